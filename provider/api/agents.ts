@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { rootCertificates } from "node:tls";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { getProxyForUrl } from "proxy-from-env";
+import { IamKeysError } from "../errors.ts";
+
+/** Connections kept alive, over the proxy and with the certificates that the environment names. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/**
+ * Agents for one host, after HTTPS_PROXY, ALL_PROXY and NO_PROXY, trusting SSL_CERT_FILE beside Node's own
+ * roots (Node itself adds NODE_EXTRA_CA_CERTS). Plain http is for this machine alone and never proxied.
+ */
+export function createAgents(url: string, environment: Readonly<Record<string, string | undefined>>): Agents {
+  const proxy = getProxyForUrl(url);
+  const certificates = environment.SSL_CERT_FILE;
+  const options = {
+    keepAlive: true,
+    ...(certificates ? { ca: [...rootCertificates, readCertificates(certificates)] } : {}),
+  };
+  return {
+    http: new HttpAgent({ keepAlive: true }),
+    https: proxy ? new HttpsProxyAgent(proxy, options) : new HttpsAgent(options),
+  };
+}
+
+function readCertificates(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      `environment variable SSL_CERT_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { type ErrorCode, IamKeysError } from "../errors.ts";
+import { networkErrorCode } from "./apiError.ts";
+
+/** What the errors of the AWS SDK have in common; everything else in them (requests, replies) is dropped. */
+const sdkErrorSchema = z.object({
+  name: z.string().optional(),
+  message: z.string().optional(),
+  code: z.string().optional(),
+  $metadata: z.object({ httpStatusCode: z.number().optional(), requestId: z.string().optional() }).optional(),
+});
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  NoSuchEntity: "NOT_FOUND",
+  LimitExceeded: "LIMIT_EXCEEDED",
+  AccessDenied: "PERMISSION_DENIED",
+  UnauthorizedOperation: "PERMISSION_DENIED",
+  InvalidClientTokenId: "UNAUTHENTICATED",
+  SignatureDoesNotMatch: "UNAUTHENTICATED",
+  ExpiredToken: "UNAUTHENTICATED",
+  MissingAuthenticationToken: "UNAUTHENTICATED",
+  IncompleteSignature: "UNAUTHENTICATED",
+  ValidationError: "INVALID_ARGUMENT",
+  EntityTemporarilyUnmodifiable: "CONFLICT",
+  ConcurrentModification: "CONFLICT",
+  ServiceFailure: "SERVER_ERROR",
+  ServiceUnavailable: "UNAVAILABLE",
+  CredentialsProviderError: "NO_CREDENTIALS",
+  TimeoutError: "TIMEOUT",
+};
+
+/** Our error for one of the AWS SDK's. */
+export function awsError(operation: string, userName: string | undefined, error: unknown): IamKeysError {
+  const { name = "", message = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);
+  const ours = codeOf(name.replace(/Exception$/, ""), code, $metadata?.httpStatusCode);
+  const what =
+    $metadata?.httpStatusCode !== undefined
+      ? `${operation} was refused: ${message} (${name})`
+      : `${operation} failed: ${code ?? name}: ${message}`;
+  return new IamKeysError(ours, what, {
+    status: $metadata?.httpStatusCode,
+    requestIds: $metadata?.requestId ? [$metadata.requestId] : [],
+    hint: hintFor(ours, operation, userName),
+  });
+}
+
+function codeOf(name: string, networkCode: string | undefined, status: number | undefined): ErrorCode {
+  if (CODES[name]) return CODES[name];
+  if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name))
+    return "RATE_LIMITED";
+  if (status === undefined) return networkErrorCode(networkCode);
+  if (status === 401) return "UNAUTHENTICATED";
+  if (status === 403) return "PERMISSION_DENIED";
+  if (status === 404) return "NOT_FOUND";
+  if (status === 409) return "CONFLICT";
+  if (status >= 500) return status === 500 ? "SERVER_ERROR" : "UNAVAILABLE";
+  return status >= 400 ? "INVALID_ARGUMENT" : "UNEXPECTED_REPLY";
+}
+
+function hintFor(code: ErrorCode, operation: string, userName: string | undefined): string | undefined {
+  const whom = userName === undefined ? "the caller's own user" : `user ${userName}`;
+  switch (code) {
+    case "LIMIT_EXCEEDED":
+      return `AWS allows two access keys a user, and ${whom} has that many: delete one that nobody uses.`;
+    case "PERMISSION_DENIED":
+      return `The caller's policy must allow iam:${operation} on ${whom}.`;
+    case "NOT_FOUND":
+      return `There is no such key, or no ${whom}.`;
+    case "UNAUTHENTICATED":
+      return "AWS does not accept the caller's own credentials.";
+    case "NO_CREDENTIALS":
+      return "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
+    case "RATE_LIMITED":
+    case "UNAVAILABLE":
+    case "SERVER_ERROR":
+      return "Run again later.";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { IamKeysError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { readSetting, type Setting } from "../settings.ts";
+
+/** The base address of each Yandex Cloud service, without a trailing slash. */
+export interface YandexEndpoints {
+  readonly iam: string;
+  readonly operation: string;
+}
+
+const PUBLIC_ENDPOINTS: YandexEndpoints = {
+  iam: "https://iam.api.cloud.yandex.net",
+  operation: "https://operation.api.cloud.yandex.net",
+};
+
+/** What the `yandex:endpoint` of other tools says for the public cloud: their gRPC address. */
+const PUBLIC_GRPC_ADDRESS = "api.cloud.yandex.net:443";
+
+/** The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. */
+export function yandexEndpoints(ports: Ports): YandexEndpoints {
+  const common = readSetting(ports, { config: "yandex:endpoint", environment: "YC_ENDPOINT" });
+  const one = common && common.value !== PUBLIC_GRPC_ADDRESS ? baseUrl(common) : undefined;
+  const single = (config: string, environment: string) => {
+    const setting = readSetting(ports, { config, environment });
+    return setting && baseUrl(setting);
+  };
+  return {
+    iam: single("yandex:iamEndpoint", "YC_IAM_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.iam,
+    operation:
+      single("yandex:operationEndpoint", "YC_OPERATION_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.operation,
+  };
+}
+
+function baseUrl({ value, source }: Setting): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !["https:", "http:"].includes(url.protocol)) {
+    throw new IamKeysError("INVALID_CONFIG", `${source} must be an absolute URL.`, {
+      hint: "For example https://iam.example.net",
+    });
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      `${source} must be a base URL without user name, password, query or fragment.`,
+    );
+  }
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      `${source} must begin with https://, because the caller's token would travel in the clear.`,
+      { hint: "http:// is accepted for this machine alone (localhost, 127.0.0.1, [::1])." },
+    );
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** Whether the host is this machine, where nobody listens on the wire and no proxy helps. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import got, { RequestError } from "got";
+import type { z } from "zod";
+import { IamKeysError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import type { Agents } from "./agents.ts";
+import { apiError, connectionError, isQuota } from "./apiError.ts";
+
+export interface ApiRequest {
+  /** The API method, for messages: "Key.create". */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly token?: string;
+  readonly agents: Agents;
+  /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
+  readonly subject?: string;
+}
+
+/**
+ * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
+ * that stays the same over its retries; a 500 is not repeated, as it says nothing of what comes next.
+ */
+const client = got.extend({
+  retry: {
+    limit: 4,
+    methods: ["GET", "POST", "PATCH", "DELETE"],
+    statusCodes: [429, 502, 503, 504],
+    maxRetryAfter: 60_000,
+    backoffLimit: 8_000,
+    noise: 0,
+    calculateDelay: ({ computedValue, error, retryAfter }) => {
+      if (isQuota(error.response)) return 0;
+      // Half of the delay is random, so that many callers do not come back all at once.
+      return retryAfter === undefined ? computedValue * (0.5 + Math.random() / 2) : computedValue;
+    },
+  },
+  timeout: {
+    lookup: 5_000,
+    connect: 5_000,
+    secureConnect: 5_000,
+    send: 10_000,
+    response: 30_000,
+    request: 60_000,
+  },
+  followRedirect: false,
+  headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
+});
+
+/** Sends one API request, repeating it where that helps, and returns the JSON of the answer. */
+export async function sendRequest(request: ApiRequest): Promise<unknown> {
+  const text = await sendText(request);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new IamKeysError("UNEXPECTED_REPLY", `${request.operation} answered with text that is not JSON.`, {
+      status: 200,
+    });
+  }
+}
+
+async function sendText(request: ApiRequest): Promise<string> {
+  try {
+    const response = await client(request.url, {
+      method: request.method,
+      agent: request.agents,
+      headers: {
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(request.method === "GET" ? {} : { "idempotency-key": randomUUID() }),
+        "x-client-request-id": randomUUID(),
+      },
+      ...(request.query ? { searchParams: request.query } : {}),
+      ...(request.body ? { json: request.body } : {}),
+    });
+    if (response.statusCode >= 300) throw apiError(request, response);
+    return response.body;
+  } catch (error) {
+    // Got's errors hold the request with its Authorization header and body: they go no further than here.
+    if (!(error instanceof RequestError)) throw error;
+    throw error.response ? apiError(request, error.response) : connectionError(request, error);
+  }
+}
+
+/** The reply as the schema describes it, or an error that names each field which is not so. */
+export function parseReply<Reply>(operation: string, schema: z.ZodType<Reply>, json: unknown): Reply {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join(".") || "(the whole reply)");
+  throw new IamKeysError(
+    "UNEXPECTED_REPLY",
+    `${operation} answered in a shape that its API page does not describe: ${[...new Set(fields)].join(", ")} missing or of the wrong type.`,
+    { status: 200 },
+  );
+}

@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { YandexCaller } from "../auth/yandexCaller.ts";
+import { IamKeysError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { type Agents, createAgents } from "./agents.ts";
+import { operationError } from "./apiError.ts";
+import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
+import { type ApiRequest, parseReply, sendRequest } from "./http.ts";
+
+/** A kind of key that the IAM API keeps as a collection of objects with ids. */
+export interface Collection {
+  /** The service's name in the API reference, for messages: "AccessKey". */
+  readonly service: string;
+  readonly path: string;
+}
+
+export const KEYS: Collection = { service: "Key", path: "/iam/v1/keys" };
+export const ACCESS_KEYS: Collection = {
+  service: "AccessKey",
+  path: "/iam/aws-compatibility/v1/accessKeys",
+};
+
+/** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
+const operationSchema = z.object({
+  id: z.string().min(1),
+  done: z.boolean().optional(),
+  error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
+});
+
+const FIRST_POLL_MS = 200;
+const LONGEST_POLL_MS = 5_000;
+const OPERATION_TIMEOUT_MS = 120_000;
+
+type Call = Omit<ApiRequest, "token" | "agents" | "url"> & { readonly path: string };
+
+/** The Yandex Cloud IAM API as the configured caller sees it. Knows nothing of Pulumi. */
+export class YandexIam {
+  readonly caller: YandexCaller;
+  readonly #ports: Ports;
+  readonly #endpoints: YandexEndpoints;
+  readonly #iamAgents: Agents;
+  readonly #operationAgents: Agents;
+
+  /** Throws where the settings are wrong; sends nothing. */
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#endpoints = yandexEndpoints(ports);
+    this.#iamAgents = createAgents(this.#endpoints.iam, ports.environment);
+    this.#operationAgents = createAgents(this.#endpoints.operation, ports.environment);
+    this.caller = new YandexCaller(ports, this.#endpoints.iam, this.#iamAgents);
+  }
+
+  /** Creates an object; the reply is returned unparsed, because only its kind knows what must be in it. */
+  async create(
+    { service, path }: Collection,
+    body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
+  ): Promise<unknown> {
+    const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
+    return this.#call({
+      operation: `${service}.create`,
+      method: "POST",
+      path,
+      body,
+      ...(subject ? { subject } : {}),
+    });
+  }
+
+  /** The object, or undefined where it is gone. */
+  async get<Reply>(collection: Collection, id: string, schema: z.ZodType<Reply>): Promise<Reply | undefined> {
+    const operation = `${collection.service}.get`;
+    try {
+      const reply = await this.#call({
+        operation,
+        method: "GET",
+        path: `${collection.path}/${encodeURIComponent(id)}`,
+      });
+      return parseReply(operation, schema, reply);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Changes the description and waits until that is done. */
+  async updateDescription(collection: Collection, id: string, description: string): Promise<void> {
+    const operation = `${collection.service}.update`;
+    const reply = await this.#call({
+      operation,
+      method: "PATCH",
+      path: `${collection.path}/${encodeURIComponent(id)}`,
+      body: { updateMask: "description", description },
+      subject: `key ${id}`,
+    });
+    await this.#waitUntilDone(operation, reply);
+  }
+
+  /** Deletes the object and waits until that is done; one that is already gone counts as deleted. */
+  async delete(collection: Collection, id: string): Promise<void> {
+    const operation = `${collection.service}.delete`;
+    try {
+      const reply = await this.#call({
+        operation,
+        method: "DELETE",
+        path: `${collection.path}/${encodeURIComponent(id)}`,
+        subject: `key ${id}`,
+      });
+      await this.#waitUntilDone(operation, reply);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async createTokenForServiceAccount(serviceAccountId: string): Promise<unknown> {
+    return this.#call({
+      operation: "IamToken.createForServiceAccount",
+      method: "POST",
+      path: "/iam/v1/tokens:createForServiceAccount",
+      body: { serviceAccountId },
+      subject: `service account ${serviceAccountId}`,
+    });
+  }
+
+  async revokeToken(iamToken: string): Promise<void> {
+    await this.#call({
+      operation: "IamToken.revoke",
+      method: "POST",
+      path: "/iam/v1/tokens:revoke",
+      body: { iamToken },
+    });
+  }
+
+  /** Whether the API still knows a token: it is used once, to read the service account it stands for. */
+  async acceptsToken(iamToken: string, serviceAccountId: string): Promise<boolean> {
+    try {
+      await sendRequest({
+        operation: "ServiceAccount.get",
+        method: "GET",
+        url: `${this.#endpoints.iam}/iam/v1/serviceAccounts/${encodeURIComponent(serviceAccountId)}`,
+        token: iamToken,
+        agents: this.#iamAgents,
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof IamKeysError)) throw error;
+      if (error.code === "UNAUTHENTICATED") return false;
+      // A token without a right to look at its account is a token all the same.
+      if (error.code === "PERMISSION_DENIED" || error.code === "NOT_FOUND") return true;
+      throw error;
+    }
+  }
+
+  async #call({ path, ...request }: Call): Promise<unknown> {
+    return this.#authorized(this.#iamAgents, { ...request, url: `${this.#endpoints.iam}${path}` });
+  }
+
+  async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<unknown> {
+    const token = await this.caller.token();
+    try {
+      return await sendRequest({ ...request, token, agents });
+    } catch (error) {
+      // A token can end in the middle of a run. A refused request did nothing, so it may be sent again.
+      const refused = error instanceof IamKeysError && error.code === "UNAUTHENTICATED";
+      if (!refused || !(await this.caller.forget(token))) throw error;
+      return sendRequest({ ...request, token: await this.caller.token(), agents });
+    }
+  }
+
+  async #waitUntilDone(operation: string, reply: unknown): Promise<void> {
+    const deadline = this.#ports.now() + OPERATION_TIMEOUT_MS;
+    let status = parseReply(operation, operationSchema, reply);
+    for (let pause = FIRST_POLL_MS; !status.done; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+      if (this.#ports.now() >= deadline) {
+        throw new IamKeysError(
+          "OPERATION_UNFINISHED",
+          `${operation} began, but its operation ${status.id} was not done after ${OPERATION_TIMEOUT_MS / 1000} s.`,
+          { hint: "Run again: what is half done is finished then." },
+        );
+      }
+      await this.#ports.sleep(pause);
+      const polled = await this.#authorized(this.#operationAgents, {
+        operation: "Operation.get",
+        method: "GET",
+        url: `${this.#endpoints.operation}/operations/${encodeURIComponent(status.id)}`,
+      });
+      status = parseReply("Operation.get", operationSchema, polled);
+    }
+    if (status.error) throw operationError(operation, status.error);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof IamKeysError && error.code === "NOT_FOUND";
+}

@@ -1,0 +1,56 @@
+import type { IAMClientConfig } from "@aws-sdk/client-iam";
+import { createAgents } from "../api/agents.ts";
+import { IamKeysError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { keepSecret } from "../redact.ts";
+import { VERSION } from "../version.ts";
+
+/** IAM is one service for the whole of AWS; a region is needed for the signature all the same. */
+const DEFAULT_REGION = "us-east-1";
+
+/**
+ * How an AWS client of the caller is set up: by the configuration names of @pulumi/aws where they are set
+ * (aws:accessKey with aws:secretKey and aws:token win over aws:profile, as there), else by the SDK's own
+ * default chain of credentials.
+ */
+export function awsClientConfig(ports: Ports): IAMClientConfig {
+  const config = (name: string) => ports.config(`aws:${name}`) || undefined;
+  const accessKeyId = config("accessKey");
+  const secretAccessKey = config("secretKey");
+  const sessionToken = config("token");
+  const profile = config("profile");
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      `stack config aws:${accessKeyId ? "accessKey" : "secretKey"} is set without aws:${accessKeyId ? "secretKey" : "accessKey"}.`,
+      { hint: "Set both, or neither." },
+    );
+  }
+  if (sessionToken !== undefined && accessKeyId === undefined) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      "stack config aws:token is set without aws:accessKey and aws:secretKey.",
+    );
+  }
+  for (const secret of [secretAccessKey, sessionToken]) if (secret) keepSecret(secret);
+  const region = config("region") ?? ports.environment.AWS_REGION ?? ports.environment.AWS_DEFAULT_REGION;
+  const agents = createAgents(
+    ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
+    ports.environment,
+  );
+  return {
+    region: region || DEFAULT_REGION,
+    ...(accessKeyId && secretAccessKey
+      ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
+      : {}),
+    ...(profile && !accessKeyId ? { profile } : {}),
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 30_000,
+      throwOnRequestTimeout: true,
+      httpAgent: agents.http,
+      httpsAgent: agents.https,
+    },
+    customUserAgent: [["pulumi-iam-keys", VERSION]],
+  };
+}

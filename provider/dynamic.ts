@@ -1,0 +1,97 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { IamKeysError, PartialFailure } from "./errors.ts";
+import { loadKind } from "./kinds/index.ts";
+import type { Properties } from "./kinds/kind.ts";
+import { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { systemPorts } from "./ports.ts";
+import { redact } from "./redact.ts";
+import { Session } from "./session.ts";
+
+type DynamicProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
+
+/**
+ * One session a process, so that all kinds share the caller's token. The engine starts one provider process
+ * for one run of one stack: its configuration is the same whichever kind is configured first.
+ */
+let session: Session | undefined;
+
+/**
+ * Front door 1: what the dynamic-provider process of @pulumi/pulumi calls for a resource of this kind. The
+ * source text that `sdk/stub.ts` puts into the state names this function, and nothing else of the package.
+ */
+export function handler(type: string): DynamicProvider {
+  let lifecycle: Promise<Lifecycle> | undefined;
+  const loaded = () => {
+    lifecycle ??= loadKind(type).then((kind) => {
+      if (!session) throw new Error("The engine did not configure the provider before using it.");
+      return new Lifecycle(kind, session);
+    });
+    return lifecycle;
+  };
+
+  return {
+    // No await here: the process lets a second call in before the first `configure` has finished.
+    configure: async ({ config }) => {
+      session ??= new Session(systemPorts((name) => config.get(name)));
+    },
+
+    check: (_olds, news) =>
+      guarded(async () => {
+        const { inputs, problems } = (await loaded()).check(news);
+        // The engine prints the value of a property that a failure names, be it a secret or not: so the
+        // reason names the property instead.
+        return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
+      }),
+
+    diff: (_id, olds, news) =>
+      guarded(async () => {
+        const { replaces, updates } = (await loaded()).diff(olds, withoutProvider(news));
+        return { changes: replaces.length + updates.length > 0, replaces: [...replaces] };
+      }),
+
+    create: (inputs) =>
+      guarded(async () => {
+        const { id, outputs } = await (await loaded()).create(withoutProvider(inputs));
+        return { id, outs: outputs };
+      }),
+
+    read: (id, props = {}) =>
+      guarded(async () => {
+        const found = await (await loaded()).read(id, withoutProvider(props));
+        // An empty id says that the resource is gone.
+        if (!found) return { id: "", props: {} };
+        return { id, props: found.outputs, ...(found.inputs ? { inputs: found.inputs } : {}) };
+      }),
+
+    update: (id, olds, news) =>
+      guarded(async () => ({
+        outs: await (await loaded()).update(id, withoutProvider(olds), withoutProvider(news)),
+      })),
+
+    delete: (id, props) => guarded(async () => (await loaded()).delete(id, withoutProvider(props))),
+  };
+}
+
+function withoutProvider({ __provider: _, ...properties }: Properties): Properties {
+  return properties;
+}
+
+/** Lets no error out that might hold a credential; its text goes to the user as it is. */
+async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw presentable(error);
+  }
+}
+
+function presentable(error: unknown): Error {
+  if (error instanceof IamKeysError || error instanceof PartialFailure) {
+    // The process prints the stack behind the message, which tells a user nothing more.
+    error.stack = "";
+    return error;
+  }
+  const unexpected = new Error(redact(`pulumi-iam-keys failed in an unexpected way: ${error}`));
+  unexpected.stack = redact(error instanceof Error ? (error.stack ?? "") : "");
+  return unexpected;
+}

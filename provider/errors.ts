@@ -1,0 +1,88 @@
+import { redact } from "./redact.ts";
+
+/** The stable codes of every error this provider raises. */
+export type ErrorCode =
+  | "INVALID_CONFIG"
+  | "NO_CREDENTIALS"
+  | "INVALID_ARGUMENT"
+  | "UNAUTHENTICATED"
+  | "PERMISSION_DENIED"
+  | "NOT_FOUND"
+  | "CONFLICT"
+  | "LIMIT_EXCEEDED"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "SERVER_ERROR"
+  | "TIMEOUT"
+  | "CONNECTION_FAILED"
+  | "CONNECTION_REFUSED"
+  | "UNEXPECTED_REPLY"
+  | "OPERATION_FAILED"
+  | "OPERATION_UNFINISHED"
+  | "UNKNOWN_KIND";
+
+export interface ErrorDetails {
+  /** The HTTP status of the server's answer, where there was one. */
+  readonly status?: number | undefined;
+  /** The ids under which the server's support finds the request. */
+  readonly requestIds?: readonly string[] | undefined;
+  /** What to do next. */
+  readonly hint?: string | undefined;
+}
+
+/**
+ * The one error type of the provider: what happened, the server's own words and ids, and what to do next.
+ * It carries no request, no reply and no cause, because those of HTTP clients hold credentials.
+ */
+export class IamKeysError extends Error {
+  override readonly name = "IamKeysError";
+  readonly code: ErrorCode;
+  readonly status: number | undefined;
+  readonly requestIds: readonly string[];
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    const origin = [
+      code,
+      details.status === undefined ? undefined : `HTTP ${details.status}`,
+      details.requestIds?.length ? `request ${details.requestIds.join(", ")}` : undefined,
+    ].filter((part) => part !== undefined);
+    super(redact(`${message} [${origin.join(", ")}]${details.hint ? ` ${details.hint}` : ""}`));
+    this.code = code;
+    this.status = details.status;
+    this.requestIds = details.requestIds ?? [];
+    this.hint = details.hint;
+  }
+}
+
+/**
+ * Thrown by a create or an update that made a key and then failed at a later step. The engine keeps such a
+ * resource in the state, marked as not finished, so that the key is never lost.
+ */
+export class PartialFailure extends Error {
+  override readonly name = "PartialFailure";
+  readonly id: string;
+  /** Not enumerable: it holds the secrets which the state must keep and a printed error must not show. */
+  declare readonly properties: Record<string, unknown>;
+  readonly reasons: string[];
+
+  constructor(id: string, properties: Record<string, unknown>, reason: string) {
+    super(redact(reason));
+    this.id = id;
+    this.reasons = [this.message];
+    Object.defineProperty(this, "properties", { value: properties, enumerable: false });
+  }
+}
+
+/** A key was made, but the reply lacks what is needed to use it. */
+export class UnusableKey extends Error {
+  override readonly name = "UnusableKey";
+  readonly id: string;
+  readonly why: IamKeysError;
+
+  constructor(id: string, why: IamKeysError) {
+    super(why.message);
+    this.id = id;
+    this.why = why;
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { parseReply } from "../api/http.ts";
+import { IamKeysError, UnusableKey } from "../errors.ts";
+
+/**
+ * The reply of a create. Where something that the key cannot do without is missing (its secret, above all)
+ * but its id is there, the error names that key, so that it can be deleted instead of being orphaned.
+ */
+export function parseCreated<Reply>(
+  operation: string,
+  schema: z.ZodType<Reply>,
+  idPath: readonly string[],
+  reply: unknown,
+): Reply {
+  try {
+    return parseReply(operation, schema, reply);
+  } catch (error) {
+    const id = z.string().min(1).safeParse(idPath.reduce<unknown>(valueAt, reply));
+    throw error instanceof IamKeysError && id.success ? new UnusableKey(id.data, error) : error;
+  }
+}
+
+function valueAt(value: unknown, field: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[field] : undefined;
+}

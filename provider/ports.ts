@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+
+/**
+ * Everything the provider takes from the world around it, handed in so that a test can run a year in
+ * seconds and put a fault anywhere.
+ */
+export interface Ports {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+  uuid(): string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A value of the stack's configuration by its full name ("yandex:token"), secrets in the clear. */
+  config(name: string): string | undefined;
+  /** Says something to the person who reads the run; never a secret. */
+  warn(message: string): void;
+}
+
+/** The real clock, randomness, environment and standard error, with the given stack configuration. */
+export function systemPorts(config: (name: string) => string | undefined): Ports {
+  return {
+    now: Date.now,
+    sleep: (milliseconds) => delay(milliseconds, undefined),
+    uuid: randomUUID,
+    environment: process.env,
+    config,
+    // The engine shows the standard error of a provider process to the user.
+    warn: (message) => console.error(`warning: ${message}`),
+  };
+}

@@ -1,0 +1,26 @@
+import { AwsIam } from "./api/awsIam.ts";
+import { YandexIam } from "./api/yandexIam.ts";
+import type { Ports } from "./ports.ts";
+
+/** What one process shares over all its resources: the clients, and with them the caller's token. */
+export class Session {
+  readonly ports: Ports;
+  #yandex: YandexIam | undefined;
+  #aws: AwsIam | undefined;
+
+  constructor(ports: Ports) {
+    this.ports = ports;
+  }
+
+  /** The Yandex Cloud IAM API; throws where its settings are wrong. */
+  get yandex(): YandexIam {
+    this.#yandex ??= new YandexIam(this.ports);
+    return this.#yandex;
+  }
+
+  /** The AWS IAM API; throws where its settings are wrong. */
+  get aws(): AwsIam {
+    this.#aws ??= new AwsIam(this.ports);
+    return this.#aws;
+  }
+}

@@ -1,0 +1,2 @@
+export * as aws from "./aws.ts";
+export * as yandex from "./yandex.ts";

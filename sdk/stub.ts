@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * A credential that a stack owns. Every one is a Pulumi dynamic resource: the engine hands its inputs to the
+ * dynamic-provider process, which loads this package by name and calls the kind.
+ */
+export abstract class Credential extends pulumi.CustomResource {
+  /**
+   * @param type the kind, e.g. "yandex:StaticAccessKey"
+   * @param outputs the names of the outputs that are not inputs
+   * @param secretOutputs those of them that the engine must encrypt
+   */
+  protected constructor(
+    type: string,
+    name: string,
+    args: object,
+    outputs: readonly string[],
+    secretOutputs: readonly string[],
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      `pulumi-nodejs:dynamic/iam-keys/${type}`,
+      name,
+      {
+        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+        ...args,
+        __provider: providerSource(type),
+      },
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
+    );
+  }
+}
+
+/*
+ * `pulumi.dynamic.Resource` adds one thing to a CustomResource: it serializes a provider object into
+ * `__provider`. The serializer loads a TypeScript compiler at every start, and copies the code of a package
+ * that is linked instead of installed (a workspace, `npm link`) into the state. The text below is all that
+ * it should say, in every layout and after every upgrade, so it is written out; in all else, and to
+ * `instanceof`, a Credential is a dynamic resource.
+ */
+Object.setPrototypeOf(Credential.prototype, pulumi.dynamic.Resource.prototype);
+
+/** The only code that is ever written into a stack's state. Changing it changes every stack: don't. */
+function providerSource(type: string): string {
+  return `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("${type}")`;
+}

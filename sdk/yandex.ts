@@ -1,0 +1,3 @@
+export { IamToken, type IamTokenArgs } from "./yandex/iamToken.ts";
+export { ServiceAccountKey, type ServiceAccountKeyArgs } from "./yandex/serviceAccountKey.ts";
+export { StaticAccessKey, type StaticAccessKeyArgs } from "./yandex/staticAccessKey.ts";

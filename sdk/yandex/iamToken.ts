@@ -1,0 +1,41 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Credential } from "../stub.ts";
+
+/** The arguments of {@link IamToken}. */
+export interface IamTokenArgs {
+  /** The id of the service account the token stands for, at most 50 characters. A change replaces the token. */
+  readonly serviceAccountId: pulumi.Input<string>;
+  /**
+   * How long the token must still be valid after a run: a duration such as "30m" or "PT2H", less than 12 h,
+   * the longest that a token lives. A run that finds less left replaces the token. Default: "1h".
+   */
+  readonly minTtl?: pulumi.Input<string> | undefined;
+  /** Any values: when one changes, the token is replaced. Strings alone, as in `@pulumi/random`. */
+  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+}
+
+/**
+ * A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials
+ * (impersonation). It is revoked when the resource is deleted.
+ *
+ * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
+ *
+ * @example
+ * ```ts
+ * const token = new yandex.IamToken("deploy", { serviceAccountId: account.id, minTtl: "2h" });
+ * export const iamToken = token.iamToken;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/IamToken/createForServiceAccount
+ */
+export class IamToken extends Credential {
+  /** The id of the service account the token stands for. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+  /** The token, for the header `Authorization: Bearer …`. A Pulumi secret. */
+  declare readonly iamToken: pulumi.Output<string>;
+  /** When the token stops being valid, in RFC 3339 with up to nine fractional digits. */
+  declare readonly expiresAt: pulumi.Output<string>;
+
+  constructor(name: string, args: IamTokenArgs, opts?: pulumi.CustomResourceOptions) {
+    super("yandex:IamToken", name, args, ["serviceAccountId", "iamToken", "expiresAt"], ["iamToken"], opts);
+  }
+}

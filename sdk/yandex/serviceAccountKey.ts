@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Credential } from "../stub.ts";
+
+/** The arguments of {@link ServiceAccountKey}. */
+export interface ServiceAccountKeyArgs {
+  /**
+   * The id of the service account the key is for, at most 50 characters. Default: the account whose
+   * credentials make the request. A change replaces the key.
+   */
+  readonly serviceAccountId?: pulumi.Input<string> | undefined;
+  /** What the key is for, at most 256 characters. Default: none. Changed in place. */
+  readonly description?: pulumi.Input<string> | undefined;
+  /** The form of the private key. "PEM_FILE", the default, is the only one that the API knows. */
+  readonly format?: pulumi.Input<"PEM_FILE"> | undefined;
+  /** "RSA_2048" (the default) or "RSA_4096". A change replaces the key. */
+  readonly keyAlgorithm?: pulumi.Input<"RSA_2048" | "RSA_4096"> | undefined;
+  /** Any values: when one changes, the key is replaced. Strings alone, as in `@pulumi/random`. */
+  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+}
+
+/**
+ * An authorized key of a Yandex Cloud service account: an RSA key pair with which `yc`, the SDKs, Terraform
+ * and Pulumi sign the JWTs that they exchange for IAM tokens.
+ *
+ * Needs the role `iam.serviceAccounts.authorizedKeyAdmin` on the service account (PERMISSION_DENIED else).
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.ServiceAccountKey("ci", { serviceAccountId: account.id });
+ * export const keyFile = key.keyFile; // what `yc config set service-account-key` reads
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
+ */
+export class ServiceAccountKey extends Credential {
+  /** The id of the service account the key belongs to; absent for the key of a user account. */
+  declare readonly serviceAccountId: pulumi.Output<string | undefined>;
+  /** The id of the user account the key belongs to, where the caller is one and named no service account. */
+  declare readonly userAccountId: pulumi.Output<string | undefined>;
+  /** When the key was made, in RFC 3339 with up to nine fractional digits. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** What the key is for; empty where nothing was said. */
+  declare readonly description: pulumi.Output<string>;
+  /** "RSA_2048" or "RSA_4096". */
+  declare readonly keyAlgorithm: pulumi.Output<string>;
+  /** The public key: a PEM in SPKI form. */
+  declare readonly publicKey: pulumi.Output<string>;
+  /**
+   * The private key: a PKCS#8 PEM behind the line "PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID
+   * <id>", which key files keep and most readers of PEM want removed. A Pulumi secret.
+   */
+  declare readonly privateKey: pulumi.Output<string>;
+  /** The JSON key file that `yc`, the SDKs and Terraform read. A Pulumi secret. */
+  readonly keyFile: pulumi.Output<string>;
+
+  constructor(name: string, args: ServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:ServiceAccountKey",
+      name,
+      args,
+      [
+        "serviceAccountId",
+        "userAccountId",
+        "createdAt",
+        "description",
+        "keyAlgorithm",
+        "publicKey",
+        "privateKey",
+      ],
+      ["privateKey"],
+      opts,
+    );
+    const { id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey } = this;
+    // The state holds the private key once: the file is put together anew in each run.
+    this.keyFile = pulumi.secret(
+      pulumi.jsonStringify({
+        id,
+        service_account_id: serviceAccountId,
+        user_account_id: userAccountId,
+        created_at: createdAt,
+        key_algorithm: keyAlgorithm,
+        public_key: publicKey,
+        private_key: privateKey,
+      }),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Credential } from "../stub.ts";
+
+/** The arguments of {@link StaticAccessKey}. */
+export interface StaticAccessKeyArgs {
+  /**
+   * The id of the service account the key is for, at most 50 characters. Default: the account whose
+   * credentials make the request. A change replaces the key.
+   */
+  readonly serviceAccountId?: pulumi.Input<string> | undefined;
+  /** What the key is for, at most 256 characters. Default: none. Changed in place. */
+  readonly description?: pulumi.Input<string> | undefined;
+  /** Any values: when one changes, the key is replaced. Strings alone, as in `@pulumi/random`. */
+  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+}
+
+/**
+ * A static access key of a Yandex Cloud service account: AWS-compatible, for Object Storage, Message Queue
+ * and everything else that takes a signature of AWS.
+ *
+ * Needs the role `iam.serviceAccounts.accessKeyAdmin` on the service account (PERMISSION_DENIED else).
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.StaticAccessKey("storage", { serviceAccountId: account.id, description: "uploads" });
+ * export const accessKeyId = key.accessKeyId;
+ * export const secretAccessKey = key.secretAccessKey;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
+ */
+export class StaticAccessKey extends Credential {
+  /** The id of the service account the key belongs to. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+  /** When the key was made, in RFC 3339 with up to nine fractional digits. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** What the key is for; empty where nothing was said. */
+  declare readonly description: pulumi.Output<string>;
+  /** The public half of the key (the API's `keyId`); the resource's id is another one. */
+  declare readonly accessKeyId: pulumi.Output<string>;
+  /** The secret half of the key (the API's `secret`). A Pulumi secret. */
+  declare readonly secretAccessKey: pulumi.Output<string>;
+
+  constructor(name: string, args: StaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:StaticAccessKey",
+      name,
+      args,
+      ["serviceAccountId", "createdAt", "description", "accessKeyId", "secretAccessKey"],
+      ["secretAccessKey"],
+      opts,
+    );
+  }
+}
