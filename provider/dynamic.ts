@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { IamKeysError, PartialFailure } from "./errors.ts";
-import { loadKind } from "./kinds/index.ts";
 import type { Properties } from "./kinds/kind.ts";
-import { Lifecycle } from "./lifecycle/lifecycle.ts";
+import type { Lifecycle } from "./lifecycle/contract.ts";
+import { loadLifecycle } from "./lifecycle/loadLifecycle.ts";
 import { systemPorts } from "./ports.ts";
 import { redact } from "./redact.ts";
 import { Session } from "./session.ts";
@@ -21,11 +21,9 @@ let session: Session | undefined;
  */
 export function handler(type: string): DynamicProvider {
   let lifecycle: Promise<Lifecycle> | undefined;
-  const loaded = () => {
-    lifecycle ??= loadKind(type).then((kind) => {
-      if (!session) throw new Error("The engine did not configure the provider before using it.");
-      return new Lifecycle(kind, session);
-    });
+  const loaded = async () => {
+    if (!session) throw new Error("the engine used the provider without configuring it");
+    lifecycle ??= loadLifecycle(type, session);
     return lifecycle;
   };
 
@@ -35,9 +33,9 @@ export function handler(type: string): DynamicProvider {
       session ??= new Session(systemPorts((name) => config.get(name)));
     },
 
-    check: (_olds, news) =>
+    check: (olds, news) =>
       guarded(async () => {
-        const { inputs, problems } = (await loaded()).check(news);
+        const { inputs, problems } = (await loaded()).check(olds, news);
         // The engine prints the value of a property that a failure names, be it a secret or not: so the
         // reason names the property instead.
         return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };

@@ -19,6 +19,8 @@ export type ErrorCode =
   | "UNEXPECTED_REPLY"
   | "OPERATION_FAILED"
   | "OPERATION_UNFINISHED"
+  | "VERIFICATION_FAILED"
+  | "OWN_CREDENTIAL"
   | "UNKNOWN_KIND";
 
 export interface ErrorDetails {
@@ -85,4 +87,11 @@ export class UnusableKey extends Error {
     this.id = id;
     this.why = why;
   }
+}
+
+/** Deleting this key would lock the run out in the middle of its work. */
+export function ownCredential(id: string): IamKeysError {
+  return new IamKeysError("OWN_CREDENTIAL", `Key ${id} is the one that this run authenticates with.`, {
+    hint: "It was not deleted, because nothing more could be done without it. Run with other credentials.",
+  });
 }

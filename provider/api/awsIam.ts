@@ -1,10 +1,11 @@
-import type { IAMClient, IAMClientConfig } from "@aws-sdk/client-iam";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import { awsClientConfig } from "../auth/awsCaller.ts";
+import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { awsError } from "./awsError.ts";
 import { parseReply } from "./http.ts";
+import type { LastUse, Verification } from "./verification.ts";
 
 export type AccessKeyStatus = "Active" | "Inactive";
 
@@ -31,16 +32,27 @@ const listReply = z.object({
   Marker: z.string().optional(),
 });
 
+const lastUsedReply = z.object({
+  AccessKeyLastUsed: z.object({
+    LastUsedDate: z.date().optional(),
+    ServiceName: z.string().optional(),
+    Region: z.string().optional(),
+  }),
+});
+
 export type CreatedAccessKey = z.infer<typeof createReply>["AccessKey"];
 export type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 
 /** The AWS IAM API as the configured caller sees it. Knows nothing of Pulumi. */
 export class AwsIam {
   readonly #ports: Ports;
-  readonly #config: IAMClientConfig;
+  #config: AwsClientConfig;
+  readonly #successors = new Map<string | undefined, { accessKeyId: string; secretAccessKey: string }>();
   #clients: Promise<{ repeating: IAMClient; once: IAMClient }> | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
@@ -101,6 +113,81 @@ export class AwsIam {
       if (!isNotFound(error)) throw error;
     }
     return keys;
+  }
+
+  /**
+   * Throws where the user has no room for one more key. Keys that are not ours are never touched: the error
+   * names them, for a person to decide.
+   */
+  async requireRoom(userName: string | undefined, ownIds: readonly string[]): Promise<void> {
+    const keys = await this.listAccessKeys(userName);
+    if (keys.length < KEYS_A_USER) return;
+    const foreign = keys.filter((key) => !ownIds.includes(key.AccessKeyId));
+    const named = await Promise.all(
+      foreign.map(async (key) => describeKey(key, await this.lastUse(key.AccessKeyId))),
+    );
+    throw new IamKeysError(
+      "LIMIT_EXCEEDED",
+      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.join("; ")}.`,
+      { hint: "Nothing was changed. Delete a key that nobody uses, then run again." },
+    );
+  }
+
+  /** The last use of a key, by service and region. */
+  async lastUse(accessKeyId: string): Promise<LastUse | undefined> {
+    const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
+    const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
+    const reply = await this.#send("GetAccessKeyLastUsed", undefined, ({ repeating }) =>
+      repeating.send(command),
+    );
+    const {
+      LastUsedDate: at,
+      ServiceName,
+      Region,
+    } = parseReply("GetAccessKeyLastUsed", lastUsedReply, reply).AccessKeyLastUsed;
+    return at && { at: at.toISOString(), by: `${ServiceName} in ${Region}` };
+  }
+
+  /** Tries a new key: asks AWS who it belongs to, which needs no right. */
+  async verifyAccessKey(accessKeyId: string, secretAccessKey: string): Promise<Verification> {
+    const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+    const sts = new STSClient({
+      ...this.#config,
+      credentials: { accessKeyId, secretAccessKey },
+      maxAttempts: 1,
+    });
+    try {
+      await sts.send(new GetCallerIdentityCommand({}));
+      return "works";
+    } catch (error) {
+      const { code, status, message } = awsError("GetCallerIdentity", undefined, error);
+      if (code === "UNAUTHENTICATED") return "refused";
+      if (code === "PERMISSION_DENIED") return "works";
+      if (status !== undefined && status < 500 && code !== "RATE_LIMITED") return { unclear: message };
+      throw awsError("GetCallerIdentity", undefined, error);
+    } finally {
+      sts.destroy();
+    }
+  }
+
+  /** Remembers a new key that works, in case it is to succeed the one that the caller signs with. */
+  offerSuccessor(userName: string | undefined, accessKeyId: string, secretAccessKey: string): void {
+    this.#successors.set(userName, { accessKeyId, secretAccessKey });
+  }
+
+  /**
+   * Whether the caller signs with this key and nothing can take its place. Where this run made another key of
+   * the same user that works, the caller goes on with that one.
+   */
+  async callerNeeds(accessKeyId: string, userName: string | undefined): Promise<boolean> {
+    this.#clients ??= this.#connect();
+    const own = await (await this.#clients).repeating.config.credentials().catch(() => undefined);
+    if (own?.accessKeyId !== accessKeyId) return false;
+    const successor = this.#successors.get(userName);
+    if (!successor || successor.accessKeyId === accessKeyId) return true;
+    this.#config = { ...this.#config, credentials: successor };
+    this.#clients = this.#connect();
+    return false;
   }
 
   async #createOnce(userName: string | undefined): Promise<unknown> {
@@ -174,6 +261,14 @@ function didNothing(error: IamKeysError): boolean {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof IamKeysError && error.code === "NOT_FOUND";
+}
+
+function describeKey(
+  { AccessKeyId, Status, CreateDate }: ListedAccessKey,
+  used: LastUse | undefined,
+): string {
+  const made = CreateDate ? `made ${CreateDate.toISOString()}` : "made at an unknown time";
+  return `${AccessKeyId} (${Status}, ${made}, ${used ? `last used ${used.at} by ${used.by}` : "never used"})`;
 }
 
 function unexpected(reply: unknown): IamKeysError {

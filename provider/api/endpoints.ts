@@ -6,11 +6,14 @@ import { readSetting, type Setting } from "../settings.ts";
 export interface YandexEndpoints {
   readonly iam: string;
   readonly operation: string;
+  /** Object Storage, which takes static access keys; undefined where a private IAM has none set beside it. */
+  readonly storage: string | undefined;
 }
 
 const PUBLIC_ENDPOINTS: YandexEndpoints = {
   iam: "https://iam.api.cloud.yandex.net",
   operation: "https://operation.api.cloud.yandex.net",
+  storage: "https://storage.yandexcloud.net",
 };
 
 /** What the `yandex:endpoint` of other tools says for the public cloud: their gRPC address. */
@@ -24,10 +27,14 @@ export function yandexEndpoints(ports: Ports): YandexEndpoints {
     const setting = readSetting(ports, { config, environment });
     return setting && baseUrl(setting);
   };
+  const iam = single("yandex:iamEndpoint", "YC_IAM_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.iam;
+  // Keys of a private installation must not be shown to the public one.
+  const storageOfSameCloud = iam === PUBLIC_ENDPOINTS.iam ? PUBLIC_ENDPOINTS.storage : undefined;
   return {
-    iam: single("yandex:iamEndpoint", "YC_IAM_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.iam,
+    iam,
     operation:
       single("yandex:operationEndpoint", "YC_OPERATION_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.operation,
+    storage: single("yandex:storageEndpoint", "YC_STORAGE_ENDPOINT") ?? one ?? storageOfSameCloud,
   };
 }
 

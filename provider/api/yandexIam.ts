@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { YandexCaller } from "../auth/yandexCaller.ts";
+import type { AuthorizedKey } from "../auth/authorizedKey.ts";
+import { exchangeAuthorizedKey, YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type ApiRequest, parseReply, sendRequest } from "./http.ts";
+import { s3ErrorCode, signedGet } from "./signedGet.ts";
+import type { Verification } from "./verification.ts";
 
 /** A kind of key that the IAM API keeps as a collection of objects with ids. */
 export interface Collection {
@@ -27,6 +30,7 @@ const operationSchema = z.object({
   error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 });
 
+const STORAGE_REGION = "ru-central1";
 const FIRST_POLL_MS = 200;
 const LONGEST_POLL_MS = 5_000;
 const OPERATION_TIMEOUT_MS = 120_000;
@@ -40,6 +44,7 @@ export class YandexIam {
   readonly #endpoints: YandexEndpoints;
   readonly #iamAgents: Agents;
   readonly #operationAgents: Agents;
+  #storage: Agents | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
@@ -147,6 +152,50 @@ export class YandexIam {
       if (error.code === "PERMISSION_DENIED" || error.code === "NOT_FOUND") return true;
       throw error;
     }
+  }
+
+  /** Tries a new authorized key: exchanges it for a token, as its consumer will. */
+  async verifyAuthorizedKey(key: AuthorizedKey): Promise<Verification> {
+    try {
+      await exchangeAuthorizedKey(key, this.#endpoints.iam, this.#iamAgents, this.#ports.now());
+    } catch (error) {
+      if (
+        error instanceof IamKeysError &&
+        ["UNAUTHENTICATED", "NOT_FOUND", "INVALID_ARGUMENT"].includes(error.code)
+      ) {
+        return "refused";
+      }
+      throw error;
+    }
+    this.caller.offerSuccessor(key);
+    return "works";
+  }
+
+  /** Tries a new static key: signs a request to Object Storage, which needs no right to be understood. */
+  async verifyAccessKey(accessKeyId: string, secretAccessKey: string): Promise<Verification> {
+    const { storage } = this.#endpoints;
+    if (storage === undefined) return { unclear: "yandex:storageEndpoint is not set" };
+    const { status, body } = await signedGet({
+      operation: "ListBuckets",
+      url: `${storage}/`,
+      service: "s3",
+      region: STORAGE_REGION,
+      accessKeyId,
+      secretAccessKey,
+      agents: this.#storageAgents(storage),
+      now: this.#ports.now(),
+    });
+    const code = s3ErrorCode(body);
+    if (/<ListAllMyBucketsResult\b/.test(body) || code === "AccessDenied") return "works";
+    if (code && ["InvalidAccessKeyId", "SignatureDoesNotMatch"].includes(code)) return "refused";
+    if (status >= 500 || status === 429)
+      throw new IamKeysError("UNAVAILABLE", `${storage} answered with an error.`, { status });
+    return { unclear: `${storage} does not answer as Object Storage does (HTTP ${status})` };
+  }
+
+  #storageAgents(storage: string): Agents {
+    this.#storage ??= createAgents(storage, this.#ports.environment);
+    return this.#storage;
   }
 
   async #call({ path, ...request }: Call): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { IAMClientConfig } from "@aws-sdk/client-iam";
+import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { createAgents } from "../api/agents.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -8,12 +8,21 @@ import { VERSION } from "../version.ts";
 /** IAM is one service for the whole of AWS; a region is needed for the signature all the same. */
 const DEFAULT_REGION = "us-east-1";
 
+/** What every AWS client of the caller is made with. */
+export interface AwsClientConfig {
+  readonly region: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly profile?: string;
+  readonly requestHandler: NodeHttpHandlerOptions;
+  readonly customUserAgent: [string, string][];
+}
+
 /**
  * How an AWS client of the caller is set up: by the configuration names of @pulumi/aws where they are set
  * (aws:accessKey with aws:secretKey and aws:token win over aws:profile, as there), else by the SDK's own
  * default chain of credentials.
  */
-export function awsClientConfig(ports: Ports): IAMClientConfig {
+export function awsClientConfig(ports: Ports): AwsClientConfig {
   const config = (name: string) => ports.config(`aws:${name}`) || undefined;
   const accessKeyId = config("accessKey");
   const secretAccessKey = config("secretKey");

@@ -24,7 +24,8 @@ export class YandexCaller {
   readonly #iamEndpoint: string;
   readonly #agents: Agents;
   readonly #ready: string | undefined;
-  readonly #key: AuthorizedKey | undefined;
+  #key: AuthorizedKey | undefined;
+  #successor: AuthorizedKey | undefined;
   #minted: Promise<MintedToken> | undefined;
 
   /** Reads the settings; throws where they contradict each other or cannot be read. No request is made. */
@@ -50,9 +51,21 @@ export class YandexCaller {
     }
   }
 
-  /** The id of the authorized key that the caller signs with, where it is one. */
-  get authorizedKeyId(): string | undefined {
-    return this.#key?.id;
+  /** Remembers a new key that works, in case it is to succeed the one that the caller signs with. */
+  offerSuccessor(key: AuthorizedKey): void {
+    if (key.service_account_id === this.#key?.service_account_id) this.#successor = key;
+  }
+
+  /**
+   * Whether the caller signs with this key and nothing can take its place. Where this run made another key
+   * of the same account that works, the caller goes on with that one.
+   */
+  needsKey(id: string): boolean {
+    if (this.#key?.id !== id) return false;
+    if (!this.#successor || this.#successor.id === id) return true;
+    this.#key = this.#successor;
+    this.#minted = undefined;
+    return false;
   }
 
   /** A token that is valid for some time to come: one for all concurrent calls, renewed before it expires. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { AccessKeyStatus } from "../api/awsIam.ts";
 import { PartialFailure } from "../errors.ts";
-import { keepers } from "./fields.ts";
-import type { Kind } from "./kind.ts";
+import { rotation, verify } from "./fields.ts";
+import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
   userName: z
@@ -12,12 +12,14 @@ const inputs = z.strictObject({
     .regex(/^[\w+=,.@-]+$/, { error: "must consist of letters, digits and _+=,.@- alone" })
     .optional(),
   status: z.enum(["Active", "Inactive"]).optional(),
-  keepers: keepers.optional(),
+  ...rotation,
+  verify: verify.optional(),
 });
 
-interface Outputs extends Record<string, unknown> {
+interface Outputs extends Properties {
   readonly userName?: string;
   readonly status?: AccessKeyStatus;
+  readonly secretAccessKey?: string;
 }
 
 /** An access key of an IAM user. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html */
@@ -25,11 +27,16 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "aws:AccessKey",
   inputs,
   defaults: { status: "Active", keepers: {} },
+  chosenByApi: ["userName"],
   replaceOn: ["userName", "keepers"],
   secretOutputs: ["secretAccessKey"],
 
   checkSettings(session) {
     void session.aws;
+  },
+
+  async requireRoom(session, { userName }, ownIds) {
+    await session.aws.requireRoom(userName as string | undefined, ownIds);
   },
 
   async create(session, { userName, status = "Active" }) {
@@ -53,6 +60,14 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     return { id, outputs: { ...outputs, status } };
   },
 
+  async verify(session, id, { userName, status, secretAccessKey }) {
+    if (secretAccessKey === undefined) return { unclear: "its secret is not known" };
+    if (status === "Inactive") return { unclear: "it is inactive" };
+    const verification = await session.aws.verifyAccessKey(id, secretAccessKey);
+    if (verification === "works") session.aws.offerSuccessor(userName, id, secretAccessKey);
+    return verification;
+  },
+
   async read(session, id, { userName }) {
     const found = (await session.aws.listAccessKeys(userName)).find((key) => key.AccessKeyId === id);
     return found && { status: found.Status };
@@ -61,6 +76,18 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   async update(session, id, { userName, status: current }, { status: wanted = "Active" }) {
     if (wanted !== current) await session.aws.setStatus(userName, id, wanted);
     return { status: wanted };
+  },
+
+  async lastUse(session, id) {
+    return session.aws.lastUse(id);
+  },
+
+  async setActive(session, id, { userName }, active) {
+    await session.aws.setStatus(userName, id, active ? "Active" : "Inactive");
+  },
+
+  async callerNeeds(session, id, { userName }) {
+    return session.aws.callerNeeds(id, userName);
   },
 
   async delete(session, id, { userName }) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "../rotation/duration.ts";
+import { isTimeZone, parseHours, WEEKDAYS } from "../rotation/window.ts";
 
 /** Inputs that several kinds share, with the limits of the API pages. */
 
@@ -12,10 +13,60 @@ export const description = z.string().refine((text) => [...text].length <= 256, 
 
 export const keepers = z.record(z.string(), z.string());
 
-/** A duration such as "1h" or "P90D". */
-export const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
+/** RFC 3339, as protobuf writes a Timestamp: up to nine fractional digits. */
+export const timestamp = z.iso.datetime({ offset: true });
+
+const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1000;
+
+/** A duration such as "1h" or "P90D", of no less than nothing. */
+export const durationOrZero = z.string().refine((text) => (parseDuration(text) ?? Infinity) <= LONGEST_MS, {
   error: 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"',
 });
 
-/** RFC 3339, as protobuf writes a Timestamp: up to nine fractional digits. */
-export const timestamp = z.iso.datetime({ offset: true });
+/** A duration that is longer than nothing. */
+export const duration = durationOrZero.refine((text) => parseDuration(text) !== 0, {
+  error: "must be longer than nothing",
+});
+
+/** When a key is rotated by its age. */
+export const rotate = z.strictObject({
+  every: duration,
+  window: z
+    .strictObject({
+      days: z.array(z.enum(WEEKDAYS)).min(1).optional(),
+      hours: z
+        .string()
+        .refine((text) => parseHours(text) !== undefined, {
+          error: 'must be hours of a day such as "22:00-04:00"',
+        })
+        .optional(),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, { error: 'must be a time zone such as "Europe/Berlin" or "UTC"' }),
+      maxDelay: durationOrZero.optional(),
+    })
+    .optional(),
+  paused: z.boolean().optional(),
+});
+
+/** Whether, and for how long, a new key is tried before anybody gets it. */
+export const verify = z.union([z.boolean(), z.strictObject({ timeout: duration.optional() })], {
+  error: "must be true, false or { timeout: a duration }",
+});
+
+/** The inputs of every kind that can be rotated. */
+export const rotation = { rotate: rotate.optional(), keepers: keepers.optional() };
+
+/** What a rotating resource takes beside the inputs of its kind. */
+export const overlapping = {
+  overlap: durationOrZero.optional(),
+  retire: z
+    .union(
+      [
+        z.literal("undo"),
+        z.strictObject({ grace: durationOrZero.optional(), unlessUsedWithin: duration.optional() }),
+      ],
+      { error: 'must be "undo" or { grace?: a duration, unlessUsedWithin?: a duration }' },
+    )
+    .optional(),
+};

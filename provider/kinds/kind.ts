@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { LastUse, Verification } from "../api/verification.ts";
 import type { Session } from "../session.ts";
 
 /** The properties of a resource as the engine hands them over: plain JSON, without undefined. */
@@ -27,19 +28,34 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly type: string;
   /** The inputs, each with its limits. An unknown argument is refused. */
   readonly inputs: z.ZodObject;
-  /** What an absent input means. Inputs without a default that are absent leave a key as it is. */
+  /** What an absent input means. */
   readonly defaults: Properties;
+  /** The inputs that the API chooses where they are absent; absent again later, they leave a key as it is. */
+  readonly chosenByApi: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
   /** The outputs that must be marked as secrets. A key without one of them is of no use and is replaced. */
   readonly secretOutputs: readonly string[];
   /** Throws where the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
+  /** Throws where one more key cannot be made, naming the keys that are in the way. */
+  requireRoom?(session: Session, account: Properties, ownIds: readonly string[]): Promise<void>;
   create(session: Session, inputs: Inputs): Promise<Made>;
+  /** Uses the key once, as its consumer would. */
+  verify?(session: Session, id: string, outputs: Outputs): Promise<Verification>;
   /** What the API says of the key now, or undefined where it is gone. */
   read(session: Session, id: string, outputs: Outputs): Promise<Properties | undefined>;
   /** Brings the key in line with the inputs and returns the outputs that changed. */
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
+  /** When the key was last used; undefined where it never was. */
+  lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
+  /** Makes the API refuse the key, or take it again, without deleting it. */
+  setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<void>;
+  /**
+   * Whether the run itself authenticates with this key and could do nothing more without it. Where the run
+   * has made and tried another key of the same account, it goes on with that one instead.
+   */
+  callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
   /** Deletes the key; one that is gone counts as deleted. */
   delete(session: Session, id: string, outputs: Outputs): Promise<void>;
   /** Whether the key must be replaced by now. */

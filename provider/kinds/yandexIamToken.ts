@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseReply } from "../api/http.ts";
 import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
-import { duration, keepers, serviceAccountId, timestamp } from "./fields.ts";
-import type { Kind } from "./kind.ts";
+import { duration, rotation, serviceAccountId, timestamp } from "./fields.ts";
+import type { Kind, Properties } from "./kind.ts";
 
 /** "Tokens live ≤ 12 h": a token that must have more than that left would be replaced in every run. */
 const LONGEST_LIFE_MS = 12 * 60 * 60 * 1000;
@@ -16,12 +16,12 @@ const inputs = z.strictObject({
       error: "must be less than 12h, the longest that an IAM token lives",
     })
     .optional(),
-  keepers: keepers.optional(),
+  ...rotation,
 });
 
 const created = z.object({ iamToken: z.string().min(1), expiresAt: timestamp });
 
-interface Outputs extends Record<string, unknown> {
+interface Outputs extends Properties {
   readonly serviceAccountId: string;
   readonly iamToken?: string;
   readonly expiresAt: string;
@@ -35,6 +35,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:IamToken",
   inputs,
   defaults: { minTtl: DEFAULT_MIN_TTL, keepers: {} },
+  chosenByApi: [],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["iamToken"],
 

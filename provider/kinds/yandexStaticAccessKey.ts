@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { ACCESS_KEYS } from "../api/yandexIam.ts";
 import { parseCreated } from "./created.ts";
-import { description, keepers, serviceAccountId, timestamp } from "./fields.ts";
-import type { Kind } from "./kind.ts";
+import { description, rotation, serviceAccountId, timestamp, verify } from "./fields.ts";
+import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
   description: description.optional(),
-  keepers: keepers.optional(),
+  ...rotation,
+  verify: verify.optional(),
 });
 
 /** https://yandex.cloud/en/docs/iam/api-ref/AccessKey/get: absent fields are those at their default value. */
@@ -17,15 +18,23 @@ const accessKey = z.object({
   createdAt: timestamp.optional(),
   description: z.string().default(""),
   keyId: z.string().min(1),
+  lastUsedAt: timestamp.optional(),
 });
+
+interface Outputs extends Properties {
+  readonly description?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey?: string;
+}
 
 const created = z.object({ accessKey, secret: z.string().min(1) });
 
 /** A static, AWS-compatible key of a service account. https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create */
-export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, { description?: string }> = {
+export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:StaticAccessKey",
   inputs,
   defaults: { description: "", keepers: {} },
+  chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
 
@@ -33,15 +42,25 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, { description?:
     void session.yandex;
   },
 
-  async create(session, { keepers: _, ...body }) {
-    const reply = await session.yandex.create(ACCESS_KEYS, body);
+  async create(session, { serviceAccountId: account, description: text }) {
+    const reply = await session.yandex.create(ACCESS_KEYS, { serviceAccountId: account, description: text });
     const { accessKey: made, secret } = parseCreated("AccessKey.create", created, ["accessKey", "id"], reply);
     return { id: made.id, outputs: { ...publicOutputs(made), secretAccessKey: secret } };
+  },
+
+  async verify(session, _id, { accessKeyId, secretAccessKey }) {
+    if (secretAccessKey === undefined) return { unclear: "its secret is not known" };
+    return session.yandex.verifyAccessKey(accessKeyId, secretAccessKey);
   },
 
   async read(session, id) {
     const found = await session.yandex.get(ACCESS_KEYS, id, accessKey);
     return found && publicOutputs(found);
+  },
+
+  async lastUse(session, id) {
+    const at = (await session.yandex.get(ACCESS_KEYS, id, accessKey))?.lastUsedAt;
+    return at === undefined ? undefined : { at };
   },
 
   async update(session, id, outputs, { description: wanted = "" }) {
@@ -55,6 +74,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, { description?:
   },
 };
 
-function publicOutputs({ id: _, keyId, ...outputs }: z.infer<typeof accessKey>) {
+/** What does not change from one reading to the next. */
+function publicOutputs({ id: _, lastUsedAt: __, keyId, ...outputs }: z.infer<typeof accessKey>) {
   return { ...outputs, accessKeyId: keyId };
 }

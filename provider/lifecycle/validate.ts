@@ -1,30 +1,27 @@
 import type { z } from "zod";
-import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Properties } from "../kinds/kind.ts";
+import type { Checked } from "./contract.ts";
+import { OWNER } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
 
-/** The inputs without what means nothing, and every reason why they cannot be used. */
-export interface Validated {
-  readonly inputs: Properties;
-  readonly problems: readonly string[];
-}
-
 /**
- * Checks the inputs of a resource against its kind. `null` counts as absent, as a program in JavaScript
- * means it; a value that a preview does not know yet passes. A problem never quotes the value, which may be
- * a secret.
+ * Checks the inputs of a resource, field by field. `null` counts as absent, as a program in JavaScript means
+ * it; a value that a preview does not know yet passes. A problem never quotes the value, which may be a
+ * secret.
  */
-export function validateInputs(kind: Kind, news: Properties): Validated {
+export function validateInputs(
+  type: string,
+  fields: Readonly<Record<string, z.ZodType>>,
+  news: Properties,
+): Checked {
   const inputs = Object.fromEntries(
     Object.entries(news).filter(
       ([name, value]) => name !== "__provider" && value !== null && value !== undefined,
     ),
   );
-  const fields = kind.inputs.shape as Record<string, z.ZodType>;
   const unknownArguments = Object.keys(inputs)
-    .filter((name) => !Object.hasOwn(fields, name))
-    .map(
-      (name) => `${name} is not an argument of ${kind.type}, which takes ${Object.keys(fields).join(", ")}`,
-    );
+    .filter((name) => name !== OWNER && !Object.hasOwn(fields, name))
+    .map((name) => `${name} is not an argument of ${type}, which takes ${Object.keys(fields).join(", ")}`);
   const wrong = Object.entries(fields)
     .filter(([name]) => inputs[name] !== UNKNOWN)
     .flatMap(([name, field]) => problemsOf(name, field, inputs[name]));
@@ -34,7 +31,9 @@ export function validateInputs(kind: Kind, news: Properties): Validated {
 function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   const result = field.safeParse(value, { reportInput: true });
   if (result.success) return [];
-  return result.error.issues.map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue)}`);
+  return result.error.issues
+    .filter((issue) => issue.input !== UNKNOWN)
+    .map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue)}`);
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -45,6 +44,8 @@ function describe(issue: z.core.$ZodIssue): string {
         : `must be ${expected(issue.expected)}, not ${typeName(issue.input)}`;
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
+    case "unrecognized_keys":
+      return `has no ${issue.keys.join(" and no ")}`;
     case "too_small":
       return "must not be empty: leave it out instead";
     case "too_big":
@@ -55,9 +56,9 @@ function describe(issue: z.core.$ZodIssue): string {
 }
 
 function expected(type: string): string {
-  return type === "record"
-    ? "an object whose values are strings"
-    : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+  if (type === "record") return "an object whose values are strings";
+  if (type === "array") return "a list";
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 function typeName(value: unknown): string {

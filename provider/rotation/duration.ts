@@ -5,7 +5,7 @@ const SHORT_FORM = /^(\d+)([smhdw])$/;
 
 /**
  * The milliseconds of a duration given as "30m", "12h", "90d", "2w" or in ISO 8601 ("PT12H", "P90D"), or
- * undefined where the text is neither or not positive. A day is 24 hours; months and years, whose length
+ * undefined where the text is neither, or negative. A day is 24 hours; months and years, whose length
  * depends on the calendar, are no durations here.
  */
 export function parseDuration(text: string): number | undefined {
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
     const milliseconds = Temporal.Duration.from({ ...rest, days: rest.days + 7 * weeks }).total(
       "milliseconds",
     );
-    return milliseconds > 0 ? milliseconds : undefined;
+    return milliseconds >= 0 ? milliseconds : undefined;
   } catch {
     return undefined;
   }

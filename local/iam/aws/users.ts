@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { AwsUser, State } from "../state.ts";
+import { element, textElement } from "../xml.ts";
+import { AwsError, noSuchEntity } from "./awsError.ts";
+import {
+  type AwsCall,
+  accountId,
+  awsTimestamp,
+  page,
+  pagingFields,
+  readParameters,
+  userNameField,
+} from "./call.ts";
+
+const createUserParameters = z.object({ UserName: userNameField.max(64), Path: z.string().default("/") });
+const getUserParameters = z.object({ UserName: userNameField.optional() });
+const deleteUserParameters = z.object({ UserName: userNameField });
+const listUsersParameters = z.object(pagingFields);
+
+export function createUser(call: AwsCall): string {
+  const { UserName, Path } = readParameters(call, createUserParameters);
+  if (call.state.users.has(UserName)) {
+    throw new AwsError(409, "EntityAlreadyExists", `User with name ${UserName} already exists.`);
+  }
+  return element("User", ...fieldsOf(call.state.addUser(UserName, Path)));
+}
+
+export function getUser(call: AwsCall): string {
+  const { UserName = call.signer.userName } = readParameters(call, getUserParameters);
+  return element("User", ...fieldsOf(findUser(call.state, UserName)));
+}
+
+export function deleteUser(call: AwsCall): string {
+  const { name } = findUser(call.state, readParameters(call, deleteUserParameters).UserName);
+  if ([...call.state.awsAccessKeys.values()].some((key) => key.userName === name)) {
+    throw new AwsError(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.");
+  }
+  call.state.users.delete(name);
+  return "";
+}
+
+export function listUsers(call: AwsCall): string {
+  const { items, marker } = page(call.state.users.values(), readParameters(call, listUsersParameters));
+  return [
+    element("Users", ...items.map((user) => element("member", ...fieldsOf(user)))),
+    textElement("IsTruncated", marker !== undefined),
+    marker === undefined ? "" : textElement("Marker", marker),
+  ].join("");
+}
+
+/** The user of that name, who has to exist. */
+export function findUser(state: State, name: string): AwsUser {
+  const user = state.users.get(name);
+  if (!user) throw noSuchEntity(`The user with name ${name} cannot be found.`);
+  return user;
+}
+
+/** The user's Amazon Resource Name. */
+export const arnOf = ({ path, name }: AwsUser): string => `arn:aws:iam::${accountId}:user${path}${name}`;
+
+const fieldsOf = (user: AwsUser): string[] => [
+  textElement("Path", user.path),
+  textElement("UserName", user.name),
+  textElement("UserId", user.userId),
+  textElement("Arn", arnOf(user)),
+  textElement("CreateDate", awsTimestamp(user.createdAt)),
+];

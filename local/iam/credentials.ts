@@ -1,0 +1,96 @@
+import type { AwsKeyStatus, State } from "./state.ts";
+
+/** A live credential, without its secret. Times are RFC 3339 in UTC. */
+export interface LocalCredential {
+  readonly kind: "yandex:ServiceAccountKey" | "yandex:StaticAccessKey" | "yandex:IamToken" | "aws:AccessKey";
+  /** What the API knows it by; of a token, which has no id there, one made up. */
+  readonly id: string;
+  /** The public half of a Yandex static access key. */
+  readonly keyId?: string;
+  /** The id of a Yandex account or the name of an AWS user. */
+  readonly owner: string;
+  readonly description?: string;
+  readonly status?: AwsKeyStatus;
+  readonly createdAt: string;
+  readonly lastUsedAt?: string;
+}
+
+/** What a credential can be changed to behind a program's back. */
+export interface CredentialPatch {
+  /** Of a Yandex key. */
+  readonly description?: string;
+  /** Of an AWS access key. */
+  readonly status?: AwsKeyStatus;
+}
+
+/** Every live credential but the ones in `hidden` (by id), in order of kind and creation. */
+export function liveCredentials(state: State, hidden: ReadonlySet<string>): LocalCredential[] {
+  const all: LocalCredential[] = [
+    ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt }) => ({
+      kind: "yandex:ServiceAccountKey" as const,
+      id,
+      owner: owner.id,
+      description,
+      ...times(createdAt, lastUsedAt),
+    })),
+    ...[...state.staticAccessKeys.values()].map(
+      ({ id, keyId, owner, description, createdAt, lastUsedAt }) => ({
+        kind: "yandex:StaticAccessKey" as const,
+        id,
+        keyId,
+        owner: owner.id,
+        description,
+        ...times(createdAt, lastUsedAt),
+      }),
+    ),
+    ...[...state.iamTokens.values()]
+      .filter((token) => state.isLive(token))
+      .map(({ id, subject, createdAt }) => ({
+        kind: "yandex:IamToken" as const,
+        id,
+        owner: subject.id,
+        ...times(createdAt, undefined),
+      })),
+    ...[...state.awsAccessKeys.values()].map(({ id, userName, status, createdAt, lastUsed }) => ({
+      kind: "aws:AccessKey" as const,
+      id,
+      owner: userName,
+      status,
+      ...times(createdAt, lastUsed?.at),
+    })),
+  ];
+  return all.filter(({ id }) => !hidden.has(id));
+}
+
+/** Removes a credential, a service account with its keys, or a user with its keys; false where there is none of that id. */
+export function removeById(state: State, id: string): boolean {
+  const token = [...state.iamTokens.values()].find((candidate) => candidate.id === id);
+  if (token) token.revoked = true;
+  if (state.serviceAccounts.has(id)) {
+    state.removeServiceAccount(id);
+    return true;
+  }
+  if (state.users.delete(id)) {
+    for (const key of state.awsAccessKeys.values())
+      if (key.userName === id) state.awsAccessKeys.delete(key.id);
+    return true;
+  }
+  const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.awsAccessKeys];
+  return keyMaps.some((keys) => keys.delete(id)) || token !== undefined;
+}
+
+/** Changes a credential; false where there is none of that id which has such a field. */
+export function patchById(state: State, id: string, { description, status }: CredentialPatch): boolean {
+  const yandexKey = state.authorizedKeys.get(id) ?? state.staticAccessKeys.get(id);
+  const awsKey = state.awsAccessKeys.get(id);
+  if (yandexKey && description !== undefined) yandexKey.description = description;
+  if (awsKey && status !== undefined) awsKey.status = status;
+  return Boolean((yandexKey && description !== undefined) || (awsKey && status !== undefined));
+}
+
+function times(createdAt: Date, lastUsedAt: Date | undefined) {
+  return {
+    createdAt: createdAt.toISOString(),
+    ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
+  };
+}

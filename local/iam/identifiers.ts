@@ -1,0 +1,30 @@
+import { randomBytes, randomInt } from "node:crypto";
+
+const lowerBase32 = "0123456789abcdefghijklmnopqrstuv";
+const upperBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** An id as Yandex Cloud IAM gives them to accounts, keys and operations: "aje" and 17 of [a-v0-9]. */
+export const yandexId = (): string => `aje${randomText(17, lowerBase32)}`;
+
+/** The public half of a Yandex static access key. */
+export const staticAccessKeyId = (): string => `YCAJE${randomText(20, `${base62}_-`)}`;
+
+/** The secret half of a Yandex static access key. */
+export const staticAccessKeySecret = (): string => `YC${randomText(38, `${base62}_-`)}`;
+
+/** A bearer token as Yandex Cloud IAM writes them. */
+export const iamTokenText = (): string => `t1.${randomBytes(96).toString("base64url")}`;
+
+/** The id of an AWS access key of a user. */
+export const awsAccessKeyId = (): string => `AKIA${randomText(16, upperBase32)}`;
+
+/** The secret of an AWS access key: 40 characters, some of which need escaping in URLs. */
+export const awsSecretAccessKey = (): string => randomText(40, `${base62}+/`);
+
+/** The stable id of an AWS user. */
+export const awsUserId = (): string => `AIDA${randomText(17, upperBase32)}`;
+
+function randomText(length: number, alphabet: string): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
+}

@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import { createAwsService } from "./aws/service.ts";
+import { createControl } from "./control.ts";
+import { liveCredentials, patchById, removeById } from "./credentials.ts";
+import { createFaultQueue } from "./faults.ts";
+import { yandexId } from "./identifiers.ts";
+import { listen } from "./listener.ts";
+import type { LocalIam, LocalIamOptions } from "./localIam.ts";
+import type { LoggedRequest } from "./requestLog.ts";
+import { createS3Service } from "./s3/service.ts";
+import { createState, type Subject } from "./state.ts";
+import { createOperations } from "./yandex/operations.ts";
+import { createYandexService } from "./yandex/service.ts";
+
+export type { CredentialPatch, LocalCredential } from "./credentials.ts";
+export type {
+  BodyFault,
+  DelayFault,
+  DropFault,
+  Fault,
+  FaultMoment,
+  FaultPlan,
+  OmitFault,
+  OperationFault,
+  StatusFault,
+} from "./faults.ts";
+export type {
+  LocalIam,
+  LocalIamEnvironment,
+  LocalIamOptions,
+  ServiceAccountKeyFile,
+} from "./localIam.ts";
+export type { LoggedRequest } from "./requestLog.ts";
+export type { AwsKeyStatus } from "./state.ts";
+
+const twelveHoursMs = 12 * 60 * 60 * 1000;
+
+/**
+ * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM (REST), AWS IAM, AWS STS, and an S3
+ * endpoint that takes Yandex static access keys. It verifies tokens, JWTs and signatures as the services do,
+ * keeps everything in memory, and knows no roles: whoever is authenticated may do anything.
+ *
+ * @param options how it behaves
+ * @returns the running server; `close` it
+ * @example
+ * const iam = await startLocalIam();
+ * process.env = { ...process.env, ...iam.environment };
+ * // … run a program against it …
+ * await iam.close();
+ */
+export async function startLocalIam(options: LocalIamOptions = {}): Promise<LocalIam> {
+  const { port = 0, now = () => new Date(), operationMs = 0, propagationMs = 0, latencyMs = 0 } = options;
+  const state = createState({ now, propagationMs });
+  const operations = createOperations({ now, durationMs: operationMs });
+  const faults = createFaultQueue();
+  const requests: LoggedRequest[] = [];
+
+  const administrator: Subject = { kind: "userAccount", id: yandexId() };
+  const folderId = `b1g${yandexId().slice(3)}`;
+  const adminToken = state.addIamToken(administrator);
+  const adminUser = state.addUser("administrator");
+  // Made as if long ago: `propagationMs` is about the keys that programs create.
+  const adminKey = { ...state.addAwsAccessKey(adminUser.name), createdAt: new Date(0) };
+  state.awsAccessKeys.set(adminKey.id, adminKey);
+  const hidden = new Set([adminToken.id, adminKey.id]);
+
+  const steering = {
+    folderId,
+    serviceAccountId: state.addServiceAccount(folderId, "quickstart").id,
+    userName: state.addUser("quickstart").name,
+    requests,
+    addServiceAccount: (name = `account-${randomBytes(4).toString("hex")}`) =>
+      state.addServiceAccount(folderId, name).id,
+    addUser(name: string) {
+      if (state.users.has(name)) throw new Error(`There is an AWS user "${name}" already.`);
+      return state.addUser(name).name;
+    },
+    keys() {
+      operations.settleDue();
+      return liveCredentials(state, hidden);
+    },
+    fail: faults.add,
+    clearFaults: faults.clear,
+  };
+
+  const serviceAccount = (id: string): Subject => {
+    if (!state.serviceAccounts.has(id)) throw new Error(`There is no service account "${id}".`);
+    return { kind: "serviceAccount", id };
+  };
+
+  const { url, close } = await listen({
+    port,
+    now,
+    latencyMs,
+    services: {
+      yandex: createYandexService({
+        state,
+        operations,
+        administrator,
+        oauthToken: options.yandexPassportOauthToken,
+      }),
+      aws: createAwsService(state),
+      s3: createS3Service(state),
+    },
+    faults,
+    log: requests,
+    control: createControl(steering),
+    settle: operations.settleDue,
+  });
+
+  return {
+    ...steering,
+    url,
+    environment: {
+      YC_ENDPOINT: url,
+      YC_TOKEN: adminToken.text,
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: adminKey.id,
+      AWS_SECRET_ACCESS_KEY: adminKey.secret,
+      AWS_REGION: "us-east-1",
+    },
+    issueToken: (id, { ttlMs = twelveHoursMs } = {}) => state.addIamToken(serviceAccount(id), ttlMs).text,
+    async serviceAccountKeyFile(id) {
+      const { key, privateKey } = await state.addAuthorizedKey(serviceAccount(id), "RSA_2048");
+      return {
+        id: key.id,
+        service_account_id: id,
+        created_at: key.createdAt.toISOString(),
+        key_algorithm: key.keyAlgorithm,
+        public_key: key.publicKey,
+        private_key: privateKey,
+      };
+    },
+    remove(id) {
+      operations.settleDue();
+      if (!removeById(state, id)) throw new Error(`There is nothing of id "${id}" to remove.`);
+    },
+    patch(id, patch) {
+      operations.settleDue();
+      if (!patchById(state, id, patch)) throw new Error(`There is nothing of id "${id}" to patch so.`);
+    },
+    secrets: () => [...state.issuedSecrets],
+    close,
+  };
+}

@@ -1,0 +1,81 @@
+import type { CredentialPatch, LocalCredential } from "./credentials.ts";
+import type { FaultPlan } from "./faults.ts";
+import type { LoggedRequest } from "./requestLog.ts";
+
+/** How the server behaves. All times are in milliseconds. */
+export interface LocalIamOptions {
+  /** The port on 127.0.0.1. Absent: any free one. */
+  readonly port?: number;
+  /** The server's clock, for everything but `latencyMs` and delay faults. Absent: the real one. */
+  readonly now?: () => Date;
+  /** How long, by `now`, a Yandex Operation stays not done, and its work undone. Absent: done in the first answer. */
+  readonly operationMs?: number;
+  /** How long, by `now`, a new key is unknown to those who check signatures and JWTs: eventual consistency. Absent: not at all. */
+  readonly propagationMs?: number;
+  /** How long, in real time, every answer takes at least. */
+  readonly latencyMs?: number;
+  /** The one OAuth token that IamToken.create accepts, in the name of the administrator. Absent: none. */
+  readonly yandexPassportOauthToken?: string;
+}
+
+/** What a program needs in its environment to use the server as the administrator. */
+export interface LocalIamEnvironment {
+  readonly YC_ENDPOINT: string;
+  readonly YC_TOKEN: string;
+  readonly AWS_ENDPOINT_URL: string;
+  readonly AWS_ACCESS_KEY_ID: string;
+  readonly AWS_SECRET_ACCESS_KEY: string;
+  readonly AWS_REGION: string;
+}
+
+/** An authorized key file, as `yc iam key create` writes it. */
+export interface ServiceAccountKeyFile {
+  readonly id: string;
+  readonly service_account_id: string;
+  readonly created_at: string;
+  readonly key_algorithm: string;
+  readonly public_key: string;
+  readonly private_key: string;
+}
+
+/** A running server. */
+export interface LocalIam {
+  /** Its address, which is the base URL of every service. */
+  readonly url: string;
+  /** An administrator's credentials, new with every start. They are not listed by `keys`. */
+  readonly environment: LocalIamEnvironment;
+  /** The Yandex folder in which all service accounts of `addServiceAccount` are. */
+  readonly folderId: string;
+  /** A Yandex service account which exists from the start. */
+  readonly serviceAccountId: string;
+  /** An AWS user who exists from the start. */
+  readonly userName: string;
+  /** Requests so far, in order of arrival. */
+  readonly requests: readonly LoggedRequest[];
+
+  /** Adds a Yandex service account and gives its id. */
+  addServiceAccount(name?: string): string;
+  /** Adds an AWS user and gives the name back. Throws where there is one of that name. */
+  addUser(name: string): string;
+  /** A bearer token that acts as this service account. Lives 12 hours unless `ttlMs` says otherwise. */
+  issueToken(serviceAccountId: string, options?: { readonly ttlMs?: number }): string;
+  /** Makes an authorized key of this service account and gives it as a key file's content. */
+  serviceAccountKeyFile(serviceAccountId: string): Promise<ServiceAccountKeyFile>;
+
+  /** Every live credential, without secrets. */
+  keys(): LocalCredential[];
+  /** Removes a credential, a service account or a user behind every program's back. Throws where there is none of that id. */
+  remove(id: string): void;
+  /** Changes a credential behind every program's back. Throws where there is none of that id with such a field. */
+  patch(id: string, patch: CredentialPatch): void;
+  /** Every secret ever handed out, so that a test can look for them where they must not be. */
+  secrets(): string[];
+
+  /** Plans a fault. Faults of one operation happen in the order in which they were planned. */
+  fail(plan: FaultPlan): void;
+  /** Forgets the faults which have not happened yet. */
+  clearFaults(): void;
+
+  /** Stops the server and cuts its connections. */
+  close(): Promise<void>;
+}

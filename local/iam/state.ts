@@ -1,0 +1,203 @@
+import {
+  awsAccessKeyId,
+  awsSecretAccessKey,
+  awsUserId,
+  iamTokenText,
+  staticAccessKeyId,
+  staticAccessKeySecret,
+  yandexId,
+} from "./identifiers.ts";
+import { generateRsaKeyPair, type KeyAlgorithm } from "./rsaKeyPair.ts";
+
+/** Who calls, or who owns a credential, at Yandex Cloud. */
+export interface Subject {
+  readonly kind: "serviceAccount" | "userAccount";
+  readonly id: string;
+}
+
+/** What every stored thing has: `sequence` grows with every creation and gives lists a stable order. */
+interface Stored {
+  readonly sequence: number;
+  readonly createdAt: Date;
+}
+
+export interface ServiceAccount extends Stored {
+  readonly id: string;
+  readonly folderId: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface AuthorizedKey extends Stored {
+  readonly id: string;
+  readonly owner: Subject;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly publicKey: string;
+  description: string;
+  lastUsedAt: Date | undefined;
+}
+
+export interface StaticAccessKey extends Stored {
+  readonly id: string;
+  readonly keyId: string;
+  readonly secret: string;
+  readonly owner: Subject;
+  description: string;
+  lastUsedAt: Date | undefined;
+}
+
+export interface IamToken extends Stored {
+  readonly id: string;
+  readonly text: string;
+  readonly subject: Subject;
+  /** Absent: never. */
+  readonly expiresAt: Date | undefined;
+  revoked: boolean;
+}
+
+export interface AwsUser extends Stored {
+  readonly name: string;
+  readonly userId: string;
+  readonly path: string;
+}
+
+export type AwsKeyStatus = "Active" | "Inactive";
+
+export interface AwsAccessKey extends Stored {
+  readonly id: string;
+  readonly secret: string;
+  readonly userName: string;
+  status: AwsKeyStatus;
+  lastUsed: { readonly at: Date; readonly region: string; readonly service: string } | undefined;
+}
+
+export interface Timing {
+  readonly now: () => Date;
+  readonly propagationMs: number;
+}
+
+export type State = ReturnType<typeof createState>;
+
+/** Everything the server knows, in memory. Holds the data and how each thing comes to be; the rules of the APIs are elsewhere. */
+export function createState({ now, propagationMs }: Timing) {
+  const serviceAccounts = new Map<string, ServiceAccount>();
+  const authorizedKeys = new Map<string, AuthorizedKey>();
+  const staticAccessKeys = new Map<string, StaticAccessKey>();
+  const iamTokens = new Map<string, IamToken>();
+  const users = new Map<string, AwsUser>();
+  const awsAccessKeys = new Map<string, AwsAccessKey>();
+  const issuedSecrets: string[] = [];
+  let lastSequence = 0;
+
+  const stored = (): Stored => {
+    lastSequence += 1;
+    return { sequence: lastSequence, createdAt: now() };
+  };
+
+  return {
+    now,
+    serviceAccounts,
+    authorizedKeys,
+    /** By resource id, not by `keyId`. */
+    staticAccessKeys,
+    /** By the token's text. */
+    iamTokens,
+    /** By user name. */
+    users,
+    awsAccessKeys,
+    /** Every secret ever handed out. */
+    issuedSecrets: issuedSecrets as readonly string[],
+
+    /** Whether those who check credentials have heard of this one yet. */
+    isPropagated(credential: Stored): boolean {
+      return now().getTime() - credential.createdAt.getTime() >= propagationMs;
+    },
+
+    addServiceAccount(folderId: string, name: string, description = "", id = yandexId()): ServiceAccount {
+      const account = { ...stored(), id, folderId, name, description };
+      serviceAccounts.set(account.id, account);
+      return account;
+    },
+
+    async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "") {
+      const { publicKey, privateKey } = await generateRsaKeyPair(keyAlgorithm);
+      const key: AuthorizedKey = {
+        ...stored(),
+        id: yandexId(),
+        owner,
+        keyAlgorithm,
+        publicKey,
+        description,
+        lastUsedAt: undefined,
+      };
+      authorizedKeys.set(key.id, key);
+      issuedSecrets.push(privateKey);
+      // The line is part of what the real service returns; the angle brackets are literal.
+      const line = `PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <${key.id}>`;
+      return { key, privateKey: `${line}\n${privateKey}` };
+    },
+
+    addStaticAccessKey(owner: Subject, description = ""): StaticAccessKey {
+      const key: StaticAccessKey = {
+        ...stored(),
+        id: yandexId(),
+        keyId: staticAccessKeyId(),
+        secret: staticAccessKeySecret(),
+        owner,
+        description,
+        lastUsedAt: undefined,
+      };
+      staticAccessKeys.set(key.id, key);
+      issuedSecrets.push(key.secret);
+      return key;
+    },
+
+    addIamToken(subject: Subject, ttlMs?: number): IamToken {
+      const base = stored();
+      const token: IamToken = {
+        ...base,
+        id: yandexId(),
+        text: iamTokenText(),
+        subject,
+        expiresAt: ttlMs === undefined ? undefined : new Date(base.createdAt.getTime() + ttlMs),
+        revoked: false,
+      };
+      iamTokens.set(token.text, token);
+      issuedSecrets.push(token.text);
+      return token;
+    },
+
+    /** Whether the token may be used now: known, not revoked, not expired. */
+    isLive(token: IamToken): boolean {
+      return !token.revoked && (token.expiresAt === undefined || now() < token.expiresAt);
+    },
+
+    addUser(name: string, path = "/"): AwsUser {
+      const user = { ...stored(), name, userId: awsUserId(), path };
+      users.set(name, user);
+      return user;
+    },
+
+    addAwsAccessKey(userName: string): AwsAccessKey {
+      const key: AwsAccessKey = {
+        ...stored(),
+        id: awsAccessKeyId(),
+        secret: awsSecretAccessKey(),
+        userName,
+        status: "Active",
+        lastUsed: undefined,
+      };
+      awsAccessKeys.set(key.id, key);
+      issuedSecrets.push(key.secret);
+      return key;
+    },
+
+    /** Removes a service account together with its keys; its tokens are refused from then on. */
+    removeServiceAccount(id: string): void {
+      for (const key of authorizedKeys.values()) if (key.owner.id === id) authorizedKeys.delete(key.id);
+      for (const key of staticAccessKeys.values()) if (key.owner.id === id) staticAccessKeys.delete(key.id);
+      for (const token of iamTokens.values()) if (token.subject.id === id) token.revoked = true;
+      serviceAccounts.delete(id);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { characters } from "./call.ts";
+import { invalidArgument } from "./yandexError.ts";
+
+/** The paging parameters of every list method. */
+export const pagingFields = {
+  pageSize: z
+    .string()
+    .regex(/^\d{1,9}$/, "Must be a whole number.")
+    .transform(Number)
+    .refine((size) => size <= 1000, "Acceptable values are 0 to 1000, inclusive.")
+    .default(0),
+  pageToken: characters(2000),
+};
+
+/** One page, in order of creation, and the token of the next one ("" on the last). */
+export function page<T extends { readonly sequence: number }>(
+  items: Iterable<T>,
+  { pageSize, pageToken }: { readonly pageSize: number; readonly pageToken: string },
+): { items: T[]; nextPageToken: string } {
+  const after = readPageToken(pageToken);
+  const remaining = [...items]
+    .filter((item) => item.sequence > after)
+    .sort((a, b) => a.sequence - b.sequence);
+  const onPage = remaining.slice(0, pageSize || 100);
+  const last = onPage.at(-1);
+  const nextPageToken = last && remaining.length > onPage.length ? writePageToken(last.sequence) : "";
+  return { items: onPage, nextPageToken };
+}
+
+// A token names the last item seen, not an offset: what is deleted between two pages then hides nothing.
+const writePageToken = (sequence: number): string => Buffer.from(`after:${sequence}`).toString("base64url");
+
+function readPageToken(token: string): number {
+  if (token === "") return 0;
+  const sequence = /^after:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (sequence === undefined) {
+    throw invalidArgument("Invalid page token", [{ field: "pageToken", description: "Invalid page token." }]);
+  }
+  return Number(sequence);
+}

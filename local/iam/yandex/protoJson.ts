@@ -1,0 +1,30 @@
+type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
+
+/** A message as proto3 JSON writes it: fields which hold their default are left out. */
+export function withoutDefaults(message: { readonly [name: string]: Json | undefined }): object {
+  return Object.fromEntries(
+    Object.entries(message)
+      .filter(([, value]) => !isDefault(value))
+      .map(([name, value]) => [name, within(value)]),
+  );
+}
+
+/** RFC 3339 in UTC with no more digits than are needed, in threes. */
+export const timestamp = (date: Date): string => date.toISOString().replace(".000Z", "Z");
+
+/** The same with nine digits, as the token service writes it. */
+export const nanosecondTimestamp = (date: Date): string => date.toISOString().replace("Z", "000000Z");
+
+function within(value: Json | undefined): unknown {
+  if (Array.isArray(value)) return value.map(within);
+  return isMessage(value) ? withoutDefaults(value) : value;
+}
+
+function isDefault(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || value === "" || value === 0 || value === false;
+}
+
+function isMessage(value: Json | undefined): value is { readonly [name: string]: Json | undefined } {
+  return typeof value === "object" && !Array.isArray(value);
+}

@@ -1,0 +1,103 @@
+import {
+  createAuthorizedKey,
+  deleteAuthorizedKey,
+  getAuthorizedKey,
+  listAuthorizedKeys,
+  updateAuthorizedKey,
+} from "./authorizedKeys.ts";
+import type { AuthenticatedCall, YandexCall } from "./call.ts";
+import { getOperation } from "./getOperation.ts";
+import { createIamToken, createIamTokenForServiceAccount, revokeIamToken } from "./iamTokens.ts";
+import {
+  createServiceAccount,
+  deleteServiceAccount,
+  getServiceAccount,
+  listServiceAccounts,
+} from "./serviceAccounts.ts";
+import {
+  createStaticAccessKey,
+  deleteStaticAccessKey,
+  getStaticAccessKey,
+  listStaticAccessKeys,
+  updateStaticAccessKey,
+} from "./staticAccessKeys.ts";
+
+type Answer = object | Promise<object>;
+
+/** One method of the API. */
+export interface Route {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly handler:
+    | { readonly authenticated: true; readonly handle: (call: AuthenticatedCall) => Answer }
+    | { readonly authenticated: false; readonly handle: (call: YandexCall) => Answer };
+}
+
+const keys = "/iam/v1/keys";
+const accessKeys = "/iam/aws-compatibility/v1/accessKeys";
+const serviceAccounts = "/iam/v1/serviceAccounts";
+
+const routes: readonly Route[] = [
+  route("Key.create", "POST", keys, createAuthorizedKey),
+  route("Key.list", "GET", keys, listAuthorizedKeys),
+  route("Key.get", "GET", `${keys}/{keyId}`, getAuthorizedKey),
+  route("Key.update", "PATCH", `${keys}/{keyId}`, updateAuthorizedKey),
+  route("Key.delete", "DELETE", `${keys}/{keyId}`, deleteAuthorizedKey),
+
+  route("AccessKey.create", "POST", accessKeys, createStaticAccessKey),
+  route("AccessKey.list", "GET", accessKeys, listStaticAccessKeys),
+  route("AccessKey.get", "GET", `${accessKeys}/{accessKeyId}`, getStaticAccessKey),
+  route("AccessKey.update", "PATCH", `${accessKeys}/{accessKeyId}`, updateStaticAccessKey),
+  route("AccessKey.delete", "DELETE", `${accessKeys}/{accessKeyId}`, deleteStaticAccessKey),
+
+  openRoute("IamToken.create", "POST", "/iam/v1/tokens", createIamToken),
+  route(
+    "IamToken.createForServiceAccount",
+    "POST",
+    "/iam/v1/tokens:createForServiceAccount",
+    createIamTokenForServiceAccount,
+  ),
+  route("IamToken.revoke", "POST", "/iam/v1/tokens:revoke", revokeIamToken),
+
+  route("ServiceAccount.create", "POST", serviceAccounts, createServiceAccount),
+  route("ServiceAccount.list", "GET", serviceAccounts, listServiceAccounts),
+  route("ServiceAccount.get", "GET", `${serviceAccounts}/{serviceAccountId}`, getServiceAccount),
+  route("ServiceAccount.delete", "DELETE", `${serviceAccounts}/{serviceAccountId}`, deleteServiceAccount),
+
+  route("Operation.get", "GET", "/operations/{operationId}", getOperation),
+];
+
+/** The method that serves this request, with the variables of its path. */
+export function findRoute(
+  method: string,
+  path: string,
+): { route: Route; path: Readonly<Record<string, string>> } | undefined {
+  for (const route of routes) {
+    const match = route.method === method ? route.path.exec(path) : null;
+    if (match) return { route, path: { ...match.groups } };
+  }
+  return undefined;
+}
+
+function route(
+  operation: string,
+  method: string,
+  path: string,
+  handle: (call: AuthenticatedCall) => Answer,
+): Route {
+  return { operation, method, path: pattern(path), handler: { authenticated: true, handle } };
+}
+
+function openRoute(
+  operation: string,
+  method: string,
+  path: string,
+  handle: (call: YandexCall) => Answer,
+): Route {
+  return { operation, method, path: pattern(path), handler: { authenticated: false, handle } };
+}
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{(\w+)\}/g, "(?<$1>[^/:]+)")}$`);
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { State, StaticAccessKey, Subject } from "../state.ts";
+import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
+import { emptyResponse } from "./operations.ts";
+import { page, pagingFields } from "./paging.ts";
+import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { maskCovers, updateMaskField } from "./updateMask.ts";
+import { invalidArgument, notFound } from "./yandexError.ts";
+
+const messages = "type.googleapis.com/yandex.cloud.iam.v1.awscompatibility";
+
+const createRequest = z.strictObject({ serviceAccountId: characters(50), description: characters(256) });
+const getRequest = z.strictObject({});
+const listRequest = z.strictObject({ serviceAccountId: characters(50), ...pagingFields });
+const updateRequest = z.strictObject({ updateMask: updateMaskField, description: characters(256) });
+
+/** AccessKey.create */
+export function createStaticAccessKey(call: AuthenticatedCall): object {
+  const { serviceAccountId, description } = readBody(call, createRequest);
+  const key = call.state.addStaticAccessKey(serviceAccountOrCaller(call, serviceAccountId), description);
+  return { accessKey: withoutDefaults(asMessage(key)), secret: key.secret };
+}
+
+/** AccessKey.get */
+export function getStaticAccessKey(call: AuthenticatedCall): object {
+  readQuery(call, getRequest);
+  return withoutDefaults(asMessage(findKey(call.state, call.path)));
+}
+
+/** AccessKey.list */
+export function listStaticAccessKeys(call: AuthenticatedCall): object {
+  const { serviceAccountId, ...paging } = readQuery(call, listRequest);
+  const owner = accountOrCaller(call, serviceAccountId);
+  const owned = [...call.state.staticAccessKeys.values()].filter((key) => key.owner.id === owner.id);
+  const { items, nextPageToken } = page(owned, paging);
+  return withoutDefaults({ accessKeys: items.map(asMessage), nextPageToken });
+}
+
+/** AccessKey.update */
+export function updateStaticAccessKey(call: AuthenticatedCall): object {
+  const { updateMask, description } = readBody(call, updateRequest);
+  const described = maskCovers(updateMask, "description", ["description"]);
+  const { id } = findKey(call.state, call.path);
+  return call.operations.start({
+    description: "Update access key",
+    createdBy: call.subject,
+    metadata: { "@type": `${messages}.UpdateAccessKeyMetadata`, accessKeyId: id },
+    fault: call.operationFault,
+    carryOut() {
+      const key = findKey(call.state, call.path);
+      if (described) key.description = description;
+      return { "@type": `${messages}.AccessKey`, ...asMessage(key) };
+    },
+  });
+}
+
+/** AccessKey.delete */
+export function deleteStaticAccessKey(call: AuthenticatedCall): object {
+  const { id } = findKey(call.state, call.path);
+  return call.operations.start({
+    description: "Delete access key",
+    createdBy: call.subject,
+    metadata: { "@type": `${messages}.DeleteAccessKeyMetadata`, accessKeyId: id },
+    fault: call.operationFault,
+    carryOut() {
+      call.state.staticAccessKeys.delete(findKey(call.state, call.path).id);
+      return emptyResponse;
+    },
+  });
+}
+
+function serviceAccountOrCaller(call: AuthenticatedCall, serviceAccountId: string): Subject {
+  const owner = accountOrCaller(call, serviceAccountId);
+  if (owner.kind === "serviceAccount") return owner;
+  throw invalidArgument("The caller is not a service account", [
+    { field: "serviceAccountId", description: "Required where the caller is not a service account." },
+  ]);
+}
+
+function findKey(state: State, { accessKeyId = "" }: AuthenticatedCall["path"]): StaticAccessKey {
+  const key = state.staticAccessKeys.get(accessKeyId);
+  if (!key) throw notFound(`Access key ${accessKeyId} not found`);
+  return key;
+}
+
+function asMessage({ id, owner, createdAt, description, keyId, lastUsedAt }: StaticAccessKey) {
+  return {
+    id,
+    serviceAccountId: owner.id,
+    createdAt: timestamp(createdAt),
+    description,
+    keyId,
+    lastUsedAt: lastUsedAt && timestamp(lastUsedAt),
+  };
+}

@@ -1,0 +1,11 @@
+import type { Properties } from "../kinds/kind.ts";
+
+/** The properties that have a value: an `undefined` among them would fail the engine's call. */
+export function compact(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** The named properties, undefined where absent. */
+export function pick(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(names.map((name) => [name, properties[name]]));
+}

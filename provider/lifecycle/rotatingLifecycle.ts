@@ -1,0 +1,212 @@
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import { IamKeysError } from "../errors.ts";
+import { overlapping } from "../kinds/fields.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { parseDuration } from "../rotation/duration.ts";
+import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import type { RotationPolicy } from "../rotation/schedule.ts";
+import type { Session } from "../session.ts";
+import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
+import { changedInputs, changedStamps } from "./difference.ts";
+import { unfinished } from "./makeKey.ts";
+import { compact, pick } from "./properties.ts";
+import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+import { Rotation } from "./rotation.ts";
+import { asksForNewKey, nameOf, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
+import { UNKNOWN } from "./unknown.ts";
+import { validateInputs } from "./validate.ts";
+
+const DEFAULT_OVERLAP = "24h";
+const DEFAULT_GRACE = "24h";
+
+/**
+ * A resource that holds two keys of a kind, the current one and the one before it, and rotates by update in
+ * place: who still uses the previous key goes on working until it is retired.
+ */
+export class RotatingLifecycle implements Lifecycle {
+  readonly #kind: Kind;
+  readonly #session: Session;
+  readonly #type: string;
+  readonly #fields: Readonly<Record<string, z.ZodType>>;
+  readonly #names: readonly string[];
+
+  constructor(type: string, kind: Kind, session: Session) {
+    this.#type = type;
+    // `overlap` and `retire` have no default here, so that one that is taken away is seen.
+    this.#kind = kind;
+    this.#session = session;
+    this.#fields = { ...kind.inputs.shape, ...overlapping } as Record<string, z.ZodType>;
+    this.#names = Object.keys(this.#fields);
+  }
+
+  check(olds: Properties, news: Properties): Checked {
+    const { inputs, problems } = validateInputs(this.#type, this.#fields, news);
+    const all = [...problems, ...(problems.length === 0 ? overlapProblems(this.#kind, inputs) : [])];
+    if (all.length > 0) return { inputs, problems: all };
+    try {
+      this.#kind.checkSettings(this.#session);
+      const changed = olds.keySince !== undefined && this.#changesKey(olds, inputs).length > 0;
+      return { inputs: stamped(this.#type, olds, inputs, changed, this.#session.ports), problems: [] };
+    } catch (error) {
+      if (!(error instanceof IamKeysError)) throw error;
+      return { inputs, problems: [error.message] };
+    }
+  }
+
+  diff(outputs: Properties, inputs: Properties): Difference {
+    const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
+    const { current, previous, abandoned } = outputs as RotatingState;
+    const step =
+      previous &&
+      retirementStep(previous, retirementPolicy(inputs), this.#canDeactivate, this.#session.ports.now());
+    if (previous && step && step !== "keep") {
+      this.#session.ports.warn(
+        `${nameOf(this.#type, inputs)}: its previous key ${previous.id} is due to ${WORDS[step]}.`,
+      );
+    }
+    return {
+      // Keys of another account are another resource.
+      replaces: changed.filter((name) => this.#kind.chosenByApi.includes(name)),
+      updates: [
+        ...changed.filter((name) => !this.#kind.chosenByApi.includes(name)),
+        ...changedStamps(outputs, inputs),
+        ...(current ? [] : ["current"]),
+        ...(step && step !== "keep" ? ["previous"] : []),
+        ...(abandoned ? ["abandoned"] : []),
+      ],
+    };
+  }
+
+  async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    const id = this.#session.ports.uuid();
+    const rotation = this.#rotation({}, inputs);
+    try {
+      await rotation.renew();
+    } catch (error) {
+      if (!rotation.changed) throw error;
+      throw unfinished(id, this.#outputs(rotation, {}, inputs), error);
+    }
+    return { id, outputs: this.#outputs(rotation, {}, inputs) };
+  }
+
+  async read(_id: string, outputs: Properties): Promise<Found | undefined> {
+    const { current, previous } = outputs as RotatingState;
+    const [liveCurrent, livePrevious] = await Promise.all([this.#readKey(current), this.#readKey(previous)]);
+    if (!liveCurrent && !livePrevious) return undefined;
+    const drift = pick(liveCurrent ?? {}, this.#kindUpdatable());
+    const found = compact({ ...outputs, ...compact(drift), current: liveCurrent, previous: livePrevious });
+    const drifted = Object.entries(drift).some(
+      ([name, value]) => value !== undefined && value !== outputs[name],
+    );
+    return { outputs: found, inputs: drifted ? this.#asInputs(found) : undefined };
+  }
+
+  async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    const rotation = this.#rotation(outputs, inputs);
+    try {
+      await rotation.clearAbandoned();
+      await this.#advance(rotation, outputs, inputs);
+      await rotation.updateCurrent(outputs, inputs);
+    } catch (error) {
+      if (!rotation.changed) throw error;
+      throw unfinished(id, this.#outputs(rotation, outputs, inputs), error);
+    }
+    return this.#outputs(rotation, outputs, inputs);
+  }
+
+  async delete(_id: string, outputs: Properties): Promise<void> {
+    await this.#rotation(outputs, outputs).removeAll();
+  }
+
+  /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
+  async #advance(rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
+    const wanted = !rotation.state.current || asksForNewKey(outputs, inputs);
+    const ordered = this.#changesKey(outputs, inputs).length > 0 || inputs.rotateNow !== outputs.rotateNow;
+    if (wanted && rotation.state.current && ordered) await rotation.removePreviousAtOnce();
+    else await rotation.retirePrevious();
+    if (!wanted) return;
+    if (rotation.state.previous && rotation.state.current) {
+      rotation.warn(
+        `a new key is due and waits until the previous key ${rotation.state.previous.id} is retired`,
+      );
+      return;
+    }
+    await rotation.renew();
+  }
+
+  #rotation(outputs: Properties, inputs: Properties): Rotation {
+    return new Rotation(
+      this.#kind,
+      this.#session,
+      nameOf(this.#type, inputs),
+      outputs as RotatingState,
+      inputs,
+      retirementPolicy(inputs),
+    );
+  }
+
+  /** The outputs after a rotation, finished or not: what the inputs say, and what is really held. */
+  #outputs({ state }: Rotation, outputs: Properties, inputs: Properties): Properties {
+    return compact({
+      ...pick(outputs, STAMPED),
+      ...pick(inputs, this.#names),
+      ...stampsOf(inputs),
+      ...state,
+    });
+  }
+
+  /** The inputs that differ and ask for a new key. */
+  #changesKey(olds: Properties, inputs: Properties): string[] {
+    const names = this.#kind.replaceOn.filter((name) => !this.#kind.chosenByApi.includes(name));
+    return changedInputs(this.#kind, names, olds, inputs);
+  }
+
+  #kindUpdatable(): string[] {
+    return Object.keys(this.#kind.inputs.shape).filter((name) => !this.#kind.replaceOn.includes(name));
+  }
+
+  async #readKey<Key extends HeldKey | PreviousKey>(key: Key | undefined): Promise<Key | undefined> {
+    const live = key && (await this.#kind.read(this.#session, key.id, key));
+    return live && { ...key, ...compact(live) };
+  }
+
+  #asInputs(outputs: Properties): Properties {
+    const stated = this.#names.filter((name) => !isDeepStrictEqual(outputs[name], this.#kind.defaults[name]));
+    return compact(pick(outputs, [...stated, ...STAMPED]));
+  }
+
+  get #canDeactivate(): boolean {
+    return this.#kind.setActive !== undefined;
+  }
+}
+
+const WORDS = {
+  deactivate: "be made inactive",
+  reactivate: "be made active again",
+  delete: "be deleted",
+} as const;
+
+function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
+  const { grace } = (typeof retire === "object" ? retire : {}) as { grace?: string };
+  return {
+    overlap: typeof overlap === "string" ? overlap : DEFAULT_OVERLAP,
+    grace: grace ?? DEFAULT_GRACE,
+    undo: retire === "undo",
+  };
+}
+
+/** A key must be gone before the next one is due, or there would be three. */
+function overlapProblems(kind: Kind, inputs: Properties): string[] {
+  const { every } = (inputs.rotate ?? {}) as Partial<RotationPolicy>;
+  const { overlap, grace } = retirementPolicy(inputs);
+  if (every === undefined || [every, overlap, grace].includes(UNKNOWN)) return [];
+  const stays = (parseDuration(overlap) ?? 0) + (kind.setActive ? (parseDuration(grace) ?? 0) : 0);
+  if (stays < (parseDuration(every) ?? 0)) return [];
+  const parts = kind.setActive
+    ? `overlap (${overlap}) and retire.grace (${grace}) together`
+    : `overlap (${overlap})`;
+  return [
+    `${parts} must be shorter than rotate.every (${every}), so that a key is gone before the next one is due`,
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Properties } from "../kinds/kind.ts";
+
+/** One key of a rotating resource: what its kind gives, and where it stands in its life. */
+export interface HeldKey extends Properties {
+  readonly id: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+}
+
+/** The key before the current one, on its way out. */
+export interface PreviousKey extends HeldKey {
+  readonly replacedAt: string;
+  readonly inactiveSince?: string | undefined;
+}
+
+/** What a rotating resource holds beside its inputs. */
+export interface RotatingState {
+  /** Absent where somebody deleted it elsewhere, until the next run. */
+  readonly current?: HeldKey | undefined;
+  readonly previous?: PreviousKey | undefined;
+  /** Keys that were made, turned out to be of no use and could not be deleted yet. */
+  readonly abandoned?: readonly string[] | undefined;
+  /** When the current key was decided upon. */
+  readonly keySince?: string | undefined;
+}

@@ -1,0 +1,173 @@
+import { ownCredential, PartialFailure } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { parseDuration } from "../rotation/duration.ts";
+import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import type { Session } from "../session.ts";
+import { LeftOver, makeKey } from "./makeKey.ts";
+import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+
+/**
+ * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
+ * has done it, so that a later failure finds the state as the world is.
+ */
+export class Rotation {
+  readonly #kind: Kind;
+  readonly #session: Session;
+  readonly #name: string;
+  readonly #inputs: Properties;
+  readonly #policy: RetirementPolicy;
+  #state: RotatingState;
+  #changed = false;
+
+  constructor(
+    kind: Kind,
+    session: Session,
+    name: string,
+    { current, previous, abandoned, keySince }: RotatingState,
+    inputs: Properties,
+    policy: RetirementPolicy,
+  ) {
+    this.#kind = kind;
+    this.#session = session;
+    this.#name = name;
+    this.#inputs = inputs;
+    this.#policy = policy;
+    this.#state = { current, previous, abandoned, keySince };
+  }
+
+  get state(): RotatingState {
+    return this.#state;
+  }
+
+  /** Whether the world is no longer as it was before this run. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
+  warn(message: string): void {
+    this.#session.ports.warn(`${this.#name}: ${message}.`);
+  }
+
+  /** Makes a new key, tries it, and only then makes it the current one. */
+  async renew(): Promise<void> {
+    const { current, previous } = this.#state;
+    const own = [current?.id, previous?.id].filter((id) => id !== undefined);
+    await this.#kind.requireRoom?.(this.#session, this.#inputs, own);
+    const key = await this.#make();
+    this.#become({
+      current: key,
+      keySince: this.#inputs.keySince as string | undefined,
+      ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
+    });
+    if (current && parseDuration(this.#policy.overlap) === 0 && !this.#policy.undo)
+      await this.removePreviousAtOnce();
+  }
+
+  /** Takes the next step of the previous key's retirement, where one is due and nobody uses the key. */
+  async retirePrevious(): Promise<void> {
+    const { previous } = this.#state;
+    if (!previous) return;
+    const canDeactivate = this.#kind.setActive !== undefined;
+    const step = retirementStep(previous, this.#policy, canDeactivate, this.#session.ports.now());
+    if (step === "keep") return;
+    if (step === "reactivate") {
+      await this.#kind.setActive?.(this.#session, previous.id, previous, true);
+      const { inactiveSince: _, ...active } = previous;
+      return this.#become({ previous: active as PreviousKey });
+    }
+    if (await this.#mustStay(previous)) return;
+    if (step === "deactivate") {
+      await this.#kind.setActive?.(this.#session, previous.id, previous, false);
+      return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
+    }
+    await this.#kind.delete(this.#session, previous.id, previous);
+    this.#become({ previous: undefined });
+  }
+
+  /** Deletes the previous key before its time, because a person ordered a rotation or wants no overlap. */
+  async removePreviousAtOnce(): Promise<void> {
+    const { previous } = this.#state;
+    if (!previous) return;
+    if (await this.#kind.callerNeeds?.(this.#session, previous.id, previous)) {
+      this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
+      return;
+    }
+    this.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
+    await this.#kind.delete(this.#session, previous.id, previous);
+    this.#become({ previous: undefined });
+  }
+
+  /** Brings the current key in line with inputs that update in place. */
+  async updateCurrent(outputs: Properties, inputs: Properties): Promise<void> {
+    const { current } = this.#state;
+    // A key that this run made was made from these inputs.
+    if (!current || current.id !== (outputs as RotatingState).current?.id) return;
+    const changed = await this.#kind.update(this.#session, current.id, current, inputs);
+    this.#state = { ...this.#state, current: { ...current, ...changed } };
+  }
+
+  /** Deletes what an earlier run made in vain. */
+  async clearAbandoned(): Promise<void> {
+    for (const id of this.#state.abandoned ?? []) {
+      await this.#kind.delete(this.#session, id, this.#inputs);
+      const rest = this.#state.abandoned?.filter((each) => each !== id);
+      this.#become({ abandoned: rest?.length ? rest : undefined });
+    }
+  }
+
+  /** Deletes every key of the resource. */
+  async removeAll(): Promise<void> {
+    await this.clearAbandoned();
+    for (const key of [this.#state.previous, this.#state.current]) {
+      if (!key) continue;
+      if (await this.#kind.callerNeeds?.(this.#session, key.id, key)) throw ownCredential(key.id);
+      await this.#kind.delete(this.#session, key.id, key);
+    }
+  }
+
+  async #make(): Promise<HeldKey> {
+    try {
+      const { id, outputs } = await makeKey(this.#kind, this.#session, this.#inputs);
+      return this.#held(id, outputs);
+    } catch (error) {
+      // A key that exists but is not as asked for is no current key: the next run deletes it and makes another.
+      if (error instanceof LeftOver || error instanceof PartialFailure) {
+        this.#become({ abandoned: [...(this.#state.abandoned ?? []), error.id] });
+      }
+      throw error;
+    }
+  }
+
+  #held(id: string, outputs: Properties): HeldKey {
+    const createdAt = outputs.createdAt ?? outputs.createDate;
+    return { ...outputs, id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
+  }
+
+  /** Whether the previous key is in use still, by somebody else or by this run. */
+  async #mustStay(previous: PreviousKey): Promise<boolean> {
+    if (await this.#kind.callerNeeds?.(this.#session, previous.id, previous)) {
+      this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
+      return true;
+    }
+    const { unlessUsedWithin } = (typeof this.#inputs.retire === "object" ? this.#inputs.retire : {}) as {
+      unlessUsedWithin?: string;
+    };
+    if (unlessUsedWithin === undefined || previous.inactiveSince !== undefined) return false;
+    const use = await this.#kind.lastUse?.(this.#session, previous.id, previous);
+    if (!use || this.#session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
+      return false;
+    this.warn(
+      `its previous key ${previous.id} stays, because it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`,
+    );
+    return true;
+  }
+
+  #become(change: Partial<RotatingState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed = true;
+  }
+
+  #now(): string {
+    return new Date(this.#session.ports.now()).toISOString();
+  }
+}

@@ -1,0 +1,82 @@
+import { IamKeysError } from "../errors.ts";
+import type { Properties } from "../kinds/kind.ts";
+import type { Ports } from "../ports.ts";
+import { parseDuration } from "../rotation/duration.ts";
+import { parseRotateNow, type RotateNow } from "../rotation/emergency.ts";
+import type { AgeDecision, RotationPolicy } from "../rotation/schedule.ts";
+import { type Stamp, stampInputs } from "../rotation/stamp.ts";
+import { readSetting } from "../settings.ts";
+import { pick } from "./properties.ts";
+
+/** The input in which `sdk` says whose key it is: "project/stack/name". */
+export const OWNER = "owner";
+
+/** The inputs that the provider and `sdk` write, not the program. */
+export const STAMPED = [OWNER, "keySince", "rotatesAt", "rotateNow"] as const;
+
+/** How messages call a resource: its name where `sdk` gave it, else its type alone. */
+export function nameOf(type: string, inputs: Properties): string {
+  const owner = inputs[OWNER];
+  return typeof owner === "string" ? `${resourceName(owner)} (${type})` : type;
+}
+
+function resourceName(owner: string): string {
+  return owner.split("/").slice(2).join("/");
+}
+
+/** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. */
+export function readOrder(ports: Ports): RotateNow | undefined {
+  const setting = readSetting(ports, { config: "iam-keys:rotateNow", environment: "IAM_KEYS_ROTATE_NOW" });
+  if (!setting) return undefined;
+  const order = parseRotateNow(setting.value);
+  if (order) return order;
+  throw new IamKeysError("INVALID_CONFIG", `${setting.source} must be "<token>:<pattern>[,<pattern>…]".`, {
+    hint: 'For example "incident-42:*" or "2026-11-24:uploads,ci-*"; a new token is a new order.',
+  });
+}
+
+/** The inputs with the stamp of this run; says why a key that is due stays. */
+export function stamped(
+  type: string,
+  olds: Properties,
+  inputs: Properties,
+  changed: boolean,
+  ports: Ports,
+): Properties {
+  const owner = inputs[OWNER];
+  const { stamp, held } = stampInputs({
+    last: typeof olds.keySince === "string" ? (olds as unknown as Stamp) : undefined,
+    policy: policyOf(inputs),
+    order: readOrder(ports),
+    name: typeof owner === "string" ? resourceName(owner) : "",
+    changed,
+    now: ports.now(),
+  });
+  if (held) warnHeld(nameOf(type, inputs), held, ports);
+  return { ...inputs, ...stamp };
+}
+
+/** The policy, where there is one whose period is known already. */
+function policyOf({ rotate }: Properties): RotationPolicy | undefined {
+  const policy = rotate as RotationPolicy | undefined;
+  return policy && parseDuration(policy.every) !== undefined ? policy : undefined;
+}
+
+function warnHeld(name: string, { action, rotatesAt }: AgeDecision, ports: Ports): void {
+  const since = new Date(rotatesAt).toISOString();
+  if (action === "paused")
+    ports.warn(`${name} is overdue for rotation since ${since}, but rotation is paused.`);
+  if (action === "window")
+    ports.warn(`${name} is overdue for rotation since ${since} and waits for its window.`);
+}
+
+/** The stamps of the inputs; none where the inputs were never checked, so that those of the outputs stay. */
+export function stampsOf(inputs: Properties): Properties {
+  return inputs.keySince === undefined ? {} : pick(inputs, STAMPED);
+}
+
+/** Whether the inputs ask for a newer key than the outputs hold. */
+export function asksForNewKey(outputs: Properties, inputs: Properties): boolean {
+  const [held, asked] = [outputs.keySince, inputs.keySince];
+  return typeof held === "string" && typeof asked === "string" && Date.parse(asked) > Date.parse(held);
+}

@@ -1,0 +1,23 @@
+/** An order to rotate now, whatever the age: for keys whose names match, once for each token. */
+export interface RotateNow {
+  readonly token: string;
+  readonly patterns: readonly string[];
+}
+
+/**
+ * Reads "<token>:<pattern>[,<pattern>…]", such as "incident-42:*" or "2026-11-24:uploads,ci-*". Undefined
+ * where the text is not of this form.
+ */
+export function parseRotateNow(text: string): RotateNow | undefined {
+  const [, token, list] = /^([\w.-]+):(.+)$/.exec(text.trim()) ?? [];
+  const patterns = list?.split(",").map((pattern) => pattern.trim());
+  return token && patterns?.every((pattern) => /^[^\s]+$/.test(pattern)) ? { token, patterns } : undefined;
+}
+
+/** Whether one of the patterns names the resource; "*" in a pattern stands for any characters. */
+export function isOrdered({ patterns }: RotateNow, name: string): boolean {
+  return patterns.some((pattern) => {
+    const literal = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(`^${literal.join(".*")}$`).test(name);
+  });
+}

@@ -1,0 +1,33 @@
+import { parseDuration } from "./duration.ts";
+import { isInWindow, type RotationWindow } from "./window.ts";
+
+/** When a key is rotated by its age. */
+export interface RotationPolicy {
+  /** The age at which a key is due: "90d", "12h", "P90D". */
+  readonly every: string;
+  readonly window?: RotationWindow | undefined;
+  /** Never by age, for as long as this is true. */
+  readonly paused?: boolean | undefined;
+}
+
+/** What the age of a key says. */
+export interface AgeDecision {
+  /** When the key is due, in milliseconds since the epoch. */
+  readonly rotatesAt: number;
+  /** "wait": not due; "rotate": due; "paused" and "window": due, but held back. */
+  readonly action: "wait" | "rotate" | "paused" | "window";
+}
+
+/** Decides by age alone: what to do now with a key that was made at `since`. A clock set back decides nothing. */
+export function decideByAge(since: number, policy: RotationPolicy, now: number): AgeDecision {
+  const rotatesAt = since + (parseDuration(policy.every) ?? Number.POSITIVE_INFINITY);
+  return { rotatesAt, action: actionAt(rotatesAt, policy, now) };
+}
+
+function actionAt(rotatesAt: number, { paused, window }: RotationPolicy, now: number): AgeDecision["action"] {
+  if (now < rotatesAt) return "wait";
+  if (paused) return "paused";
+  if (!window || isInWindow(window, now)) return "rotate";
+  const longest = window.maxDelay === undefined ? undefined : parseDuration(window.maxDelay);
+  return longest !== undefined && now - rotatesAt > longest ? "rotate" : "window";
+}

@@ -1,0 +1,95 @@
+/**
+ * The main job, watched: four keys are made, used, replaced, checked and deleted, by an ordinary Pulumi
+ * program against a server on this machine. Exits with 1 where anything is not as it should be.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { startLocalIam } from "../local/iam/index.ts";
+import { DemoStack } from "./demo/stack.ts";
+import { type QuickstartOutputs, useCredentials } from "./demo/useCredentials.ts";
+
+const iam = await startLocalIam();
+const before = iam.keys().length;
+step("A server that stands in for Yandex Cloud IAM and AWS IAM", `listens on ${iam.url}`);
+const stack = await DemoStack.create({ ...iam.environment });
+try {
+  await run();
+} catch (error) {
+  console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+} finally {
+  await stack.remove();
+  await iam.close();
+}
+
+async function run(): Promise<void> {
+  step("A stack with one key of each kind", `runs on ${stack.command.name}`);
+  await stack.setConfig("serviceAccountId", iam.serviceAccountId);
+  await stack.setConfig("awsUserName", iam.userName);
+  await stack.show("up", "--yes", "--skip-preview");
+  const first = await outputs();
+  await expectUses("Each key works", first, true);
+
+  step("A new generation", "every key has it as a keeper, so each is to be replaced");
+  await stack.setConfig("generation", "2");
+  await stack.show("preview", "--diff");
+  await stack.show("up", "--yes", "--skip-preview");
+  const second = await outputs();
+  await expectUses("The new keys work", second, true);
+  await expectUses("The old keys are refused", first, false);
+
+  step("A second run has nothing to do", "and asks the server nothing");
+  const asked = iam.requests.length;
+  await stack.show("up", "--yes", "--skip-preview", "--expect-no-changes");
+  expect(iam.requests.length === asked, `no request, but there were ${iam.requests.length - asked}`);
+
+  step("Refresh", "looks at the server, and finds every key as it should be");
+  await stack.show("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+  await expectNoSecretInTheOpen();
+
+  step("Destroy", "leaves no key behind");
+  await stack.show("destroy", "--yes", "--skip-preview");
+  const left = iam.keys().length - before;
+  expect(left <= 0, `no key on the server, but ${left} are left`);
+  await expectUses("The last keys are refused", second, false);
+  await expectNoSecretInTheOpen();
+  console.log("\nAll went as it should: made, used, replaced, refused, deleted. No secret was printed.");
+}
+
+async function outputs(): Promise<QuickstartOutputs> {
+  return (await stack.outputs()) as unknown as QuickstartOutputs;
+}
+
+async function expectUses(title: string, credentials: QuickstartOutputs, accepted: boolean): Promise<void> {
+  step(title, "each is used once, as its consumer would use it");
+  for (const use of await useCredentials(iam.url, credentials)) {
+    console.log(`    ${use.accepted ? "accepted" : "refused "}  ${use.name}`);
+    expect(use.accepted === accepted, `${use.name}: to be ${accepted ? "accepted" : "refused"}`);
+  }
+}
+
+/** Looks for every secret the server ever handed out in all that was printed and in the state's files. */
+async function expectNoSecretInTheOpen(): Promise<void> {
+  const files = await readdir(stack.stateFolder, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files
+      .filter((file) => file.isFile())
+      .map((file) => readFile(path.join(file.parentPath, file.name), "utf8")),
+  );
+  for (const secret of iam.secrets()) {
+    // A PEM stands in JSON with its line ends escaped: one line of it is enough to find it.
+    const line = secret
+      .split("\n")
+      .reduce((longest, each) => (each.length > longest.length ? each : longest));
+    expect(!stack.printed.includes(line), "no secret among all that was printed");
+    expect(!texts.some((text) => text.includes(line)), "no secret in the clear in the state");
+  }
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`expected ${what}`);
+}
+
+function step(title: string, detail: string): void {
+  console.log(`\n● ${title}: ${detail}`);
+}
