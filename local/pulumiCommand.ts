@@ -18,7 +18,7 @@ export function pulumiCommand(): PulumiCommand {
 }
 
 /** The engine of this project. */
-export function localEngineCommand(): PulumiCommand {
+function localEngineCommand(): PulumiCommand {
   const cli = fileURLToPath(new URL("./engine/cli.ts", import.meta.url));
   return { file: process.execPath, args: [cli], name: "the local engine (no pulumi on the PATH)" };
 }

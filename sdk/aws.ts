@@ -1,57 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { Credential } from "./stub.ts";
-
-/** The arguments of {@link AccessKey}. */
-export interface AccessKeyArgs {
-  /**
-   * The name of the IAM user the key is for: 1 to 128 characters out of letters, digits and `_+=,.@-`.
-   * Default: the user whose credentials make the request. A change replaces the key.
-   */
-  readonly userName?: pulumi.Input<string> | undefined;
-  /**
-   * "Active" (the default): the key may be used. "Inactive": AWS refuses it, and a change back to "Active"
-   * lets it in again. Changed in place.
-   */
-  readonly status?: pulumi.Input<"Active" | "Inactive"> | undefined;
-  /** Any values: when one changes, the key is replaced. Strings alone, as in `@pulumi/random`. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
-}
-
-/**
- * An access key of an AWS IAM user, with which the AWS CLI and SDKs sign requests.
- *
- * A replacement makes the new key first and deletes the old one last, so the user must have at most one
- * other key: AWS allows two (LIMIT_EXCEEDED). Needs `iam:CreateAccessKey`, `iam:ListAccessKeys`,
- * `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on the user.
- *
- * @example
- * ```ts
- * const key = new aws.AccessKey("uploads", { userName: "uploader", keepers: { generation: "1" } });
- * export const accessKeyId = key.accessKeyId;
- * ```
- * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
- */
-export class AccessKey extends Credential {
-  /** The name of the user the key belongs to. */
-  declare readonly userName: pulumi.Output<string>;
-  /** The public half of the key, e.g. "AKIAIOSFODNN7EXAMPLE"; the same as the resource's id. */
-  readonly accessKeyId: pulumi.Output<string>;
-  /** The secret half of the key. A Pulumi secret. */
-  declare readonly secretAccessKey: pulumi.Output<string>;
-  /** "Active" or "Inactive". */
-  declare readonly status: pulumi.Output<"Active" | "Inactive">;
-  /** When the key was made, in RFC 3339; absent where AWS did not say. */
-  declare readonly createDate: pulumi.Output<string | undefined>;
-
-  constructor(name: string, args: AccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "aws:AccessKey",
-      name,
-      args,
-      ["userName", "secretAccessKey", "status", "createDate"],
-      ["secretAccessKey"],
-      opts,
-    );
-    this.accessKeyId = this.id;
-  }
-}
+export { AccessKey, type AccessKeyArgs } from "./aws/accessKey.ts";
+export {
+  type AccessKeyOutputs,
+  RotatingAccessKey,
+  type RotatingAccessKeyArgs,
+} from "./aws/rotatingAccessKey.ts";

@@ -1,2 +1,10 @@
 export * as aws from "./aws.ts";
+export type {
+  CredentialArgs,
+  OverlapArgs,
+  RetirementPolicy,
+  RotationPolicy,
+  RotationWindow,
+  VerifyArgs,
+} from "./rotation.ts";
 export * as yandex from "./yandex.ts";

@@ -5,6 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
  * dynamic-provider process, which loads this package by name and calls the kind.
  */
 export abstract class Credential extends pulumi.CustomResource {
+  /** When the key is due to be rotated, in RFC 3339; absent without `rotate`. */
+  declare readonly rotatesAt: pulumi.Output<string | undefined>;
+
   /**
    * @param type the kind, e.g. "yandex:StaticAccessKey"
    * @param outputs the names of the outputs that are not inputs
@@ -22,8 +25,10 @@ export abstract class Credential extends pulumi.CustomResource {
       `pulumi-nodejs:dynamic/iam-keys/${type}`,
       name,
       {
-        ...Object.fromEntries(outputs.map((output) => [output, undefined])),
+        ...Object.fromEntries([...outputs, "rotatesAt"].map((output) => [output, undefined])),
         ...args,
+        // The provider process is not told the resource's name, which its messages and orders need.
+        owner: `${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
         __provider: providerSource(type),
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),

@@ -62,6 +62,6 @@ function baseUrl({ value, source }: Setting): string {
 }
 
 /** Whether the host is this machine, where nobody listens on the wire and no proxy helps. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -11,7 +11,7 @@ export const description = z.string().refine((text) => [...text].length <= 256, 
   error: (issue) => `must be at most 256 characters long, and has ${[...String(issue.input)].length}`,
 });
 
-export const keepers = z.record(z.string(), z.string());
+const keepers = z.record(z.string(), z.string());
 
 /** RFC 3339, as protobuf writes a Timestamp: up to nine fractional digits. */
 export const timestamp = z.iso.datetime({ offset: true });
@@ -19,7 +19,7 @@ export const timestamp = z.iso.datetime({ offset: true });
 const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** A duration such as "1h" or "P90D", of no less than nothing. */
-export const durationOrZero = z.string().refine((text) => (parseDuration(text) ?? Infinity) <= LONGEST_MS, {
+const durationOrZero = z.string().refine((text) => (parseDuration(text) ?? Infinity) <= LONGEST_MS, {
   error: 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"',
 });
 
@@ -29,7 +29,7 @@ export const duration = durationOrZero.refine((text) => parseDuration(text) !== 
 });
 
 /** When a key is rotated by its age. */
-export const rotate = z.strictObject({
+const rotate = z.strictObject({
   every: duration,
   window: z
     .strictObject({

@@ -13,7 +13,7 @@ export interface Made {
 }
 
 /** Why a key must be replaced although none of its inputs has changed. */
-export interface Due {
+interface Due {
   /** The property that the preview names. */
   readonly property: string;
   readonly reason: string;

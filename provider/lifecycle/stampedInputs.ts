@@ -25,7 +25,7 @@ function resourceName(owner: string): string {
 }
 
 /** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. */
-export function readOrder(ports: Ports): RotateNow | undefined {
+function readOrder(ports: Ports): RotateNow | undefined {
   const setting = readSetting(ports, { config: "iam-keys:rotateNow", environment: "IAM_KEYS_ROTATE_NOW" });
   if (!setting) return undefined;
   const order = parseRotateNow(setting.value);

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CredentialArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
 
 /** The arguments of {@link IamToken}. */
-export interface IamTokenArgs {
+export interface IamTokenArgs extends CredentialArgs {
   /** The id of the service account the token stands for, at most 50 characters. A change replaces the token. */
   readonly serviceAccountId: pulumi.Input<string>;
   /**
@@ -10,8 +11,6 @@ export interface IamTokenArgs {
    * the longest that a token lives. A run that finds less left replaces the token. Default: "1h".
    */
   readonly minTtl?: pulumi.Input<string> | undefined;
-  /** Any values: when one changes, the token is replaced. Strings alone, as in `@pulumi/random`. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -35,7 +34,20 @@ export class IamToken extends Credential {
   /** When the token stops being valid, in RFC 3339 with up to nine fractional digits. */
   declare readonly expiresAt: pulumi.Output<string>;
 
+  /** When the provider decided to make this token: what `createdAt` says. */
+  declare private readonly keySince: pulumi.Output<string>;
+  /** When the token was asked for, in RFC 3339. */
+  readonly createdAt: pulumi.Output<string>;
+
   constructor(name: string, args: IamTokenArgs, opts?: pulumi.CustomResourceOptions) {
-    super("yandex:IamToken", name, args, ["serviceAccountId", "iamToken", "expiresAt"], ["iamToken"], opts);
+    super(
+      "yandex:IamToken",
+      name,
+      args,
+      ["serviceAccountId", "iamToken", "expiresAt", "keySince"],
+      ["iamToken"],
+      opts,
+    );
+    this.createdAt = this.keySince;
   }
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
+import { keyFileOf } from "./keyFile.ts";
 
 /** The arguments of {@link ServiceAccountKey}. */
-export interface ServiceAccountKeyArgs {
+export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.
@@ -14,8 +16,6 @@ export interface ServiceAccountKeyArgs {
   readonly format?: pulumi.Input<"PEM_FILE"> | undefined;
   /** "RSA_2048" (the default) or "RSA_4096". A change replaces the key. */
   readonly keyAlgorithm?: pulumi.Input<"RSA_2048" | "RSA_4096"> | undefined;
-  /** Any values: when one changes, the key is replaced. Strings alone, as in `@pulumi/random`. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
@@ -72,15 +72,9 @@ export class ServiceAccountKey extends Credential {
     const { id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey } = this;
     // The state holds the private key once: the file is put together anew in each run.
     this.keyFile = pulumi.secret(
-      pulumi.jsonStringify({
-        id,
-        service_account_id: serviceAccountId,
-        user_account_id: userAccountId,
-        created_at: createdAt,
-        key_algorithm: keyAlgorithm,
-        public_key: publicKey,
-        private_key: privateKey,
-      }),
+      pulumi
+        .output({ id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey })
+        .apply(keyFileOf),
     );
   }
 }

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
 
 /** The arguments of {@link StaticAccessKey}. */
-export interface StaticAccessKeyArgs {
+export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.
@@ -10,8 +11,6 @@ export interface StaticAccessKeyArgs {
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
   /** What the key is for, at most 256 characters. Default: none. Changed in place. */
   readonly description?: pulumi.Input<string> | undefined;
-  /** Any values: when one changes, the key is replaced. Strings alone, as in `@pulumi/random`. */
-  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**

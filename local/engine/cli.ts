@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * Runs ordinary Pulumi programs where there is no `pulumi` on the PATH, under the same command line:
+ * `node local/engine/cli.ts up --yes`.
+ */
+import { parseCommandLine } from "./commandLine.ts";
+import type { Invocation } from "./commands/commandContext.ts";
+import { configCommand } from "./commands/config.ts";
+import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
+import { cancelCommand, stackCommand } from "./commands/stack.ts";
+import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
+
+const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
+  cancel: cancelCommand,
+  config: configCommand,
+  destroy: destroyCommand,
+  preview: previewCommand,
+  refresh: refreshCommand,
+  stack: stackCommand,
+  up: upCommand,
+};
+
+/** Runs one command line; resolves to its exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { words, flags } = parseCommandLine(args);
+    const [name = "", ...rest] = words;
+    const command = commands[name];
+    if (command === undefined) {
+      throw new EngineFailure(
+        `unknown command "${name}"; the local engine has: ${Object.keys(commands).join(", ")}`,
+        exitCodes.usage,
+      );
+    }
+    await command({
+      words: rest,
+      flags,
+      env: process.env,
+      print: (line) => process.stdout.write(`${line}\n`),
+    });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    if (!(error instanceof ReportedFailure)) process.stderr.write(`error: ${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,226 @@
+import { EngineFailure } from "../failure.ts";
+import type { CheckFailure, Diff, ProviderClient } from "../providers/providerClient.ts";
+import {
+  isProviderType,
+  nameOf,
+  parseReference,
+  type ResourceState,
+  typeOf,
+} from "../state/resourceState.ts";
+import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
+import { dependentReplacements } from "./dependentReplacements.ts";
+import { PlanRecord } from "./planRecord.ts";
+import { applyReplaceOnChanges, diffInputs, diffResource, withIgnoredChanges } from "./resourceDiff.ts";
+import type { RunContext } from "./runContext.ts";
+import { asksForReplacement, engineDiff, makeStep, type Step } from "./step.ts";
+
+/** A resource as the program wants it. */
+export interface Goal {
+  /** The state it is to have; its inputs are what the program gave. */
+  readonly state: ResourceState;
+  /** Overrides the provider's own choice. */
+  readonly deleteBeforeReplace: boolean | undefined;
+}
+
+/** Decides, one registration at a time, what has to be done to get from the state to the program. */
+export class Planner {
+  readonly record: PlanRecord;
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+    this.record = new PlanRecord(context.previous);
+  }
+
+  /** The steps for one registered resource, to be applied in this order. */
+  async plan(goal: Goal): Promise<Step[]> {
+    const { state } = goal;
+    this.#refuseSecondRegistration(state);
+    if (isProviderType(state.type)) return await this.#planProvider(goal);
+    const old = this.record.oldOf(state.urn);
+    const recreating = this.record.deletes.has(state.urn);
+    const provider = state.custom ? await this.#context.providers.get(state.provider) : undefined;
+    const goalInputs = state.inputs;
+    if (old !== undefined) {
+      state.created = old.created;
+      state.modified = old.modified;
+      state.inputs = withIgnoredChanges(goalInputs, old.inputs, state.ignoreChanges);
+    }
+    if (provider !== undefined) {
+      const fresh = recreating || old === undefined;
+      state.inputs = await this.#check(
+        provider,
+        state.urn,
+        fresh ? {} : old.inputs,
+        fresh ? goalInputs : state.inputs,
+      );
+    }
+    if (recreating && old !== undefined) {
+      this.record.deletes.delete(state.urn);
+      this.record.replaces.add(state.urn);
+      const diff = engineDiff({ replaceKeys: this.record.dependentReplaceKeys.get(state.urn) ?? [] });
+      return [
+        makeStep("replace", { old, new: state, diff }),
+        makeStep("create-replacement", { old, new: state, diff }),
+      ];
+    }
+    if (old === undefined) {
+      this.record.creates.add(state.urn);
+      return [makeStep("create", { new: state })];
+    }
+    const diff = applyReplaceOnChanges(
+      await this.#diff(provider, old, state),
+      state.replaceOnChanges,
+      old.initErrors.length > 0,
+    );
+    return await this.#planChange(goal, old, diff, provider, goalInputs);
+  }
+
+  async #planChange(
+    goal: Goal,
+    old: ResourceState,
+    diff: Diff,
+    provider: ProviderClient | undefined,
+    goalInputs: PropertyMap,
+  ): Promise<Step[]> {
+    const { state } = goal;
+    if (old.pendingReplacement || (diff.changes === "some" && asksForReplacement(diff))) {
+      this.#refuseReplacingProtected(old, state);
+      this.record.replaces.add(state.urn);
+      // What check carried over from the old resource does not hold for a new one.
+      if (provider !== undefined) state.inputs = await this.#check(provider, state.urn, {}, goalInputs);
+      return await this.#planReplacement(goal, old, diff);
+    }
+    if (diff.changes === "some" || old.initErrors.length > 0) {
+      this.record.updates.add(state.urn);
+      return [makeStep("update", { old, new: state, diff })];
+    }
+    this.record.sames.add(state.urn);
+    return [makeStep("same", { old, new: state })];
+  }
+
+  async #planReplacement(goal: Goal, old: ResourceState, diff: Diff): Promise<Step[]> {
+    const { state } = goal;
+    if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
+      return [
+        makeStep("create-replacement", { old, new: state, diff, pending: true }),
+        makeStep("replace", { old, new: state, diff }),
+      ];
+    }
+    const deletes: Step[] = [];
+    for (const { dependent, keys } of (
+      await dependentReplacements(this.#context, this.record, old)
+    ).reverse()) {
+      if (this.record.pendingDeletes.has(dependent)) continue;
+      if (dependent.protect) this.#refuseProtectedDependent(dependent, state.urn);
+      this.record.dependentReplaceKeys.set(dependent.urn, keys);
+      deletes.push(
+        dependent.delete
+          ? makeStep("delete", { old: dependent })
+          : makeStep("delete-replaced", { old: dependent, pending: true }),
+      );
+      this.record.deletes.add(dependent.urn);
+      this.record.pendingDeletes.add(dependent);
+    }
+    if (!old.pendingReplacement) {
+      this.record.deletes.add(old.urn);
+      deletes.push(makeStep("delete-replaced", { old, pending: true }));
+    }
+    return [
+      ...deletes,
+      makeStep("replace", { old, new: state, diff }),
+      makeStep("create-replacement", { old, new: state, diff }),
+    ];
+  }
+
+  async #planProvider({ state }: Goal): Promise<Step[]> {
+    const old = this.record.oldOf(state.urn);
+    const client = await this.#context.providers.unconfigured(state.urn, state.type);
+    state.inputs = await client.checkConfig(state.urn, old?.inputs ?? {}, state.inputs);
+    if (old === undefined) {
+      this.record.creates.add(state.urn);
+      return [makeStep("create", { new: state })];
+    }
+    state.created = old.created;
+    state.modified = old.modified;
+    if (diffInputs(old.inputs, state.inputs).changes === "none") {
+      this.record.sames.add(state.urn);
+      return [makeStep("same", { old, new: state })];
+    }
+    this.record.updates.add(state.urn);
+    return [makeStep("update", { old, new: state })];
+  }
+
+  async #diff(provider: ProviderClient | undefined, old: ResourceState, state: ResourceState): Promise<Diff> {
+    if (state.deletedWith !== "" && this.record.replaces.has(state.deletedWith)) {
+      return engineDiff({ replaceKeys: ["deletedWith"] });
+    }
+    if (isOtherProvider(old, state)) return engineDiff({ replaceKeys: ["provider"] });
+    if (provider === undefined) {
+      return engineDiff({ changes: deepEquals(old.inputs, state.inputs) ? "none" : "some" });
+    }
+    return await diffResource(provider, old, state.inputs, state.ignoreChanges);
+  }
+
+  async #check(
+    provider: ProviderClient,
+    urn: string,
+    olds: PropertyMap,
+    news: PropertyMap,
+  ): Promise<PropertyMap> {
+    const { inputs, failures } = await provider.check(urn, olds, news);
+    if (failures.length > 0) throw new CheckRefused(urn, failures);
+    return inputs;
+  }
+
+  #refuseSecondRegistration(state: ResourceState): void {
+    if (this.record.registered.has(state.urn)) {
+      throw new EngineFailure(`Duplicate resource URN '${state.urn}'; try giving it a unique name`);
+    }
+    this.record.registered.add(state.urn);
+  }
+
+  #refuseReplacingProtected(old: ResourceState, state: ResourceState): void {
+    if (!old.protect || !state.protect) return;
+    throw new EngineFailure(
+      `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
+        "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`",
+    );
+  }
+
+  #refuseProtectedDependent(dependent: ResourceState, urn: string): void {
+    throw new EngineFailure(
+      `unable to replace resource "${dependent.urn}" as part of replacing "${urn}" as it is currently marked for ` +
+        "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program " +
+        "and run `pulumi up`",
+    );
+  }
+}
+
+/** The provider found fault with the inputs of a resource. */
+export class CheckRefused extends Error {
+  readonly failures: readonly CheckFailure[];
+
+  constructor(urn: string, failures: readonly CheckFailure[]) {
+    super(`resource ${urn} is invalid`);
+    this.name = "CheckRefused";
+    this.failures = failures;
+  }
+
+  /** One message a failure, as the CLI words them. */
+  messages(urn: string): string[] {
+    const owner = `${typeOf(urn)} resource '${nameOf(urn)}'`;
+    return this.failures.map(({ property, reason }) =>
+      property === ""
+        ? `${owner} has a problem: ${reason}`
+        : `${owner}: property ${property} value ${reason}`,
+    );
+  }
+}
+
+// Another version of a default provider goes on managing what the one before it made.
+function isOtherProvider(old: ResourceState, state: ResourceState): boolean {
+  if (old.provider === state.provider) return false;
+  if (old.provider === "" || state.provider === "") return true;
+  return typeOf(parseReference(old.provider).urn) !== typeOf(parseReference(state.provider).urn);
+}

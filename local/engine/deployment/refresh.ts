@@ -1,0 +1,113 @@
+import { messageOf } from "../failure.ts";
+import { InitializationFailure } from "../providers/providerClient.ts";
+import {
+  isProviderType,
+  parseReference,
+  type ResourceState,
+  requirementsOf,
+} from "../state/resourceState.ts";
+import { deepEquals } from "../values/propertyValue.ts";
+import { Limiter } from "./limiter.ts";
+import { diffResource } from "./resourceDiff.ts";
+import type { RunContext } from "./runContext.ts";
+import { makeStep } from "./step.ts";
+
+/** Whether the providers could all be asked, and the resources as they now are. */
+export interface Refreshed {
+  readonly resources: readonly ResourceState[];
+  readonly failed: boolean;
+}
+
+/** Asks the providers what has become of every resource. */
+export async function refreshResources(context: RunContext, parallel: number): Promise<Refreshed> {
+  const limiter = new Limiter(parallel);
+  const results = await Promise.allSettled(
+    context.previous.map((state) => limiter.run(async () => await refreshOne(context, state))),
+  );
+  const resources: ResourceState[] = [];
+  let failed = false;
+  for (const [index, result] of results.entries()) {
+    const before = context.previous[index];
+    if (result.status === "rejected") failed = true;
+    // What could not be asked about is kept as it was.
+    const after = result.status === "fulfilled" ? result.value : before;
+    if (after !== undefined) resources.push(after);
+  }
+  return { resources: withoutDangling(resources), failed: failed || context.cancellation.cancelled };
+}
+
+async function refreshOne(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
+  if (context.cancellation.cancelled) return old;
+  if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
+    context.events.stepEnded(makeStep("same", { old, new: old }), 0, undefined);
+    return old;
+  }
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  context.events.stepStarted(makeStep("refresh", { old, new: old }));
+  try {
+    const after = await read(context, old);
+    const step =
+      after === undefined
+        ? makeStep("delete", { old })
+        : deepEquals(old.outputs, after.outputs) &&
+            deepEquals(old.inputs, after.inputs) &&
+            old.id === after.id
+          ? makeStep("same", { old, new: after })
+          : makeStep("refresh", { old, new: after });
+    context.events.stepEnded(step, seconds(), undefined);
+    return after;
+  } catch (error) {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    context.events.stepEnded(makeStep("refresh", { old, new: old }), seconds(), failure);
+    context.events.message("error", old.urn, messageOf(failure));
+    context.cancellation.cancel();
+    throw failure;
+  }
+}
+
+async function read(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
+  const provider = await context.providers.get(old.provider);
+  const after: ResourceState = { ...old, initErrors: [] };
+  try {
+    const found = await provider.read(old.urn, old.id, old);
+    if (found.id === "") return undefined;
+    Object.assign(after, { id: found.id, outputs: found.outputs, inputs: found.inputs ?? old.inputs });
+  } catch (error) {
+    if (!(error instanceof InitializationFailure)) throw error;
+    // It is there, but not well: that is for the next update to mend.
+    const reasons = error.reasons.map((reason) => `\n* ${reason}`).join("");
+    context.events.message("warning", old.urn, `Refreshed resource is in an unhealthy state:${reasons}`);
+    Object.assign(after, {
+      id: error.id,
+      outputs: error.outputs,
+      inputs: error.inputs ?? old.inputs,
+      initErrors: error.reasons,
+    });
+  }
+  if (!deepEquals(old.outputs, after.outputs) || !deepEquals(old.inputs, after.inputs)) {
+    after.modified = new Date().toISOString();
+  }
+  // The answer is only shown by the CLI, but providers may rely on being asked.
+  await diffResource(provider, after, old.inputs, old.ignoreChanges);
+  return after;
+}
+
+// A resource must not refer to one that is gone.
+function withoutDangling(resources: readonly ResourceState[]): ResourceState[] {
+  const present = new Set(resources.map(({ urn }) => urn));
+  return resources.map((state) => {
+    if (requirementsOf(state).every((urn) => present.has(urn))) return state;
+    const isPresent = (urn: string) => present.has(urn);
+    return {
+      ...state,
+      parent: isPresent(state.parent) ? state.parent : "",
+      deletedWith: isPresent(state.deletedWith) ? state.deletedWith : "",
+      provider: isPresent(parseReference(state.provider).urn) ? state.provider : "",
+      dependencies: state.dependencies.filter(isPresent),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isPresent)]),
+      ),
+    };
+  });
+}

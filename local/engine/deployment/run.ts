@@ -1,0 +1,181 @@
+import { EngineFailure } from "../failure.ts";
+import { ChildProcesses } from "../processes/childProcesses.ts";
+import { alreadyReportedExitCode, configEnvironment, startProgram } from "../processes/program.ts";
+import type { Project } from "../project/projectFile.ts";
+import type { ConfigValue } from "../project/stackConfig.ts";
+import { ProviderRegistry } from "../providers/providerRegistry.ts";
+import { addEngineService } from "../servers/engineService.ts";
+import { GrpcServer } from "../servers/grpcServer.ts";
+import { addMonitorService } from "../servers/monitorService.ts";
+import type { Snapshot } from "../state/deploymentFile.ts";
+import { SnapshotManager } from "../state/snapshotManager.ts";
+import type { PropertyMap } from "../values/propertyValue.ts";
+import { planDeletes, scheduleDeletes } from "./deletePlanner.ts";
+import { Planner } from "./planner.ts";
+import { PlanRecord } from "./planRecord.ts";
+import { refreshResources } from "./refresh.ts";
+import { Registrar } from "./registrar.ts";
+import type { Cancellation, RunContext } from "./runContext.ts";
+import type { RunEvents } from "./runEvents.ts";
+import type { Step } from "./step.ts";
+import { StepExecutor } from "./stepExecutor.ts";
+
+/** What a run works on and how. */
+export interface RunOptions {
+  readonly project: Project;
+  readonly stack: string;
+  readonly config: ReadonlyMap<string, ConfigValue>;
+  readonly base: Snapshot;
+  readonly preview: boolean;
+  readonly parallel: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly events: RunEvents;
+  readonly cancellation: Cancellation;
+  readonly save: (snapshot: Snapshot) => Promise<void>;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly failed: boolean;
+  readonly outputs: { readonly old: PropertyMap; readonly new: PropertyMap } | undefined;
+}
+
+/** Brings the stack to what the program asks for. */
+export async function runUpdate(options: RunOptions): Promise<RunResult> {
+  return await withEngine(options, async (engine) => await update(engine, options));
+}
+
+/** Deletes every resource of the stack. */
+export async function runDestroy(options: RunOptions): Promise<RunResult> {
+  return await withEngine(options, async ({ context }) => {
+    const record = new PlanRecord(context.previous);
+    const executor = new StepExecutor(context, record, options.parallel);
+    const failed = await applyDeletes(planDeletes(context.previous, record), context, executor);
+    await context.snapshot?.write();
+    return { failed, outputs: undefined };
+  });
+}
+
+/** Brings the state up to what the providers report. Returns it too, for an update that is to follow. */
+export async function runRefresh(options: RunOptions): Promise<RunResult & { readonly snapshot: Snapshot }> {
+  return await withEngine(options, async ({ context }) => {
+    const { resources, failed } = await refreshResources(context, options.parallel);
+    const snapshot = {
+      resources,
+      pendingOperations: options.base.pendingOperations.filter(({ type }) => type === "creating"),
+    };
+    if (!options.preview) await options.save(snapshot);
+    return { failed, outputs: undefined, snapshot };
+  });
+}
+
+interface Engine {
+  readonly context: RunContext;
+  readonly processes: ChildProcesses;
+  readonly address: string;
+  readonly serve: (registrar: Registrar) => void;
+}
+
+async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const processes = new ChildProcesses();
+  const server = new GrpcServer();
+  addEngineService(server, options.events);
+  const facts = { ...options, project: options.project.name };
+  // Services must be there before the port is; the registrar needs the port first.
+  let registrar: Registrar | undefined;
+  addMonitorService(server, facts, () => {
+    if (registrar === undefined) throw new EngineFailure("no program is running");
+    return registrar;
+  });
+  const address = await server.listen();
+  const providers = new ProviderRegistry(
+    {
+      processes,
+      engineAddress: address,
+      programFolder: options.project.programFolder,
+      env: {
+        ...options.env,
+        ...configEnvironment(options.config),
+        PULUMI_PROJECT: options.project.name,
+        PULUMI_NODEJS_PROJECT: options.project.name,
+        PULUMI_NODEJS_STACK: options.stack,
+      },
+      onLine: (line) => options.events.output(line),
+    },
+    options.base.resources,
+  );
+  const context: RunContext = {
+    project: options.project.name,
+    stack: options.stack,
+    preview: options.preview,
+    previous: options.base.resources,
+    providers,
+    snapshot: options.preview ? undefined : new SnapshotManager(options.base, options.save),
+    events: options.events,
+    cancellation: options.cancellation,
+  };
+  try {
+    return await work({
+      context,
+      processes,
+      address,
+      serve: (served) => {
+        registrar = served;
+      },
+    });
+  } finally {
+    await processes.close();
+    await providers.close();
+    server.close();
+  }
+}
+
+async function update(engine: Engine, options: RunOptions): Promise<RunResult> {
+  const { context } = engine;
+  const planner = new Planner(context);
+  const executor = new StepExecutor(context, planner.record, options.parallel);
+  const registrar = new Registrar(context, planner, executor, options.config);
+  engine.serve(registrar);
+  const programFailed = await runProgram(engine, options);
+  await registrar.drain();
+  let failed = programFailed || registrar.failed || executor.failed || context.cancellation.cancelled;
+  if (!failed) failed = await applyDeletes(planDeletes(context.previous, planner.record), context, executor);
+  return { failed, outputs: await registrar.finishStack(failed) };
+}
+
+/** Runs the user's program to its end; whether it failed. */
+async function runProgram(engine: Engine, options: RunOptions): Promise<boolean> {
+  const { context } = engine;
+  const program = startProgram(engine.processes, {
+    ...options,
+    address: engine.address,
+    onLine: (line) => context.events.output(line),
+  });
+  // The SDK stops the program when its registrations are refused, unless it has none under way.
+  const grace = 2_000;
+  let timer: NodeJS.Timeout | undefined;
+  context.cancellation.onCancel(() => {
+    timer = setTimeout(() => program.kill(), grace);
+  });
+  const { code, signal } = await program.ended;
+  clearTimeout(timer);
+  if (code === 0) return false;
+  if (!context.cancellation.cancelled && code !== alreadyReportedExitCode) {
+    const how = signal === null ? `with non-zero exit code: ${code}` : `by signal ${signal}`;
+    context.events.message("error", "", `Program exited ${how}`);
+  }
+  return true;
+}
+
+/** Applies deletes, dependents before what they depend on; whether one failed. */
+async function applyDeletes(
+  steps: readonly Step[],
+  context: RunContext,
+  executor: StepExecutor,
+): Promise<boolean> {
+  for (const group of scheduleDeletes(steps, context.previous)) {
+    const results = await Promise.allSettled(group.map((step) => executor.applyAll([step])));
+    if (results.some(({ status }) => status === "rejected")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from "node:crypto";
+import { EngineFailure, messageOf } from "../failure.ts";
+import { InitializationFailure, type Made } from "../providers/providerClient.ts";
+import type { OperationType } from "../state/deploymentFile.ts";
+import { isProviderType, type ResourceState } from "../state/resourceState.ts";
+import { containsSecrets, deepEquals, type PropertyMap, Secret } from "../values/propertyValue.ts";
+import { unknownString } from "../values/signatures.ts";
+import { Limiter } from "./limiter.ts";
+import type { PlanRecord } from "./planRecord.ts";
+import { RunCancelled, type RunContext } from "./runContext.ts";
+import type { Step } from "./step.ts";
+
+/** Applies planned steps: shows them, asks the provider, and records the result in the state. */
+export class StepExecutor {
+  readonly #context: RunContext;
+  readonly #record: PlanRecord;
+  readonly #limiter: Limiter;
+  #failed = false;
+
+  constructor(context: RunContext, record: PlanRecord, parallel: number) {
+    this.#context = context;
+    this.#record = record;
+    this.#limiter = new Limiter(parallel);
+  }
+
+  /** Whether a step has failed. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Applies the steps of one resource one after the other. */
+  async applyAll(steps: readonly Step[]): Promise<void> {
+    await this.#limiter.run(async () => {
+      for (const step of steps) await this.#apply(step);
+    });
+  }
+
+  async #apply(step: Step): Promise<void> {
+    if (this.#context.cancellation.cancelled) throw new RunCancelled();
+    this.#context.events.stepStarted(step);
+    const began = performance.now();
+    const seconds = () => (performance.now() - began) / 1000;
+    const operation = operationOf(step);
+    const pending = step.new ?? step.old;
+    if (operation !== undefined && pending !== undefined)
+      await this.#context.snapshot?.begin(pending, operation);
+    try {
+      await this.#act(step);
+    } catch (error) {
+      this.#failed = true;
+      const kept = error instanceof InitializationFailure;
+      if (kept && step.new !== undefined) markSecretOutputs(step.new);
+      await this.#recordInState(step, kept);
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#context.events.stepEnded(step, seconds(), failure);
+      for (const text of failureTexts(failure)) this.#context.events.message("error", step.urn, text);
+      this.#context.cancellation.cancel();
+      throw failure;
+    }
+    if (step.new !== undefined && step.op !== "replace") markSecretOutputs(step.new);
+    await this.#recordInState(step, true);
+    this.#context.events.stepEnded(step, seconds(), undefined);
+  }
+
+  async #act(step: Step): Promise<void> {
+    switch (step.op) {
+      case "create":
+      case "create-replacement":
+        return await this.#create(step, definitely(step.new));
+      case "update":
+        return await this.#update(definitely(step.old), definitely(step.new));
+      case "same":
+        return this.#keep(definitely(step.old), definitely(step.new));
+      case "delete":
+      case "delete-replaced":
+        return await this.#delete(step, definitely(step.old));
+      default:
+        return;
+    }
+  }
+
+  async #create(step: Step, state: ResourceState): Promise<void> {
+    const now = new Date().toISOString();
+    if (isProviderType(state.type)) {
+      state.id = this.#context.preview ? unknownString : randomUUID();
+      state.outputs = state.inputs;
+      this.#context.providers.configure(state, state.id, state.inputs);
+    } else if (state.custom) {
+      const provider = await this.#context.providers.get(state.provider);
+      const timeout = state.customTimeouts.create ?? 0;
+      await this.#take(
+        state,
+        provider.create(state.urn, state.inputs, timeout, this.#context.preview),
+        () => {
+          this.#markReplaced(step);
+          state.created = now;
+          state.modified = now;
+        },
+      );
+      return;
+    }
+    this.#markReplaced(step);
+    state.created = now;
+    state.modified = now;
+  }
+
+  async #update(old: ResourceState, state: ResourceState): Promise<void> {
+    state.id = old.id;
+    const now = new Date().toISOString();
+    if (isProviderType(state.type)) {
+      state.outputs = state.inputs;
+      state.modified = now;
+      this.#context.providers.configure(state, state.id, state.inputs);
+    } else if (state.custom) {
+      const provider = await this.#context.providers.get(state.provider);
+      const options = {
+        timeout: state.customTimeouts.update ?? 0,
+        preview: this.#context.preview,
+        ignoreChanges: state.ignoreChanges,
+      };
+      await this.#take(state, provider.update(state.urn, old.id, old, state.inputs, options), () => {
+        state.id = old.id;
+        state.modified = now;
+      });
+    }
+  }
+
+  /** Takes over what the provider made, also when it could not finish. */
+  async #take(state: ResourceState, made: Promise<Made>, then: () => void): Promise<void> {
+    try {
+      const { id, outputs } = await made;
+      state.id = id;
+      state.outputs = outputs;
+    } catch (error) {
+      if (!(error instanceof InitializationFailure)) throw error;
+      state.id = error.id;
+      state.outputs = error.outputs;
+      state.initErrors = error.reasons;
+      then();
+      throw error;
+    }
+    then();
+  }
+
+  #markReplaced(step: Step): void {
+    if (step.op === "create-replacement" && step.pending && step.old !== undefined) step.old.delete = true;
+  }
+
+  #keep(old: ResourceState, state: ResourceState): void {
+    state.id = old.id;
+    state.outputs = { ...old.outputs };
+    if (isProviderType(state.type)) this.#context.providers.configure(state, state.id, old.inputs);
+  }
+
+  async #delete(step: Step, old: ResourceState): Promise<void> {
+    if (step.op === "delete" && old.protect) {
+      throw new EngineFailure(
+        `resource "${old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove ` +
+          "the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n" +
+          `\`pulumi state unprotect '${old.urn}'\``,
+      );
+    }
+    const deletedWithOther = old.deletedWith !== "" && this.#record.deletes.has(old.deletedWith);
+    const ownsNothing = !old.custom || isProviderType(old.type) || old.retainOnDelete || deletedWithOther;
+    if (!this.#context.preview && !ownsNothing) {
+      const provider = await this.#context.providers.get(old.provider);
+      await provider.delete(old.urn, old.id, old, old.customTimeouts.delete ?? 0);
+    }
+    // Only now: a delete that failed is to be tried again.
+    if (step.pending) old.pendingReplacement = true;
+  }
+
+  async #recordInState(step: Step, successful: boolean): Promise<void> {
+    const { snapshot } = this.#context;
+    if (snapshot === undefined || step.op === "replace") return;
+    const change = successful ? changeOf(step) : {};
+    if (step.op === "same") {
+      snapshot.record(change);
+      if (step.old !== undefined && step.new !== undefined && !isStoredAlike(step.old, step.new))
+        await snapshot.write();
+      return;
+    }
+    await snapshot.end(definitely(step.new ?? step.old), change);
+  }
+}
+
+function changeOf(step: Step): { removed?: ResourceState; added?: ResourceState } {
+  const { old, new: added } = step;
+  switch (step.op) {
+    case "create-replacement":
+      return { ...(added && { added }), ...(old?.pendingReplacement ? { removed: old } : {}) };
+    case "delete":
+    case "delete-replaced":
+      return old === undefined || old.pendingReplacement ? {} : { removed: old };
+    default:
+      return { ...(old && { removed: old }), ...(added && { added }) };
+  }
+}
+
+function operationOf(step: Step): OperationType | undefined {
+  switch (step.op) {
+    case "create":
+    case "create-replacement":
+      return "creating";
+    case "update":
+      return "updating";
+    case "delete":
+    case "delete-replaced":
+      return "deleting";
+    default:
+      return undefined;
+  }
+}
+
+function isStoredAlike(old: ResourceState, state: ResourceState): boolean {
+  const { inputs: oldInputs, outputs: oldOutputs, ...oldRest } = old;
+  const { inputs, outputs, ...rest } = state;
+  return (
+    deepEquals(oldInputs, inputs) &&
+    deepEquals(oldOutputs, outputs) &&
+    JSON.stringify(oldRest) === JSON.stringify({ ...rest, initErrors: old.initErrors, other: old.other })
+  );
+}
+
+function markSecretOutputs(state: ResourceState): void {
+  const marked: PropertyMap = { ...state.outputs };
+  for (const [key, value] of Object.entries(marked)) {
+    const input = state.inputs[key];
+    const listed = state.additionalSecretOutputs.includes(key) && key !== "id";
+    const isSecret = listed || (input instanceof Secret && containsSecrets(input));
+    if (isSecret && !(value instanceof Secret)) marked[key] = new Secret(value);
+  }
+  state.outputs = marked;
+}
+
+function failureTexts(failure: Error): readonly string[] {
+  if (failure instanceof InitializationFailure && failure.reasons.length > 0) return failure.reasons;
+  return [messageOf(failure)];
+}
+
+function definitely<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("the step lacks a state");
+  return value;
+}

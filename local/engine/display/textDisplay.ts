@@ -1,0 +1,130 @@
+import type { RunEvents, Severity } from "../deployment/runEvents.ts";
+import type { Step } from "../deployment/step.ts";
+import { isDefaultProvider, nameOf, typeOf } from "../state/resourceState.ts";
+import { changedKeys, isInternalKey } from "../values/objectDiff.ts";
+import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
+import { opTexts } from "./opTexts.ts";
+import { differenceLines, propertyLines } from "./propertyText.ts";
+import { type Diagnostic, RunReport } from "./runReport.ts";
+import { summaryLines } from "./summary.ts";
+
+/** How a run is to be shown. */
+export interface DisplayOptions {
+  readonly preview: boolean;
+  /** Show the inputs that change, not only their names. */
+  readonly diff: boolean;
+  readonly debug: boolean;
+  readonly stackUrn: string;
+  readonly print: (line: string) => void;
+}
+
+/** Shows a run as plain lines, one an operation, then what was said, the outputs, and the sums. */
+export class TextDisplay implements RunEvents {
+  readonly report = new RunReport();
+  readonly #options: DisplayOptions;
+
+  constructor(options: DisplayOptions) {
+    this.#options = options;
+  }
+
+  stepStarted(step: Step): void {
+    if (this.#options.preview || !isShown(step)) return;
+    this.#options.print(`${opLine(step)} ${opTexts[step.op].doing} (0s)${changeSuffix(step)}`);
+  }
+
+  stepEnded(step: Step, seconds: number, error: Error | undefined): void {
+    if (error === undefined) this.report.count(step);
+    if (!isShown(step) && error === undefined) return;
+    const { plan, doing, done } = opTexts[step.op];
+    const words =
+      error !== undefined
+        ? `**${doing} failed**`
+        : this.#options.preview
+          ? plan
+          : `${done} (${seconds.toFixed(2)}s)`;
+    this.#options.print(`${opLine(step)} ${words}${changeSuffix(step)}`);
+    if (error === undefined && (this.#options.diff || this.#options.preview)) this.#printInputs(step);
+  }
+
+  message(severity: Severity, urn: string, text: string): void {
+    if (severity === "debug" && !this.#options.debug) return;
+    this.report.diagnostics.push({ severity, urn: urn === "" ? this.#options.stackUrn : urn, text });
+  }
+
+  output(line: string): void {
+    this.report.diagnostics.push({ severity: "output", urn: this.#options.stackUrn, text: line });
+  }
+
+  /** Prints what comes at the end of a run. */
+  finish(outputs: { old: PropertyMap; new: PropertyMap } | undefined, seconds: number): void {
+    this.#printDiagnostics();
+    if (outputs !== undefined) this.#printOutputs(outputs.old, outputs.new);
+    const lines = summaryLines(this.report.counts, this.#options.preview);
+    if (lines.length > 0) this.#section("Resources:", lines);
+    if (!this.#options.preview) this.#options.print(`Duration: ${Math.max(1, Math.round(seconds))}s\n`);
+  }
+
+  #printInputs(step: Step): void {
+    const { old, new: state } = step;
+    if (isDefaultProvider(step) || step.op === "create-replacement" || step.op === "delete-replaced") return;
+    if (this.#options.diff && state !== undefined && old === undefined) {
+      for (const line of propertyLines(state.inputs, "        ")) this.#options.print(line);
+    }
+    if (old === undefined || state === undefined) return;
+    const before = step.op === "refresh" ? old.outputs : old.inputs;
+    const after = step.op === "refresh" ? state.outputs : state.inputs;
+    for (const line of differenceLines(before, after, "      ", false)) this.#options.print(line);
+  }
+
+  #printDiagnostics(): void {
+    const byUrn = new Map<string, Diagnostic[]>();
+    for (const diagnostic of this.report.diagnostics) {
+      byUrn.set(diagnostic.urn, [...(byUrn.get(diagnostic.urn) ?? []), diagnostic]);
+    }
+    if (byUrn.size === 0) return;
+    const lines = [...byUrn].flatMap(([urn, diagnostics]) => [
+      `  ${typeOf(urn)} (${nameOf(urn)}):`,
+      ...diagnostics.flatMap(diagnosticLines),
+      "",
+    ]);
+    this.#section("Diagnostics:", lines.slice(0, -1));
+  }
+
+  #printOutputs(olds: PropertyMap, news: PropertyMap): void {
+    if (deepEquals(olds, {}) || deepEquals(olds, news)) {
+      if (Object.keys(news).length > 0) this.#section("Outputs:", propertyLines(news, "    "));
+      return;
+    }
+    this.#section("Outputs:", differenceLines(olds, news, "  ", true));
+  }
+
+  #section(title: string, lines: readonly string[]): void {
+    this.#options.print(`${title}\n${lines.join("\n")}\n`);
+  }
+}
+
+function isShown(step: Step): boolean {
+  return step.op !== "same" && !isDefaultProvider(step);
+}
+
+function opLine(step: Step): string {
+  return ` ${opTexts[step.op].sign} ${step.type} ${nameOf(step.urn)}`;
+}
+
+// Which inputs differ, as ` [diff: ~changed,+added,-removed]`.
+function changeSuffix({ old, new: state, diff, op }: Step): string {
+  if (old === undefined || state === undefined || op === "same") return "";
+  const signs = { add: "+", delete: "-", update: "~" };
+  const before = op === "refresh" ? old.outputs : old.inputs;
+  const after = op === "refresh" ? state.outputs : state.inputs;
+  const inputs = new Map([...changedKeys(before, after)].filter(([key]) => !isInternalKey(key)));
+  // A provider may replace for a reason that no input shows: its own word for it is then all there is.
+  for (const key of diff?.replaceKeys ?? []) if (!inputs.has(key)) inputs.set(key, "update");
+  const names = [...inputs].map(([key, change]) => signs[change] + key);
+  return names.length === 0 ? "" : ` [diff: ${names.join(",")}]`;
+}
+
+function diagnosticLines({ severity, text }: Diagnostic): string[] {
+  const label = severity === "output" ? "" : `${severity}: `;
+  return `${label}${text.trimEnd()}`.split("\n").map((line) => `    ${line}`);
+}

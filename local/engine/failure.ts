@@ -1,0 +1,36 @@
+/** Exit codes of the `pulumi` command line, so that scripts may call either. */
+export const exitCodes = {
+  failure: 1,
+  usage: 2,
+  stackNotFound: 6,
+  unexpectedChanges: 7,
+  cancelled: 8,
+} as const;
+
+/** A failure that the user can act on: printed as `error: message`, without a stack trace. */
+export class EngineFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failure) {
+    super(message);
+    this.name = "EngineFailure";
+    this.exitCode = exitCode;
+  }
+}
+
+/** A failure that was already shown (as a diagnostic of a resource): only the exit code is left to give. */
+export class ReportedFailure extends EngineFailure {
+  constructor(message: string, exitCode: number = exitCodes.failure) {
+    super(message, exitCode);
+    this.name = "ReportedFailure";
+  }
+}
+
+/** What went wrong, in one text, for a value of unknown type caught from a library. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) {
+    const details = (error as { details?: unknown }).details;
+    return typeof details === "string" && details !== "" ? details : error.message;
+  }
+  return String(error);
+}

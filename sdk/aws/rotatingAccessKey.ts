@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OverlapArgs } from "../rotation.ts";
+import { Credential } from "../stub.ts";
+import type { AccessKeyArgs } from "./accessKey.ts";
+
+/** The arguments of {@link RotatingAccessKey}. */
+export interface RotatingAccessKeyArgs extends AccessKeyArgs, OverlapArgs {}
+
+/** One access key, as an {@link AccessKey} has it; its id is the access key id. */
+export interface AccessKeyOutputs {
+  readonly id: string;
+  readonly userName: string;
+  readonly createdAt: string;
+  readonly status: "Active" | "Inactive";
+  readonly secretAccessKey: string;
+}
+
+/**
+ * An access key of an AWS IAM user that is rotated while the one before it goes on working. When the overlap
+ * is over, the previous key is made inactive, and deleted by a later run after `retire.grace`.
+ *
+ * AWS allows two keys a user, and this resource needs both. A third, foreign one is never touched: the run
+ * stops before it does anything, and names it (LIMIT_EXCEEDED). Beside the rights of an {@link AccessKey}:
+ * `iam:GetAccessKeyLastUsed`.
+ *
+ * @example
+ * ```ts
+ * const key = new aws.RotatingAccessKey("mailer", {
+ *   userName: "mailer",
+ *   rotate: { every: "90d" },
+ *   overlap: "7d",
+ *   retire: { grace: "3d", unlessUsedWithin: "24h" },
+ * });
+ * ```
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+ */
+export class RotatingAccessKey extends Credential {
+  /** The key to use. A Pulumi secret as a whole. */
+  declare readonly current: pulumi.Output<AccessKeyOutputs>;
+  /** The key before it, until it is retired. A Pulumi secret as a whole. */
+  declare readonly previous: pulumi.Output<AccessKeyOutputs | undefined>;
+  /** When the current key was made, in RFC 3339. */
+  readonly createdAt: pulumi.Output<string>;
+  /** The public half of the current key. */
+  readonly accessKeyId: pulumi.Output<string>;
+  /** The secret half of the current key. A Pulumi secret. */
+  readonly secretAccessKey: pulumi.Output<string>;
+
+  constructor(name: string, args: RotatingAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super("aws:RotatingAccessKey", name, args, ["current", "previous"], ["current", "previous"], opts);
+    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    this.accessKeyId = pulumi.unsecret(this.current.id);
+    this.secretAccessKey = this.current.secretAccessKey;
+  }
+}

@@ -1,0 +1,71 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** When a key is rotated by its age. */
+export interface RotationPolicy {
+  /**
+   * The age at which a key is due, counted from when it was made: "90d", "12h", or in ISO 8601 "P90D". The
+   * first run at or after that moment rotates; the program does not change, and no clock is in its inputs.
+   */
+  readonly every: pulumi.Input<string>;
+  /** When a key that is due may be rotated. Default: at any time. */
+  readonly window?: pulumi.Input<RotationWindow> | undefined;
+  /** `true`: never by age; a run says since when the key is overdue. Keepers still rotate. Default: `false`. */
+  readonly paused?: pulumi.Input<boolean> | undefined;
+}
+
+/** Days and hours, by the clock on the wall of a time zone, daylight saving time included. */
+export interface RotationWindow {
+  /** Default: every day. A window that spans midnight belongs to the day on which it begins. */
+  readonly days?:
+    | pulumi.Input<pulumi.Input<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">[]>
+    | undefined;
+  /** "22:00-04:00"; the end is not part of it. Default: the whole day. */
+  readonly hours?: pulumi.Input<string> | undefined;
+  /** An IANA name: "Europe/Berlin". */
+  readonly timeZone: pulumi.Input<string>;
+  /** A key overdue by more than this is rotated outside the window too. Default: it waits however long. */
+  readonly maxDelay?: pulumi.Input<string> | undefined;
+}
+
+/** The arguments that every resource of this package takes. */
+export interface CredentialArgs {
+  /** Any values: when one changes, there is a new key. Strings alone, as in `@pulumi/random`. */
+  readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /** When the key is rotated by its age. Default: never. */
+  readonly rotate?: pulumi.Input<RotationPolicy> | undefined;
+}
+
+/** How a new key is tried. */
+export interface VerifyArgs {
+  /**
+   * A new key is used once before anybody gets it, and deleted again if it does not work; the key before it
+   * is then untouched (VERIFICATION_FAILED). `timeout` (default "60s") is how long it may take to be known.
+   * `false` gives it out untried. Default: `true`.
+   */
+  readonly verify?:
+    | pulumi.Input<boolean | { readonly timeout?: pulumi.Input<string> | undefined }>
+    | undefined;
+}
+
+/** The arguments of the resources that hold two keys, one after the other. */
+export interface OverlapArgs {
+  /**
+   * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` (on AWS:
+   * together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
+   * still uses it. Default: "24h".
+   */
+  readonly overlap?: pulumi.Input<string> | undefined;
+  /** How the previous key goes when the overlap is over. `"undo"` brings an inactive one back and keeps it. */
+  readonly retire?: pulumi.Input<"undo" | RetirementPolicy> | undefined;
+}
+
+/** How a previous key goes. */
+export interface RetirementPolicy {
+  /**
+   * AWS alone: how long the key is inactive, so that it can be brought back, before a later run deletes it.
+   * Default: "24h".
+   */
+  readonly grace?: pulumi.Input<string> | undefined;
+  /** A key that was used within this time stays, and a warning says when and by what. Default: use is not looked at. */
+  readonly unlessUsedWithin?: pulumi.Input<string> | undefined;
+}

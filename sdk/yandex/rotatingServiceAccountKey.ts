@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OverlapArgs } from "../rotation.ts";
+import { Credential } from "../stub.ts";
+import { keyFileOf } from "./keyFile.ts";
+import type { ServiceAccountKeyArgs } from "./serviceAccountKey.ts";
+
+/** The arguments of {@link RotatingServiceAccountKey}. */
+export interface RotatingServiceAccountKeyArgs extends ServiceAccountKeyArgs, OverlapArgs {}
+
+/** One authorized key, as a {@link ServiceAccountKey} has it. */
+export interface ServiceAccountKeyOutputs {
+  readonly id: string;
+  readonly serviceAccountId?: string;
+  readonly userAccountId?: string;
+  readonly createdAt: string;
+  readonly description?: string;
+  readonly keyAlgorithm: string;
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/**
+ * An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on
+ * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.RotatingServiceAccountKey("ci", {
+ *   serviceAccountId: account.id,
+ *   rotate: { every: "30d" },
+ *   overlap: "7d",
+ * });
+ * export const keyFile = key.keyFile;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
+ */
+export class RotatingServiceAccountKey extends Credential {
+  /** The key to use. A Pulumi secret as a whole. */
+  declare readonly current: pulumi.Output<ServiceAccountKeyOutputs>;
+  /** The key before it, until it is retired. A Pulumi secret as a whole. */
+  declare readonly previous: pulumi.Output<ServiceAccountKeyOutputs | undefined>;
+  /** When the current key was made, in RFC 3339. */
+  readonly createdAt: pulumi.Output<string>;
+  /** The JSON key file of the current key. A Pulumi secret. */
+  readonly keyFile: pulumi.Output<string>;
+
+  constructor(name: string, args: RotatingServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:RotatingServiceAccountKey",
+      name,
+      args,
+      ["current", "previous"],
+      ["current", "previous"],
+      opts,
+    );
+    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    this.keyFile = this.current.apply(keyFileOf);
+  }
+}

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OverlapArgs } from "../rotation.ts";
+import { Credential } from "../stub.ts";
+import type { StaticAccessKeyArgs } from "./staticAccessKey.ts";
+
+/** The arguments of {@link RotatingStaticAccessKey}. */
+export interface RotatingStaticAccessKeyArgs extends StaticAccessKeyArgs, OverlapArgs {}
+
+/** One static key, as a {@link StaticAccessKey} has it. */
+export interface StaticAccessKeyOutputs {
+  readonly id: string;
+  readonly serviceAccountId: string;
+  readonly createdAt: string;
+  readonly description?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/**
+ * A static access key of a Yandex Cloud service account that is rotated while the one before it goes on
+ * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.RotatingStaticAccessKey("uploads", {
+ *   serviceAccountId: account.id,
+ *   rotate: { every: "30d" },
+ *   overlap: "7d",
+ * });
+ * export const secretAccessKey = key.secretAccessKey;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
+ */
+export class RotatingStaticAccessKey extends Credential {
+  /** The key to use. A Pulumi secret as a whole. */
+  declare readonly current: pulumi.Output<StaticAccessKeyOutputs>;
+  /** The key before it, until it is retired. A Pulumi secret as a whole. */
+  declare readonly previous: pulumi.Output<StaticAccessKeyOutputs | undefined>;
+  /** When the current key was made, in RFC 3339. */
+  readonly createdAt: pulumi.Output<string>;
+  /** The public half of the current key. */
+  readonly accessKeyId: pulumi.Output<string>;
+  /** The secret half of the current key. A Pulumi secret. */
+  readonly secretAccessKey: pulumi.Output<string>;
+
+  constructor(name: string, args: RotatingStaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:RotatingStaticAccessKey",
+      name,
+      args,
+      ["current", "previous"],
+      ["current", "previous"],
+      opts,
+    );
+    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    this.accessKeyId = pulumi.unsecret(this.current.accessKeyId);
+    this.secretAccessKey = this.current.secretAccessKey;
+  }
+}
