@@ -3,7 +3,7 @@
  * in an Authorization header.
  */
 const CREDENTIAL_SHAPES = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/=]{16}[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bt1\.[A-Za-z0-9_.=-]{8,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
   /\bBearer\s+[^\s"',;]+/gi,

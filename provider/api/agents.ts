@@ -19,14 +19,23 @@ export interface Agents {
 export function createAgents(url: string, environment: Readonly<Record<string, string | undefined>>): Agents {
   const proxy = getProxyForUrl(url);
   const certificates = environment.SSL_CERT_FILE;
-  const options = {
-    keepAlive: true,
-    ...(certificates ? { ca: [...rootCertificates, readCertificates(certificates)] } : {}),
-  };
+  const trust = certificates ? { ca: [...rootCertificates, readCertificates(certificates)] } : {};
   return {
     http: new HttpAgent({ keepAlive: true }),
-    https: proxy ? new HttpsProxyAgent(proxy, options) : new HttpsAgent(options),
+    https: proxy ? proxyAgent(proxy, trust) : new HttpsAgent({ keepAlive: true, ...trust }),
   };
+}
+
+function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgent {
+  if (!URL.canParse(proxy)) {
+    throw new IamKeysError("INVALID_CONFIG", "The proxy that the environment names is not a URL.", {
+      hint: "HTTPS_PROXY or ALL_PROXY must be a URL such as http://proxy.example.net:3128",
+    });
+  }
+  const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
+  // Its own options are for the way to the proxy alone; these are for what lies behind it.
+  Object.assign(agent.options, trust);
+  return agent;
 }
 
 function readCertificates(path: string): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import got, { RequestError } from "got";
+import got, { HTTPError, RequestError } from "got";
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { VERSION } from "../version.ts";
@@ -28,6 +28,16 @@ const client = got.extend({
     limit: 4,
     methods: ["GET", "POST", "PATCH", "DELETE"],
     statusCodes: [429, 502, 503, 504],
+    errorCodes: [
+      "ETIMEDOUT",
+      "ECONNRESET",
+      "ECONNREFUSED",
+      "EPIPE",
+      "ENOTFOUND",
+      "ENETUNREACH",
+      "EAI_AGAIN",
+      "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+    ],
     maxRetryAfter: 60_000,
     backoffLimit: 8_000,
     noise: 0,
@@ -79,7 +89,7 @@ async function sendText(request: ApiRequest): Promise<string> {
   } catch (error) {
     // Got's errors hold the request with its Authorization header and body: they go no further than here.
     if (!(error instanceof RequestError)) throw error;
-    throw error.response ? apiError(request, error.response) : connectionError(request, error);
+    throw error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
   }
 }
 

@@ -42,7 +42,7 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     );
   }
   for (const secret of [secretAccessKey, sessionToken]) if (secret) keepSecret(secret);
-  const region = config("region") ?? ports.environment.AWS_REGION ?? ports.environment.AWS_DEFAULT_REGION;
+  const region = config("region") || ports.environment.AWS_REGION || ports.environment.AWS_DEFAULT_REGION;
   const agents = createAgents(
     ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
     ports.environment,

@@ -91,14 +91,17 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   async read(_id: string, outputs: Properties): Promise<Found | undefined> {
-    const { current, previous } = outputs as RotatingState;
+    const { current, previous, abandoned } = outputs as RotatingState;
     const [liveCurrent, livePrevious] = await Promise.all([this.#readKey(current), this.#readKey(previous)]);
-    if (!liveCurrent && !livePrevious) return undefined;
+    // Forgotten with the resource, a key that was made in vain would never be deleted.
+    if (!liveCurrent && !livePrevious && !abandoned) return undefined;
     const drift = pick(liveCurrent ?? {}, this.#kindUpdatable());
     const found = compact({ ...outputs, ...compact(drift), current: liveCurrent, previous: livePrevious });
     const drifted = Object.entries(drift).some(
       ([name, value]) => value !== undefined && value !== outputs[name],
     );
+    // The key that takes the place of one that is gone is as old as the run that makes it.
+    if (!liveCurrent) return { outputs: found, inputs: withoutStamp(this.#asInputs(found)) };
     return { outputs: found, inputs: drifted ? this.#asInputs(found) : undefined };
   }
 
@@ -110,7 +113,8 @@ export class RotatingLifecycle implements Lifecycle {
       await rotation.updateCurrent(outputs, inputs);
     } catch (error) {
       if (!rotation.changed) throw error;
-      throw unfinished(id, this.#outputs(rotation, outputs, inputs), error);
+      // With the inputs of the last run, so that the next one sees what this one did not come to.
+      throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
     }
     return this.#outputs(rotation, outputs, inputs);
   }
@@ -121,12 +125,14 @@ export class RotatingLifecycle implements Lifecycle {
 
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
   async #advance(rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
-    const wanted = !rotation.state.current || asksForNewKey(outputs, inputs);
+    // Until there is a new key, the previous one is the only one that anybody can have.
+    if (!rotation.state.current) return rotation.renew();
+    const wanted = asksForNewKey(outputs, inputs);
     const ordered = this.#changesKey(outputs, inputs).length > 0 || inputs.rotateNow !== outputs.rotateNow;
-    if (wanted && rotation.state.current && ordered) await rotation.removePreviousAtOnce();
+    if (wanted && ordered) await rotation.removePreviousAtOnce();
     else await rotation.retirePrevious();
     if (!wanted) return;
-    if (rotation.state.previous && rotation.state.current) {
+    if (rotation.state.previous) {
       rotation.warn(
         `a new key is due and waits until the previous key ${rotation.state.previous.id} is retired`,
       );
@@ -179,6 +185,10 @@ export class RotatingLifecycle implements Lifecycle {
   get #canDeactivate(): boolean {
     return this.#kind.setActive !== undefined;
   }
+}
+
+function withoutStamp({ keySince: _, rotatesAt: __, ...inputs }: Properties): Properties {
+  return inputs;
 }
 
 const WORDS = {

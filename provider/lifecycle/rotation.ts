@@ -1,4 +1,4 @@
-import { ownCredential, PartialFailure } from "../errors.ts";
+import { IamKeysError, ownCredential, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
