@@ -10,30 +10,29 @@ import { type QuickstartOutputs, useCredentials } from "./demo/useCredentials.ts
 
 const iam = await startLocalIam();
 step("A server that stands in for Yandex Cloud IAM and AWS IAM", `listens on ${iam.url}`);
-const stack = await DemoStack.create({ ...iam.environment });
 try {
-  await run();
+  await using stack = await DemoStack.create({ ...iam.environment });
+  await run(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 } finally {
-  await stack.remove();
   await iam.close();
 }
 
-async function run(): Promise<void> {
+async function run(stack: DemoStack): Promise<void> {
   step("A stack with one key of each kind", `runs on ${stack.command.name}`);
   await stack.setConfig("serviceAccountId", iam.serviceAccountId);
   await stack.setConfig("awsUserName", iam.userName);
   await stack.show("up", "--yes", "--skip-preview");
-  const first = await outputs();
+  const first = await outputs(stack);
   await expectUses("Each key works", first, true);
 
   step("A new generation", "every key has it as a keeper, so each is to be replaced");
   await stack.setConfig("generation", "2");
   await stack.show("preview", "--diff");
   await stack.show("up", "--yes", "--skip-preview");
-  const second = await outputs();
+  const second = await outputs(stack);
   await expectUses("The new keys work", second, true);
   await expectUses("The old keys are refused", first, false);
 
@@ -44,7 +43,7 @@ async function run(): Promise<void> {
 
   step("Refresh", "looks at the server, and finds every key as it should be");
   await stack.show("refresh", "--yes", "--skip-preview", "--expect-no-changes");
-  await expectNoSecretInTheOpen();
+  await expectNoSecretInTheOpen(stack);
 
   step("Destroy", "leaves no key behind");
   await stack.show("destroy", "--yes", "--skip-preview");
@@ -53,11 +52,11 @@ async function run(): Promise<void> {
   expect(left.length === 0, `no key on the server, but there is ${left.map(({ id }) => id).join(", ")}`);
   console.log("    The server holds no key any more.");
   await expectUses("The last keys are refused", second, false);
-  await expectNoSecretInTheOpen();
+  await expectNoSecretInTheOpen(stack);
   console.log("\nAll went as it should: made, used, replaced, refused, deleted. No secret was printed.");
 }
 
-async function outputs(): Promise<QuickstartOutputs> {
+async function outputs(stack: DemoStack): Promise<QuickstartOutputs> {
   return (await stack.outputs()) as unknown as QuickstartOutputs;
 }
 
@@ -70,7 +69,7 @@ async function expectUses(title: string, credentials: QuickstartOutputs, accepte
 }
 
 /** Looks for every secret the server ever handed out in all that was printed and in the state's files. */
-async function expectNoSecretInTheOpen(): Promise<void> {
+async function expectNoSecretInTheOpen(stack: DemoStack): Promise<void> {
   const files = await readdir(stack.stateFolder, { recursive: true, withFileTypes: true });
   const texts = await Promise.all(
     files

@@ -28,8 +28,8 @@ export function createAgents(url: string, environment: Readonly<Record<string, s
 
 function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgent {
   if (!URL.canParse(proxy)) {
-    throw new IamKeysError("INVALID_CONFIG", "The proxy that the environment names is not a URL.", {
-      hint: "HTTPS_PROXY or ALL_PROXY must be a URL such as http://proxy.example.net:3128",
+    throw new IamKeysError("INVALID_CONFIG", "HTTPS_PROXY or ALL_PROXY in the environment is not a URL.", {
+      hint: "It must be one such as http://proxy.example.net:3128",
     });
   }
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuthorizedKey } from "../auth/authorizedKey.ts";
 import { exchangeAuthorizedKey, YandexCaller } from "../auth/yandexCaller.ts";
-import { IamKeysError } from "../errors.ts";
+import { type ErrorCode, IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
@@ -29,6 +29,15 @@ const operationSchema = z.object({
   done: z.boolean().optional(),
   error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 });
+
+/** Errors after which a create may have done its work all the same. */
+const UNKNOWN_OUTCOME: readonly ErrorCode[] = [
+  "TIMEOUT",
+  "CONNECTION_FAILED",
+  "UNAVAILABLE",
+  "SERVER_ERROR",
+  "UNEXPECTED_REPLY",
+];
 
 const STORAGE_REGION = "ru-central1";
 const FIRST_POLL_MS = 200;
@@ -61,13 +70,15 @@ export class YandexIam {
     body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
   ): Promise<unknown> {
     const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
-    return this.#call({
-      operation: `${service}.create`,
-      method: "POST",
-      path,
-      body,
-      ...(subject ? { subject } : {}),
-    });
+    const request = { operation: `${service}.create`, method: "POST", path, body } as const;
+    try {
+      return await this.#call({ ...request, ...(subject ? { subject } : {}) });
+    } catch (error) {
+      if (!(error instanceof IamKeysError) || !UNKNOWN_OUTCOME.includes(error.code)) throw error;
+      throw new IamKeysError(error.code, `${error.message} It is not known whether a key was made.`, {
+        hint: `Look at the keys${subject ? ` of ${subject}` : ""}: one that was made just now and that no stack knows is this one, and its secret is lost; delete it.`,
+      });
+    }
   }
 
   /** The object, or undefined where it is gone. */

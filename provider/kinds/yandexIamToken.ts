@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseReply } from "../api/http.ts";
 import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import type { Session } from "../session.ts";
 import { duration, rotation, serviceAccountId, timestamp } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
@@ -45,7 +46,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
 
   async create(session, input) {
     const reply = await session.yandex.createTokenForServiceAccount(input.serviceAccountId);
-    const { iamToken, expiresAt } = parseReply("IamToken.createForServiceAccount", created, reply);
+    const { iamToken, expiresAt } = await parseToken(session, reply);
     // The API gives tokens no id, and the token itself must not stand where ids are printed.
     return {
       id: session.ports.uuid(),
@@ -82,3 +83,15 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
     };
   },
 };
+
+/** The token of the reply; one that came without its expiry is of no use here and is revoked. */
+async function parseToken(session: Session, reply: unknown): Promise<z.infer<typeof created>> {
+  try {
+    return parseReply("IamToken.createForServiceAccount", created, reply);
+  } catch (error) {
+    const lone = created.pick({ iamToken: true }).safeParse(reply);
+    // What is wrong with the reply matters more than whether this works: the token ends by itself.
+    if (lone.success) await session.yandex.revokeToken(lone.data.iamToken).catch(() => undefined);
+    throw error;
+  }
+}

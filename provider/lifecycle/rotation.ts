@@ -67,6 +67,16 @@ export class Rotation {
   async retirePrevious(): Promise<void> {
     const { previous } = this.#state;
     if (!previous) return;
+    try {
+      await this.#retire(previous);
+    } catch (error) {
+      if (!(error instanceof IamKeysError) || error.code !== "NOT_FOUND") throw error;
+      // Somebody deleted it elsewhere, which ends its retirement.
+      this.#become({ previous: undefined });
+    }
+  }
+
+  async #retire(previous: PreviousKey): Promise<void> {
     const canDeactivate = this.#kind.setActive !== undefined;
     const step = retirementStep(previous, this.#policy, canDeactivate, this.#session.ports.now());
     if (step === "keep") return;

@@ -1,12 +1,12 @@
 import { IamKeysError } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import type { Ports } from "../ports.ts";
-import { parseDuration } from "../rotation/duration.ts";
 import { parseRotateNow, type RotateNow } from "../rotation/emergency.ts";
 import type { AgeDecision, RotationPolicy } from "../rotation/schedule.ts";
 import { type Stamp, stampInputs } from "../rotation/stamp.ts";
 import { readSetting } from "../settings.ts";
 import { pick } from "./properties.ts";
+import { UNKNOWN } from "./unknown.ts";
 
 /** The input in which `sdk` says whose key it is: "project/stack/name". */
 export const OWNER = "owner";
@@ -56,10 +56,11 @@ export function stamped(
   return { ...inputs, ...stamp };
 }
 
-/** The policy, where there is one whose period is known already. */
+/** The policy, where there is one that is known already, in all its parts. */
 function policyOf({ rotate }: Properties): RotationPolicy | undefined {
-  const policy = rotate as RotationPolicy | undefined;
-  return policy && parseDuration(policy.every) !== undefined ? policy : undefined;
+  return rotate === undefined || JSON.stringify(rotate).includes(UNKNOWN)
+    ? undefined
+    : (rotate as RotationPolicy);
 }
 
 function warnHeld(name: string, { action, rotatesAt }: AgeDecision, ports: Ports): void {

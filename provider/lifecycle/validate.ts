@@ -33,10 +33,10 @@ function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   if (result.success) return [];
   return result.error.issues
     .filter((issue) => issue.input !== UNKNOWN)
-    .map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue)}`);
+    .map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue, field)}`);
 }
 
-function describe(issue: z.core.$ZodIssue): string {
+function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined
@@ -47,7 +47,9 @@ function describe(issue: z.core.$ZodIssue): string {
     case "unrecognized_keys":
       return `has no ${issue.keys.join(" and no ")}`;
     case "too_small":
-      return "must not be empty: leave it out instead";
+      return field.safeParse(undefined).success
+        ? "must not be empty: leave it out instead"
+        : "must not be empty";
     case "too_big":
       return `must be at most ${issue.maximum} characters long, and has ${String(issue.input).length}`;
     default:

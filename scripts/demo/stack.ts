@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const RANDOM_PLUGIN = path.join(ROOT, "local", "random");
 
 /** A stack of the root Pulumi.yaml in a backend of its own, which vanishes with it. */
-export class DemoStack {
+export class DemoStack implements AsyncDisposable {
   readonly command: PulumiCommand = pulumiCommand();
   readonly name = `demo-${process.pid}`;
   readonly #folder: string;
@@ -33,7 +33,12 @@ export class DemoStack {
       // The plugin of @pulumi/random is on no package registry; one that is on the PATH is taken.
       PATH: `${process.env.PATH}${path.delimiter}${RANDOM_PLUGIN}`,
     });
-    await stack.run("stack", "init", stack.name);
+    try {
+      await stack.run("stack", "init");
+    } catch (error) {
+      await stack[Symbol.asyncDispose]();
+      throw error;
+    }
     return stack;
   }
 
@@ -71,7 +76,7 @@ export class DemoStack {
     return JSON.parse(output);
   }
 
-  async remove(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
     await rm(path.join(ROOT, `Pulumi.${this.name}.yaml`), { force: true });
   }
