@@ -1,4 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { ReceivedRequest } from "./exchange.ts";
 
@@ -76,7 +77,7 @@ export async function verifySignature(
     credentials: { accessKeyId: claim.accessKeyId, secretAccessKey },
     region: claim.region,
     service: claim.service,
-    sha256: NodeSha256,
+    sha256: Hash.bind(null, "sha256"),
     applyChecksum: false,
     uriEscapePath: claim.service !== "s3",
   });
@@ -141,32 +142,4 @@ function asSignable(
     headers: Object.fromEntries(signedHeaders.map((name) => [name, String(headers[name])])),
     body,
   };
-}
-
-class NodeSha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", asBytes(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(asBytes(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  /** Asked for by the type of a checksum; the signer makes a new one each time. */
-  reset(): void {
-    throw new Error("A hash cannot be used again");
-  }
-}
-
-function asBytes(data: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
-  if (typeof data === "string") return data;
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
 }

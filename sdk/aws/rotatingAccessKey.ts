@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
 import type { AccessKeyArgs } from "./accessKey.ts";
 
 /** The arguments of {@link RotatingAccessKey}. */
@@ -34,21 +34,14 @@ export interface AccessKeyOutputs {
  * ```
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
  */
-export class RotatingAccessKey extends Credential {
-  /** The key to use. A Pulumi secret as a whole. */
-  declare readonly current: pulumi.Output<AccessKeyOutputs>;
-  /** The key before it, until it is retired. A Pulumi secret as a whole. */
-  declare readonly previous: pulumi.Output<AccessKeyOutputs | undefined>;
-  /** When the current key was made, in RFC 3339. */
-  readonly createdAt: pulumi.Output<string>;
+export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super("aws:RotatingAccessKey", name, args, ["current", "previous"], ["current", "previous"], opts);
-    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    super("aws:RotatingAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.id);
     this.secretAccessKey = this.current.secretAccessKey;
   }

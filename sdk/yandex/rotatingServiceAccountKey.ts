@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
 import { keyFileOf } from "./keyFile.ts";
 import type { ServiceAccountKeyArgs } from "./serviceAccountKey.ts";
 
@@ -34,26 +34,12 @@ export interface ServiceAccountKeyOutputs {
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
  */
-export class RotatingServiceAccountKey extends Credential {
-  /** The key to use. A Pulumi secret as a whole. */
-  declare readonly current: pulumi.Output<ServiceAccountKeyOutputs>;
-  /** The key before it, until it is retired. A Pulumi secret as a whole. */
-  declare readonly previous: pulumi.Output<ServiceAccountKeyOutputs | undefined>;
-  /** When the current key was made, in RFC 3339. */
-  readonly createdAt: pulumi.Output<string>;
+export class RotatingServiceAccountKey extends RotatingCredential<ServiceAccountKeyOutputs> {
   /** The JSON key file of the current key. A Pulumi secret. */
   readonly keyFile: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "yandex:RotatingServiceAccountKey",
-      name,
-      args,
-      ["current", "previous"],
-      ["current", "previous"],
-      opts,
-    );
-    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    super("yandex:RotatingServiceAccountKey", name, args, opts);
     this.keyFile = this.current.apply(keyFileOf);
   }
 }

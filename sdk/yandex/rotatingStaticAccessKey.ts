@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
 import type { StaticAccessKeyArgs } from "./staticAccessKey.ts";
 
 /** The arguments of {@link RotatingStaticAccessKey}. */
@@ -31,28 +31,14 @@ export interface StaticAccessKeyOutputs {
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
  */
-export class RotatingStaticAccessKey extends Credential {
-  /** The key to use. A Pulumi secret as a whole. */
-  declare readonly current: pulumi.Output<StaticAccessKeyOutputs>;
-  /** The key before it, until it is retired. A Pulumi secret as a whole. */
-  declare readonly previous: pulumi.Output<StaticAccessKeyOutputs | undefined>;
-  /** When the current key was made, in RFC 3339. */
-  readonly createdAt: pulumi.Output<string>;
+export class RotatingStaticAccessKey extends RotatingCredential<StaticAccessKeyOutputs> {
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingStaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "yandex:RotatingStaticAccessKey",
-      name,
-      args,
-      ["current", "previous"],
-      ["current", "previous"],
-      opts,
-    );
-    this.createdAt = pulumi.unsecret(this.current.createdAt);
+    super("yandex:RotatingStaticAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.accessKeyId);
     this.secretAccessKey = this.current.secretAccessKey;
   }
