@@ -6,17 +6,11 @@ import type { Session } from "../session.ts";
 import { duration, rotation, serviceAccountId, timestamp } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
-/** "Tokens live ≤ 12 h": a token that must have more than that left would be replaced in every run. */
-const LONGEST_LIFE_MS = 12 * 60 * 60 * 1000;
 const DEFAULT_MIN_TTL = "1h";
 
 const inputs = z.strictObject({
   serviceAccountId,
-  minTtl: duration
-    .refine((text) => (parseDuration(text) ?? 0) < LONGEST_LIFE_MS, {
-      error: "must be less than 12h, the longest that an IAM token lives",
-    })
-    .optional(),
+  minTtl: duration.optional(),
   ...rotation,
 });
 

@@ -4,6 +4,7 @@ import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
+import { compact } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 
 /**
@@ -150,7 +151,7 @@ export class Rotation {
 
   #held(id: string, outputs: Properties): HeldKey {
     const createdAt = outputs.createdAt ?? outputs.createDate;
-    return { ...outputs, id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
+    return { ...compact(outputs), id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
   }
 
   /** Whether the previous key is in use still, by somebody else or by this run. */

@@ -1,16 +1,19 @@
 import { Temporal } from "temporal-polyfill";
 
-/** "90d", "12h": a whole number and a unit. */
-const SHORT_FORM = /^(\d+)([smhdw])$/;
+/** "90d", "12h", "1h30m": whole numbers with their units, from the longest to the shortest. */
+const SHORT_FORM = /^(?=\d)(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
 
 /**
- * The milliseconds of a duration given as "30m", "12h", "90d", "2w" or in ISO 8601 ("PT12H", "P90D"), or
+ * The milliseconds of a duration given as "30m", "1h30m", "90d", "2w" or in ISO 8601 ("PT12H", "P90D"), or
  * undefined where the text is neither, or negative. A day is 24 hours; months and years, whose length
  * depends on the calendar, are no durations here.
  */
 export function parseDuration(text: string): number | undefined {
-  const [, amount, unit] = SHORT_FORM.exec(text) ?? [];
-  const iso = amount && unit ? `P${"dw".includes(unit) ? "" : "T"}${amount}${unit.toUpperCase()}` : text;
+  const short = SHORT_FORM.exec(text);
+  const [weeksAndDays, time] = [short?.slice(1, 3), short?.slice(3)].map((parts) =>
+    parts?.join("").toUpperCase(),
+  );
+  const iso = short ? `P${weeksAndDays}${time && `T${time}`}` : text;
   try {
     const { weeks, ...rest } = fields(Temporal.Duration.from(iso));
     const milliseconds = Temporal.Duration.from({ ...rest, days: rest.days + 7 * weeks }).total(

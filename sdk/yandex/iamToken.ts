@@ -7,8 +7,9 @@ export interface IamTokenArgs extends CredentialArgs {
   /** The id of the service account the token stands for, at most 50 characters. A change replaces the token. */
   readonly serviceAccountId: pulumi.Input<string>;
   /**
-   * How long the token must still be valid after a run: a duration such as "30m" or "PT2H", less than 12 h,
-   * the longest that a token lives. A run that finds less left replaces the token. Default: "1h".
+   * How long the token must still be valid after a run: a duration such as "30m" or "PT2H". A run that finds
+   * less left replaces the token; as tokens live for 12 h at most, "12h" or more replaces it in every run.
+   * Default: "1h".
    */
   readonly minTtl?: pulumi.Input<string> | undefined;
 }

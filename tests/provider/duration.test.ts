@@ -46,6 +46,11 @@ test("no text makes it throw; what it gives is a number of milliseconds", () => 
   );
 });
 
+test("several units add up, from the longest to the shortest", () => {
+  assert.equal(parseDuration("1h30m"), 90 * 60 * 1000);
+  assert.equal(parseDuration("1w2d"), parseDuration("9d"));
+});
+
 test("what has no fixed length or no sense is no duration", () => {
   const texts = [
     "",
@@ -64,7 +69,7 @@ test("what has no fixed length or no sense is no duration", () => {
     "P",
     "PT",
   ];
-  for (const text of [...texts, "1h30m", "1H", "٣h", `${"9".repeat(400)}d`, "Infinityd", "PT1H2"]) {
+  for (const text of [...texts, "30m1h", "1h1h", "1H", "٣h", `${"9".repeat(400)}d`, "Infinityd", "PT1H2"]) {
     assert.equal(parseDuration(text), undefined, text);
   }
 });
