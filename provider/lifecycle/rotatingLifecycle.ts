@@ -211,7 +211,9 @@ function overlapProblems(kind: Kind, inputs: Properties): string[] {
   const { every } = (inputs.rotate ?? {}) as Partial<RotationPolicy>;
   const { overlap, grace } = retirementPolicy(inputs);
   if (every === undefined || [every, overlap, grace].includes(UNKNOWN)) return [];
-  const stays = (parseDuration(overlap) ?? 0) + (kind.setActive ? (parseDuration(grace) ?? 0) : 0);
+  const overlapMs = parseDuration(overlap) ?? 0;
+  // Without an overlap the previous key is deleted at once, and is never inactive.
+  const stays = overlapMs + (kind.setActive && overlapMs > 0 ? (parseDuration(grace) ?? 0) : 0);
   if (stays < (parseDuration(every) ?? 0)) return [];
   const parts = kind.setActive
     ? `overlap (${overlap}) and retire.grace (${grace}) together`

@@ -1,0 +1,338 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
+import { type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
+import { decideByAge } from "../../provider/rotation/schedule.ts";
+import { type StampRequest, stampInputs } from "../../provider/rotation/stamp.ts";
+import { isInWindow, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.parse("2026-01-05T12:00:00Z");
+const moment = fc.integer({ min: START, max: START + 3 * 365 * DAY }).map((at) => at - (at % 1000));
+const days = fc.integer({ min: 2, max: 400 });
+
+describe("decideByAge", () => {
+  test("a key is due at its age to the millisecond, and never before", () => {
+    fc.assert(
+      fc.property(moment, days, fc.integer({ min: 0, max: 800 * DAY }), (since, every, age) => {
+        const decision = decideByAge(since, { every: `${every}d` }, since + age);
+        assert.deepEqual(decision, {
+          rotatesAt: since + every * DAY,
+          action: age >= every * DAY ? "rotate" : "wait",
+        });
+      }),
+    );
+  });
+
+  test("a clock set back decides nothing", () => {
+    fc.assert(
+      fc.property(moment, days, fc.integer({ min: 0 }), (since, every, back) => {
+        assert.equal(decideByAge(since, { every: `${every}d` }, since - back).action, "wait");
+      }),
+    );
+  });
+
+  test("paused holds back what is due, however overdue and in whatever window", () => {
+    const window = { timeZone: "UTC", maxDelay: "1d" };
+    assert.equal(
+      decideByAge(START, { every: "1d", paused: true, window }, START + 90 * DAY).action,
+      "paused",
+    );
+    assert.equal(decideByAge(START, { every: "1d", paused: true }, START + DAY - 1).action, "wait");
+    assert.equal(decideByAge(START, { every: "1d", paused: false }, START + DAY).action, "rotate");
+  });
+
+  test("a due key waits for its window; overdue by more than maxDelay it waits no longer", () => {
+    const window: RotationWindow = { hours: "02:00-04:00", timeZone: "UTC", maxDelay: "2d" };
+    const due = START + DAY;
+    const at = (now: number, given = window) =>
+      decideByAge(START, { every: "1d", window: given }, now).action;
+    assert.equal(at(due), "window");
+    assert.equal(at(Date.parse("2026-01-07T02:00:00Z")), "rotate");
+    assert.equal(at(Date.parse("2026-01-07T04:00:00Z")), "window");
+    assert.equal(at(due + 2 * DAY), "window");
+    assert.equal(at(due + 2 * DAY + 1), "rotate");
+    const { maxDelay: _, ...patient } = window;
+    assert.equal(at(due + 300 * DAY, patient), "window");
+  });
+});
+
+describe("isInWindow", () => {
+  const berlin = (hours: string, weekdays?: RotationWindow["days"]): RotationWindow => ({
+    timeZone: "Europe/Berlin",
+    hours,
+    days: weekdays,
+  });
+  const inside = (window: RotationWindow, at: string) => isInWindow(window, Date.parse(at));
+
+  test("the hours are those of the wall clock, in winter and in summer", () => {
+    const window = berlin("02:00-04:00");
+    assert.equal(inside(window, "2026-01-15T00:59:59Z"), false);
+    assert.equal(inside(window, "2026-01-15T01:00:00Z"), true);
+    assert.equal(inside(window, "2026-01-15T02:59:59Z"), true);
+    assert.equal(inside(window, "2026-01-15T03:00:00Z"), false);
+    assert.equal(inside(window, "2026-07-15T00:00:00Z"), true);
+    assert.equal(inside(window, "2026-07-15T02:00:00Z"), false);
+  });
+
+  test("in the night in which an hour is missing, the window loses that hour", () => {
+    assert.equal(inside(berlin("01:30-03:30"), "2026-03-29T00:59:00Z"), true);
+    assert.equal(inside(berlin("01:30-03:30"), "2026-03-29T01:00:00Z"), true);
+    assert.equal(inside(berlin("01:30-03:30"), "2026-03-29T01:30:00Z"), false);
+    for (let minute = 0; minute < 24 * 60; minute++) {
+      const at = Date.parse("2026-03-29T00:00:00Z") + minute * 60_000;
+      assert.equal(isInWindow(berlin("02:00-03:00"), at), false);
+    }
+  });
+
+  test("in the night in which an hour comes twice, the window has it twice", () => {
+    const window = berlin("02:00-03:00");
+    assert.equal(inside(window, "2026-10-24T23:59:00Z"), false);
+    assert.equal(inside(window, "2026-10-25T00:00:00Z"), true);
+    assert.equal(inside(window, "2026-10-25T01:30:00Z"), true);
+    assert.equal(inside(window, "2026-10-25T02:00:00Z"), false);
+  });
+
+  test("a window that spans midnight belongs to the day on which it begins", () => {
+    const window = berlin("22:00-04:00", ["fri"]);
+    assert.equal(inside(window, "2026-01-16T20:59:00Z"), false);
+    assert.equal(inside(window, "2026-01-16T21:00:00Z"), true);
+    assert.equal(inside(window, "2026-01-17T02:59:00Z"), true);
+    assert.equal(inside(window, "2026-01-17T03:00:00Z"), false);
+    assert.equal(inside(window, "2026-01-17T21:30:00Z"), false);
+    assert.equal(inside(window, "2026-01-16T01:00:00Z"), false);
+  });
+
+  test("no hours are the whole day, and 24:00 ends it", () => {
+    const sunday: RotationWindow = { timeZone: "UTC", days: ["sun"] };
+    assert.equal(inside(sunday, "2026-01-17T23:59:59Z"), false);
+    assert.equal(inside(sunday, "2026-01-18T00:00:00Z"), true);
+    assert.equal(inside(sunday, "2026-01-18T23:59:59Z"), true);
+    assert.equal(inside(sunday, "2026-01-19T00:00:00Z"), false);
+    assert.equal(inside({ ...sunday, hours: "22:00-24:00" }, "2026-01-18T23:59:59Z"), true);
+  });
+
+  test("it agrees with the calendar of the platform, anywhere and at any time", () => {
+    const timeZone = fc.constantFrom("Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "UTC");
+    const hour = fc.integer({ min: 0, max: 23 });
+    const weekdays = fc.subarray([...WEEKDAYS], { minLength: 1 });
+    fc.assert(
+      fc.property(moment, timeZone, hour, hour, weekdays, (now, zone, from, to, chosen) => {
+        fc.pre(from < to);
+        const local = wallClock(now, zone);
+        const expected = local.hour >= from && local.hour < to && chosen.includes(local.weekday);
+        const hours = `${String(from).padStart(2, "0")}:00-${String(to).padStart(2, "0")}:00`;
+        assert.equal(isInWindow({ timeZone: zone, hours, days: chosen }, now), expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function wallClock(now: number, timeZone: string) {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hour: "2-digit",
+    hourCycle: "h23",
+    weekday: "short",
+  }).formatToParts(now);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  return {
+    hour: Number(part("hour")),
+    weekday: part("weekday").toLowerCase() as (typeof WEEKDAYS)[number],
+  };
+}
+
+describe("an order to rotate now", () => {
+  test("is a token and patterns", () => {
+    assert.deepEqual(parseRotateNow("incident-42:*"), { token: "incident-42", patterns: ["*"] });
+    assert.deepEqual(parseRotateNow(" 2026-11-24:uploads, ci-* "), {
+      token: "2026-11-24",
+      patterns: ["uploads", "ci-*"],
+    });
+    for (const text of ["", "*", ":*", "a:", "a:b,", "a:,b", "a b:c", "a:b c"]) {
+      assert.equal(parseRotateNow(text), undefined, text);
+    }
+  });
+
+  test("names resources by their whole name; only * is special", () => {
+    const orders = (pattern: string, name: string) =>
+      isOrdered({ token: "t", patterns: ["other", pattern] }, name);
+    assert.equal(orders("uploads", "uploads"), true);
+    assert.equal(orders("upload", "uploads"), false);
+    assert.equal(orders("ploads", "uploads"), false);
+    assert.equal(orders("ci-*", "ci-deploy"), true);
+    assert.equal(orders("ci-*", "my-ci-deploy"), false);
+    assert.equal(orders("*-key", "a.b-key"), true);
+    assert.equal(orders("a.b", "axb"), false);
+    assert.equal(orders("a+(b)", "a+(b)"), true);
+    assert.equal(orders("*", ""), true);
+  });
+
+  test("a name orders itself, whatever characters it has", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string(), (name, other) => {
+        fc.pre(!name.includes("*"));
+        assert.equal(isOrdered({ token: "t", patterns: [name] }, name), true);
+        assert.equal(isOrdered({ token: "t", patterns: [name] }, other), other === name);
+      }),
+    );
+  });
+});
+
+describe("stampInputs", () => {
+  const request = (given: Partial<StampRequest>): StampRequest => ({
+    last: undefined,
+    policy: undefined,
+    order: undefined,
+    name: "uploads",
+    changed: false,
+    now: START,
+    ...given,
+  });
+  const stamp = (given: Partial<StampRequest>) => stampInputs(request(given)).stamp;
+
+  test("a first stamp is now, with the moment at which the key is due", () => {
+    assert.deepEqual(stamp({}), { keySince: "2026-01-05T12:00:00Z" });
+    assert.deepEqual(stamp({ policy: { every: "30d" } }), {
+      keySince: "2026-01-05T12:00:00Z",
+      rotatesAt: "2026-02-04T12:00:00Z",
+    });
+  });
+
+  test("rotating twice at one moment is rotating once, whatever asks for it", () => {
+    const policy = days.map((count) => ({ every: `${count}d` }));
+    const order = fc.option(fc.constant({ token: "t", patterns: ["*"] }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        moment,
+        policy,
+        order,
+        fc.integer({ min: -DAY, max: 900 * DAY }),
+        (since, rule, asked, gap) => {
+          const last = stamp({ policy: rule, now: since });
+          const now = since + gap;
+          const once = stampInputs(request({ last, policy: rule, order: asked, now }));
+          const twice = stampInputs(request({ last: once.stamp, policy: rule, order: asked, now }));
+          assert.deepEqual(twice.stamp, once.stamp);
+        },
+      ),
+    );
+  });
+
+  test("a key younger than its age stays through any runs, and a clock set back keeps it", () => {
+    fc.assert(
+      fc.property(moment, fc.array(fc.integer({ min: -900 * DAY, max: 2 * DAY - 1 })), (since, ages) => {
+        const first = stamp({ policy: { every: "2d" }, now: since });
+        let last = first;
+        for (const age of ages) last = stamp({ last, policy: { every: "2d" }, now: since + age });
+        assert.deepEqual(last, first);
+      }),
+    );
+  });
+
+  test("what rotates moves keySince, by a second at least, even where the clock was set back", () => {
+    fc.assert(
+      fc.property(moment, fc.integer({ min: -900 * DAY, max: 900 * DAY }), (since, gap) => {
+        const last = stamp({ now: since });
+        const next = stamp({ last, changed: true, now: since + gap });
+        assert.ok(Date.parse(next.keySince) >= Date.parse(last.keySince) + 1000);
+      }),
+    );
+  });
+
+  test("a policy that is added or changed counts from the key's creation", () => {
+    const last = stamp({});
+    const now = START + 10 * DAY;
+    assert.deepEqual(stamp({ last, policy: { every: "30d" }, now }), {
+      keySince: last.keySince,
+      rotatesAt: "2026-02-04T12:00:00Z",
+    });
+    const young = stamp({ last, policy: { every: "7d" }, now });
+    assert.equal(young.keySince, "2026-01-15T12:00:00Z");
+    assert.deepEqual(stamp({ last: young, now }), { keySince: young.keySince });
+  });
+
+  test("a key held back says so, and one that rotates is not held", () => {
+    const last = stamp({ policy: { every: "1d" } });
+    const now = START + 3 * DAY;
+    const paused = stampInputs(request({ last, policy: { every: "1d", paused: true }, now }));
+    assert.deepEqual([paused.held?.action, paused.stamp], ["paused", last]);
+    const keeper = stampInputs(request({ last, policy: { every: "1d", paused: true }, changed: true, now }));
+    assert.equal(keeper.held, undefined);
+    assert.equal(keeper.stamp.keySince, "2026-01-08T12:00:00Z");
+    const window: RotationWindow = { timeZone: "UTC", hours: "01:00-02:00", maxDelay: "2d" };
+    const held = stampInputs(request({ last, policy: { every: "1d", window }, now }));
+    assert.equal(held.held?.action, "window");
+    const late = stampInputs(request({ last, policy: { every: "1d", window }, now: now + 1 }));
+    assert.equal(late.held, undefined);
+  });
+
+  test("one token rotates once, also after the order is gone; a new token rotates again", () => {
+    const first = stamp({});
+    const order = { token: "incident-1", patterns: ["up*"] };
+    const ordered = stamp({ last: first, order, now: START + DAY });
+    assert.deepEqual(ordered, { keySince: "2026-01-06T12:00:00Z", rotateNow: "incident-1" });
+    const gone = stamp({ last: ordered, now: START + 2 * DAY });
+    assert.deepEqual(gone, ordered);
+    assert.deepEqual(stamp({ last: gone, order, now: START + 3 * DAY }), ordered);
+    const again = stamp({ last: gone, order: { ...order, token: "incident-2" }, now: START + 3 * DAY });
+    assert.deepEqual(again, { keySince: "2026-01-08T12:00:00Z", rotateNow: "incident-2" });
+    assert.deepEqual(stamp({ last: first, order, name: "ci", now: START + DAY }), first);
+  });
+
+  test("an order that stands when a key is made is carried out by making it", () => {
+    const order = { token: "incident-1", patterns: ["*"] };
+    const made = stamp({ order });
+    assert.equal(made.rotateNow, "incident-1");
+    assert.deepEqual(stamp({ last: made, order, now: START + DAY }), made);
+  });
+});
+
+describe("retirementStep", () => {
+  const policy: RetirementPolicy = { overlap: "7d", grace: "2d", undo: false };
+  const replacedAt = new Date(START).toISOString();
+  const step = (
+    now: number,
+    { inactiveSince, ...rest }: { inactiveSince?: number; undo?: boolean; can?: boolean } = {},
+  ) =>
+    retirementStep(
+      {
+        replacedAt,
+        inactiveSince: inactiveSince === undefined ? undefined : new Date(inactiveSince).toISOString(),
+      },
+      { ...policy, undo: rest.undo ?? false },
+      rest.can ?? true,
+      START + now,
+    );
+
+  test("a key stays for its overlap, then goes in the steps that its API has", () => {
+    assert.equal(step(7 * DAY - 1), "keep");
+    assert.equal(step(7 * DAY), "deactivate");
+    assert.equal(step(7 * DAY - 1, { can: false }), "keep");
+    assert.equal(step(7 * DAY, { can: false }), "delete");
+    assert.equal(step(90 * DAY, { inactiveSince: START + 90 * DAY }), "keep");
+    assert.equal(step(92 * DAY - 1, { inactiveSince: START + 90 * DAY }), "keep");
+    assert.equal(step(92 * DAY, { inactiveSince: START + 90 * DAY }), "delete");
+  });
+
+  test("undo brings an inactive key back, and keeps an active one however old", () => {
+    assert.equal(step(92 * DAY, { inactiveSince: START + 8 * DAY, undo: true }), "reactivate");
+    assert.equal(step(900 * DAY, { undo: true }), "keep");
+    assert.equal(step(900 * DAY, { undo: true, can: false }), "keep");
+  });
+
+  test("where keys can be inactive, none is deleted that was not inactive for its grace", () => {
+    const offset = fc.integer({ min: -900 * DAY, max: 900 * DAY });
+    fc.assert(
+      fc.property(offset, fc.option(offset, { nil: undefined }), (now, inactive) => {
+        const inactiveSince = inactive === undefined ? undefined : START + inactive;
+        const next = step(now, inactiveSince === undefined ? {} : { inactiveSince });
+        if (next !== "delete") return;
+        assert.ok(inactive !== undefined && now - inactive >= 2 * DAY && now >= 7 * DAY);
+      }),
+    );
+  });
+});

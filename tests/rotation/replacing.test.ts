@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Properties } from "../../provider/kinds/kind.ts";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
+import { Session } from "../../provider/session.ts";
+import { isAccepted } from "./consumer.ts";
+import { Stack } from "./stack.ts";
+import {
+  assertKeys,
+  DAY,
+  HOUR,
+  SECOND,
+  stampAt,
+  startWorld,
+  type World,
+  type WorldOptions,
+} from "./world.ts";
+
+interface Replacing {
+  readonly type: string;
+  readonly ownerOf: (world: World) => string;
+  readonly ownerInput: string;
+  readonly create: string;
+  readonly verify: string;
+  readonly delete: string;
+}
+
+const KINDS: readonly Replacing[] = [
+  {
+    type: "yandex:StaticAccessKey",
+    ownerOf: (world) => world.iam.serviceAccountId,
+    ownerInput: "serviceAccountId",
+    create: "AccessKey.create",
+    verify: "s3:ListBuckets",
+    delete: "AccessKey.delete",
+  },
+  {
+    type: "aws:AccessKey",
+    ownerOf: (world) => world.iam.userName,
+    ownerInput: "userName",
+    create: "aws:CreateAccessKey",
+    verify: "aws:GetCallerIdentity",
+    delete: "aws:DeleteAccessKey",
+  },
+];
+
+for (const kind of KINDS) {
+  async function begin(news: Properties, options?: WorldOptions) {
+    const world = await startWorld(options);
+    const owner = kind.ownerOf(world);
+    const stack = new Stack(world, kind.type);
+    const run = (change: Properties = {}) => stack.run({ [kind.ownerInput]: owner, ...news, ...change });
+    const created = await run();
+    return { world, owner, stack, run, created, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+  }
+
+  describe(`a rotated ${kind.type}`, () => {
+    test("before it is due, nothing is done and nothing asked", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      assert.deepEqual(s.created.operations, [kind.create, kind.verify]);
+      const { inputs } = s.stack.stored ?? assert.fail();
+      assert.equal(inputs.rotatesAt, stampAt(Date.now() + 30 * DAY));
+      for (const step of [DAY, 28 * DAY, DAY - SECOND, -20 * DAY]) {
+        s.world.advance(step);
+        assert.deepEqual(await s.run(), { did: "nothing", because: [], operations: [], warnings: [] });
+      }
+      assert.deepEqual(s.stack.stored?.inputs, inputs);
+    });
+
+    test("when it is due it is replaced, once, and rotatesAt is the reason and moves", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      const before = s.stack.stored ?? assert.fail();
+      s.world.advance(30 * DAY);
+      const run = await s.run();
+      assert.equal(run.did, "replace");
+      assert.ok(run.because.includes("rotatesAt"));
+      assert.deepEqual(run.operations, [kind.create, kind.verify, kind.delete]);
+      assert.notEqual(s.stack.stored?.id, before.id);
+      assert.equal(s.stack.stored?.inputs.rotatesAt, stampAt(Date.now() + 30 * DAY));
+      assertKeys(s.world, s.owner, [s.stack.stored?.id]);
+      assert.equal((await s.run()).did, "nothing");
+      s.world.advance(DAY);
+      assert.equal((await s.run()).did, "nothing");
+    });
+
+    test("a run that failed rotates in the next one", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      const before = s.stack.stored;
+      s.world.advance(31 * DAY);
+      s.world.iam.fail({ operation: kind.create, fault: { status: 403 } });
+      assert.match(String((await s.run()).error), /403/);
+      assert.deepEqual(s.stack.stored, before);
+      assert.equal((await s.run()).did, "replace");
+      assertKeys(s.world, s.owner, [s.stack.stored?.id]);
+    });
+
+    test("a policy added later counts from the key's creation", async () => {
+      await using s = await begin({});
+      s.world.advance(20 * DAY);
+      const added = await s.run({ rotate: { every: "30d" } });
+      assert.deepEqual([added.did, added.operations], ["update", []]);
+      s.world.advance(10 * DAY - SECOND);
+      assert.equal((await s.run({ rotate: { every: "30d" } })).did, "nothing");
+      s.world.advance(SECOND);
+      assert.equal((await s.run({ rotate: { every: "30d" } })).did, "replace");
+    });
+
+    test("paused it stays and says since when it is overdue; keepers still replace it", async () => {
+      const rotate = { every: "30d", paused: true };
+      await using s = await begin({ rotate });
+      const due = new Date(Date.parse(String(s.stack.stored?.inputs.rotatesAt))).toISOString();
+      s.world.advance(40 * DAY);
+      const run = await s.run();
+      assert.deepEqual([run.did, run.operations], ["nothing", []]);
+      assert.equal(run.warnings.length, 1);
+      assert.ok(run.warnings[0]?.includes("uploads") && run.warnings[0].includes(due), run.warnings[0]);
+      assert.match(String(run.warnings[0]), /paused/);
+      const kept = await s.run({ keepers: { generation: "2" } });
+      assert.equal(kept.did, "replace");
+      assertKeys(s.world, s.owner, [s.stack.stored?.id]);
+    });
+
+    test("outside its window it waits and says so", async () => {
+      const rotate = { every: "1d", window: { hours: "02:00-04:00", timeZone: "UTC" } };
+      await using s = await begin({ rotate });
+      const toNight = () => DAY - ((Date.now() - 3 * HOUR) % DAY);
+      s.world.advance(DAY + toNight() + 5 * HOUR);
+      const waits = await s.run();
+      assert.equal(waits.did, "nothing");
+      assert.match(String(waits.warnings), /overdue.*window/);
+      s.world.advance(toNight());
+      const rotates = await s.run();
+      assert.deepEqual([rotates.did, rotates.warnings], ["replace", []]);
+    });
+
+    test("a preview that does not know the policy yet decides nothing by it", async () => {
+      await using s = await begin({ rotate: { every: "1d" } });
+      s.world.advance(DAY);
+      const window = { timeZone: UNKNOWN };
+      for (const rotate of [
+        UNKNOWN,
+        { every: UNKNOWN },
+        { every: "1d", window },
+        { every: "1d", paused: UNKNOWN },
+      ]) {
+        const lifecycle = await loadLifecycle(kind.type, new Session(s.world.ports));
+        const olds = s.stack.stored?.inputs ?? {};
+        const { inputs, problems } = lifecycle.check(olds, {
+          ...olds,
+          keySince: undefined,
+          rotatesAt: undefined,
+          rotate,
+        });
+        assert.deepEqual(problems, []);
+        assert.equal(inputs.keySince, olds.keySince);
+        assert.deepEqual(s.world.warnings, []);
+      }
+    });
+
+    test("an order to rotate now replaces it once, if it is meant", async () => {
+      await using s = await begin({});
+      s.world.advance(HOUR);
+      s.world.config["iam-keys:rotateNow"] = "incident-1:other,ci-*";
+      assert.equal((await s.run()).did, "nothing");
+      s.world.config["iam-keys:rotateNow"] = "incident-2:up*";
+      const run = await s.run();
+      assert.equal(run.did, "replace");
+      assert.ok(run.because.includes("rotateNow"));
+      s.world.advance(HOUR);
+      assert.equal((await s.run()).did, "nothing");
+      delete s.world.config["iam-keys:rotateNow"];
+      assert.equal((await s.run()).did, "nothing");
+      s.world.config["iam-keys:rotateNow"] = "no order";
+      assert.match(String((await s.run()).error), /iam-keys:rotateNow/);
+    });
+
+    test("a new key is tried until it is known, before the old one goes", async () => {
+      await using s = await begin({ rotate: { every: "30d" } }, { propagationMs: 20 * SECOND });
+      const tries = s.created.operations.filter((operation) => operation === kind.verify);
+      assert.ok(tries.length > 2 && tries.length < 20, `${tries.length} tries`);
+      const { id, outputs } = s.stack.stored ?? assert.fail();
+      assert.equal(await isAccepted(s.world, id, outputs), true);
+      s.world.advance(30 * DAY);
+      const run = await s.run();
+      assert.deepEqual(run.operations.slice(-2), [kind.verify, kind.delete]);
+    });
+
+    test("a key that never works is deleted again, and the old one stays", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      const before = s.stack.stored ?? assert.fail();
+      s.world.advance(30 * DAY);
+      const code = kind.verify.startsWith("s3") ? "InvalidAccessKeyId" : "InvalidClientTokenId";
+      s.world.iam.fail({ operation: kind.verify, times: 1000, fault: { status: 403, code } });
+      const started = Date.now();
+      const run = await s.run();
+      assert.ok(Date.now() - started <= 60 * SECOND && Date.now() - started > 50 * SECOND);
+      assert.match(String(run.error), /did not work within 60 s.*deleted again/);
+      assert.deepEqual(s.stack.stored, before);
+      assert.equal(run.operations.at(-1), kind.delete);
+      assertKeys(s.world, s.owner, [before.id]);
+      s.world.iam.clearFaults();
+      assert.equal(await isAccepted(s.world, before.id, before.outputs), true);
+      assert.equal((await s.run()).did, "replace");
+      assertKeys(s.world, s.owner, [s.stack.stored?.id]);
+    });
+
+    test("verify.timeout says how long it is tried", async () => {
+      await using s = await begin({ verify: { timeout: "5m" } }, { propagationMs: 200 * SECOND });
+      assert.equal(s.created.error, undefined);
+      await using short = await begin({ verify: { timeout: "10s" } }, { propagationMs: 200 * SECOND });
+      assert.match(String(short.created.error), /did not work within 10 s/);
+      assertKeys(short.world, short.owner, []);
+    });
+
+    test("verify: false asks for nothing more than the key", async () => {
+      await using s = await begin({ verify: false }, { propagationMs: 200 * SECOND });
+      assert.deepEqual(s.created.operations, [kind.create]);
+    });
+
+    test("a useless key that cannot be deleted is kept in the state, and replaced by the next run", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      const before = s.stack.stored ?? assert.fail();
+      s.world.advance(30 * DAY);
+      const code = kind.verify.startsWith("s3") ? "InvalidAccessKeyId" : "InvalidClientTokenId";
+      s.world.iam.fail({ operation: kind.verify, times: 1000, fault: { status: 403, code } });
+      s.world.iam.fail({ operation: kind.delete, fault: { status: 403, code: "AccessDenied" } });
+      const failed = await s.run();
+      assert.equal(failed.error?.name, "PartialFailure");
+      assert.match(String(failed.error), /could not be deleted/);
+      const leftOver = s.stack.stored ?? assert.fail();
+      assert.notEqual(leftOver.id, before.id);
+      assert.equal(leftOver.outputs.secretAccessKey, undefined);
+      assertKeys(s.world, s.owner, [before.id, leftOver.id]);
+      s.world.iam.clearFaults();
+      assert.equal(await isAccepted(s.world, before.id, before.outputs), true);
+      if (kind.type === "aws:AccessKey") {
+        // Two keys are all that AWS allows, so one must go before the third can be made.
+        assert.match(String((await s.run()).error), /two access keys/);
+        return assertKeys(s.world, s.owner, [before.id, leftOver.id]);
+      }
+      const mended = await s.run();
+      assert.deepEqual([mended.did, mended.error], ["replace", undefined]);
+      assert.ok(mended.because.includes("secretAccessKey"));
+      assertKeys(s.world, s.owner, [s.stack.stored?.id]);
+    });
+  });
+}

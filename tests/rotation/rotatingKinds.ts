@@ -1,0 +1,106 @@
+import type { Properties } from "../../provider/kinds/kind.ts";
+import type { HeldKey, PreviousKey } from "../../provider/lifecycle/rotatingState.ts";
+import { type Run, Stack } from "./stack.ts";
+import { startWorld, type World, type WorldOptions } from "./world.ts";
+
+/** A rotating kind, as far as its tests have to know it. */
+export interface RotatingKind {
+  readonly type: string;
+  readonly ownerOf: (world: World) => string;
+  readonly ownerInput: string;
+  readonly create: string;
+  readonly verify: string;
+  readonly delete: string;
+  /** The request that makes a key inactive, where there is such a thing. */
+  readonly deactivate?: string;
+  /** What is asked before a key is made. */
+  readonly beforeCreate: readonly string[];
+  /** Rotated every 30 days, and gone 7 days later. */
+  readonly policy: Properties;
+}
+
+export const STATIC_KEY: RotatingKind = {
+  type: "yandex:RotatingStaticAccessKey",
+  ownerOf: (world) => world.iam.serviceAccountId,
+  ownerInput: "serviceAccountId",
+  create: "AccessKey.create",
+  verify: "s3:ListBuckets",
+  delete: "AccessKey.delete",
+  beforeCreate: [],
+  policy: { rotate: { every: "30d" }, overlap: "7d" },
+};
+
+export const SERVICE_ACCOUNT_KEY: RotatingKind = {
+  ...STATIC_KEY,
+  type: "yandex:RotatingServiceAccountKey",
+  create: "Key.create",
+  verify: "IamToken.create",
+  delete: "Key.delete",
+};
+
+export const AWS_KEY: RotatingKind = {
+  type: "aws:RotatingAccessKey",
+  ownerOf: (world) => world.iam.userName,
+  ownerInput: "userName",
+  create: "aws:CreateAccessKey",
+  verify: "aws:GetCallerIdentity",
+  delete: "aws:DeleteAccessKey",
+  deactivate: "aws:UpdateAccessKey",
+  beforeCreate: ["aws:ListAccessKeys"],
+  policy: { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } },
+};
+
+/** A stack with one rotating resource, created. */
+export class Begun implements AsyncDisposable {
+  readonly kind: RotatingKind;
+  readonly world: World;
+  readonly stack: Stack;
+  readonly owner: string;
+  readonly #news: Properties;
+
+  constructor(kind: RotatingKind, world: World, news: Properties) {
+    this.kind = kind;
+    this.world = world;
+    this.stack = new Stack(world, kind.type);
+    this.owner = kind.ownerOf(world);
+    this.#news = news;
+  }
+
+  get current(): HeldKey | undefined {
+    return this.stack.stored?.outputs.current as HeldKey | undefined;
+  }
+
+  get previous(): PreviousKey | undefined {
+    return this.stack.stored?.outputs.previous as PreviousKey | undefined;
+  }
+
+  get abandoned(): string[] {
+    return (this.stack.stored?.outputs.abandoned ?? []) as string[];
+  }
+
+  /** The ids of all keys in the state. */
+  get ids(): (string | undefined)[] {
+    return [this.current?.id, this.previous?.id, ...this.abandoned];
+  }
+
+  /** A run with the inputs of the beginning, but for those given. */
+  run(change: Properties = {}): Promise<Run> {
+    return this.stack.run({ [this.kind.ownerInput]: this.owner, ...this.#news, ...change });
+  }
+
+  [Symbol.asyncDispose]() {
+    return this.world[Symbol.asyncDispose]();
+  }
+}
+
+/** Starts a world and has a first run create the resource in it. */
+export async function begin(
+  kind: RotatingKind,
+  news: Properties = kind.policy,
+  options?: WorldOptions,
+): Promise<Begun> {
+  const begun = new Begun(kind, await startWorld(options), news);
+  const { error } = await begun.run();
+  if (error) throw error;
+  return begun;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { type LocalCredential, type LocalIam, startLocalIam } from "../../local/iam/index.ts";
+import type { Ports } from "../../provider/ports.ts";
+
+// The AWS SDK signs with the clock of the process, so that one must be the test's too.
+mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-01-05T12:00:00Z") });
+
+export const SECOND = 1000;
+export const HOUR = 3600 * SECOND;
+export const DAY = 24 * HOUR;
+
+export interface WorldOptions {
+  readonly propagationMs?: number;
+  /** The stack's configuration; without `yandex:…` and `aws:…` credentials the run is an administrator's. */
+  readonly config?: Record<string, string>;
+}
+
+/** A stand-in for both clouds with a clock of its own, on which nothing waits. */
+export interface World extends AsyncDisposable {
+  readonly iam: LocalIam;
+  readonly ports: Ports;
+  /** What a test may change between two runs. */
+  readonly config: Record<string, string>;
+  readonly warnings: string[];
+  advance(milliseconds: number): void;
+  /** The live keys of that owner, with the administrator's left out. */
+  keysOf(owner: string): LocalCredential[];
+}
+
+/** Starts the server; its clock goes on from where the last world of this process left it. */
+export async function startWorld({ propagationMs = 0, config = {} }: WorldOptions = {}): Promise<World> {
+  const iam = await startLocalIam({ now: () => new Date(), propagationMs });
+  const { environment } = iam;
+  // The AWS SDK takes its endpoint from nowhere else.
+  process.env.AWS_ENDPOINT_URL = environment.AWS_ENDPOINT_URL;
+  const settings: Record<string, string> = { "yandex:endpoint": iam.url, ...config };
+  if (!settings["yandex:serviceAccountKeyFile"]) settings["yandex:token"] ??= environment.YC_TOKEN;
+  settings["aws:accessKey"] ??= environment.AWS_ACCESS_KEY_ID;
+  settings["aws:secretKey"] ??= environment.AWS_SECRET_ACCESS_KEY;
+  const warnings: string[] = [];
+  let ids = 0;
+  const advance = (milliseconds: number) => mock.timers.setTime(Date.now() + milliseconds);
+  return {
+    iam,
+    config: settings,
+    warnings,
+    ports: {
+      now: Date.now,
+      sleep: async (milliseconds) => advance(milliseconds),
+      uuid: () => `resource-${++ids}`,
+      environment: { AWS_ENDPOINT_URL: iam.url },
+      config: (name) => settings[name],
+      warn: (message) => warnings.push(message),
+    },
+    advance,
+    keysOf: (owner) => iam.keys().filter((key) => key.owner === owner && key.kind !== "yandex:IamToken"),
+    [Symbol.asyncDispose]: () => iam.close(),
+  };
+}
+
+/** Exactly these keys of the owner exist. */
+export function assertKeys(world: World, owner: string, ids: readonly (string | undefined)[]): void {
+  const live = world.keysOf(owner).map(({ id }) => id);
+  assert.deepEqual(live.sort(), ids.filter((id) => id !== undefined).sort());
+}
+
+/** A moment on the virtual clock, as the provider writes it in a stamp. */
+export function stampAt(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
