@@ -9,6 +9,7 @@ import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
+import { maskSecrets } from "./values/secretTexts.ts";
 
 const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
   cancel: cancelCommand,
@@ -41,7 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
-    if (!(error instanceof ReportedFailure)) process.stderr.write(`error: ${error.message}\n`);
+    if (!(error instanceof ReportedFailure)) process.stderr.write(`error: ${maskSecrets(error.message)}\n`);
     return error.exitCode;
   }
 }

@@ -23,7 +23,7 @@ export interface Run {
   readonly error?: Error;
 }
 
-export const OWNER = "project/stack/uploads";
+const OWNER = "project/stack/uploads";
 
 /** A stack of one resource, run as an engine runs it; every run is a process of its own. */
 export class Stack {

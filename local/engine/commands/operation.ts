@@ -9,6 +9,7 @@ import { decodeDeployment, encodeDeployment, type Snapshot } from "../state/depl
 import { withLock } from "../state/lock.ts";
 import type { Crypter } from "../state/passphrase.ts";
 import { makeUrn, stackType } from "../state/resourceState.ts";
+import { rememberSecret } from "../values/secretTexts.ts";
 import {
   type Invocation,
   type OpenStack,
@@ -49,7 +50,9 @@ export async function withOperation(
     const crypter = await openSecrets(opened, invocation.env);
     const stateCrypter = await openStateSecrets(opened, crypter, invocation.env);
     const readBase = () => decodeDeployment(opened.deployment, stateCrypter);
-    await work({ invocation, opened, crypter, readBase, config: opened.config.values(crypter) });
+    const config = opened.config.values(crypter);
+    for (const { value, secret } of config.values()) if (secret) rememberSecret(value);
+    await work({ invocation, opened, crypter, readBase, config });
   };
   if (options.locked) await withLock(first.backend, first.project.name, first.stack, prepare);
   else await prepare();
@@ -138,9 +141,9 @@ function warnOfPendingOperations(display: TextDisplay, base: Snapshot): void {
 function cancelOnSignals(cancellation: Cancellation): (() => void) & { signalled: () => boolean } {
   let signalled = false;
   const stop = () => {
-    if (signalled) process.exit(exitCodes.cancelled);
+    if (signalled) cancellation.terminate();
+    else cancellation.cancel();
     signalled = true;
-    cancellation.cancel();
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

@@ -1,5 +1,6 @@
 import { EngineFailure } from "../failure.ts";
 import type { CheckFailure, Diff, ProviderClient } from "../providers/providerClient.ts";
+import { configurationOf, providerInternals } from "../providers/providerRegistry.ts";
 import {
   isProviderType,
   nameOf,
@@ -136,7 +137,12 @@ export class Planner {
   async #planProvider({ state }: Goal): Promise<Step[]> {
     const old = this.record.oldOf(state.urn);
     const client = await this.#context.providers.unconfigured(state.urn, state.type);
-    state.inputs = await client.checkConfig(state.urn, old?.inputs ?? {}, state.inputs);
+    const { [providerInternals]: internals } = state.inputs;
+    const olds = configurationOf(old?.inputs ?? {});
+    state.inputs = {
+      ...(internals === undefined ? {} : { [providerInternals]: internals }),
+      ...(await client.checkConfig(state.urn, olds, configurationOf(state.inputs))),
+    };
     if (old === undefined) {
       this.record.creates.add(state.urn);
       return [makeStep("create", { new: state })];
@@ -213,7 +219,7 @@ export class CheckRefused extends Error {
     return this.failures.map(({ property, reason }) =>
       property === ""
         ? `${owner} has a problem: ${reason}`
-        : `${owner}: property ${property} value ${reason}`,
+        : `${owner}: property ${property} has a problem: ${reason}`,
     );
   }
 }

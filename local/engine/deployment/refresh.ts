@@ -1,11 +1,6 @@
 import { messageOf } from "../failure.ts";
 import { InitializationFailure } from "../providers/providerClient.ts";
-import {
-  isProviderType,
-  parseReference,
-  type ResourceState,
-  requirementsOf,
-} from "../state/resourceState.ts";
+import { isProviderType, type ResourceState } from "../state/resourceState.ts";
 import { deepEquals } from "../values/propertyValue.ts";
 import { Limiter } from "./limiter.ts";
 import { diffResource } from "./resourceDiff.ts";
@@ -93,21 +88,19 @@ async function read(context: RunContext, old: ResourceState): Promise<ResourceSt
   return after;
 }
 
-// A resource must not refer to one that is gone.
+// A resource must not refer to one that is gone. Empty lists of dependencies go too, as with the CLI.
 function withoutDangling(resources: readonly ResourceState[]): ResourceState[] {
   const present = new Set(resources.map(({ urn }) => urn));
-  return resources.map((state) => {
-    if (requirementsOf(state).every((urn) => present.has(urn))) return state;
-    const isPresent = (urn: string) => present.has(urn);
-    return {
-      ...state,
-      parent: isPresent(state.parent) ? state.parent : "",
-      deletedWith: isPresent(state.deletedWith) ? state.deletedWith : "",
-      provider: isPresent(parseReference(state.provider).urn) ? state.provider : "",
-      dependencies: state.dependencies.filter(isPresent),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.filter(isPresent)]),
-      ),
-    };
-  });
+  const isPresent = (urn: string) => present.has(urn);
+  return resources.map((state) => ({
+    ...state,
+    parent: isPresent(state.parent) ? state.parent : "",
+    deletedWith: isPresent(state.deletedWith) ? state.deletedWith : "",
+    dependencies: state.dependencies.filter(isPresent),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(state.propertyDependencies)
+        .map(([key, urns]) => [key, urns.filter(isPresent)] as const)
+        .filter(([, urns]) => urns.length > 0),
+    ),
+  }));
 }

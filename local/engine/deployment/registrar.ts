@@ -1,6 +1,7 @@
 import { EngineFailure, messageOf } from "../failure.ts";
 import type { ConfigValue } from "../project/stackConfig.ts";
 import { dynamicPackage } from "../providers/pluginProcess.ts";
+import { providerInternals } from "../providers/providerRegistry.ts";
 import {
   type CustomTimeouts,
   makeReference,
@@ -161,7 +162,7 @@ export class Registrar {
       if (packageName === dynamicPackage) inputs[key] = input;
       else if (key.startsWith(`${packageName}:`)) inputs[key.slice(packageName.length + 1)] = input;
     }
-    return version === "" ? inputs : { ...inputs, version };
+    return version === "" ? inputs : { [providerInternals]: {}, ...inputs, version };
   }
 
   async #carryOut(

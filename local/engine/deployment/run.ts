@@ -78,6 +78,7 @@ interface Engine {
 
 async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Promise<T>): Promise<T> {
   const processes = new ChildProcesses();
+  options.cancellation.onTerminate(() => void processes.close());
   const server = new GrpcServer();
   addEngineService(server, options.events);
   const facts = { ...options, project: options.project.name };

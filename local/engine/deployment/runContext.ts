@@ -17,9 +17,10 @@ export interface RunContext {
   readonly cancellation: Cancellation;
 }
 
-/** Stops a run: nothing new is begun, what was begun is finished. */
+/** Stops a run: nothing new is begun, what was begun is finished, unless even that is given up. */
 export class Cancellation {
-  readonly #listeners: (() => void)[] = [];
+  readonly #onCancel: (() => void)[] = [];
+  readonly #onTerminate: (() => void)[] = [];
   #cancelled = false;
 
   get cancelled(): boolean {
@@ -29,11 +30,21 @@ export class Cancellation {
   cancel(): void {
     if (this.#cancelled) return;
     this.#cancelled = true;
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#onCancel) listener();
+  }
+
+  /** Does not wait for requests under way: what becomes of them is then unknown. */
+  terminate(): void {
+    this.cancel();
+    for (const listener of this.#onTerminate) listener();
   }
 
   onCancel(listener: () => void): void {
-    this.#listeners.push(listener);
+    this.#onCancel.push(listener);
+  }
+
+  onTerminate(listener: () => void): void {
+    this.#onTerminate.push(listener);
   }
 }
 

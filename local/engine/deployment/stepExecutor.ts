@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EngineFailure, messageOf } from "../failure.ts";
-import { InitializationFailure, type Made } from "../providers/providerClient.ts";
+import { InitializationFailure, isUnanswered, type Made } from "../providers/providerClient.ts";
+import { configurationOf } from "../providers/providerRegistry.ts";
 import type { OperationType } from "../state/deploymentFile.ts";
 import { isProviderType, type ResourceState } from "../state/resourceState.ts";
 import { containsSecrets, deepEquals, type PropertyMap, Secret } from "../values/propertyValue.ts";
@@ -50,7 +51,8 @@ export class StepExecutor {
       this.#failed = true;
       const kept = error instanceof InitializationFailure;
       if (kept && step.new !== undefined) markSecretOutputs(step.new);
-      await this.#recordInState(step, kept);
+      // A create that was not answered may have made something: it stays in the state as pending.
+      if (!(operation === "creating" && isUnanswered(error))) await this.#recordInState(step, kept);
       const failure = error instanceof Error ? error : new Error(String(error));
       this.#context.events.stepEnded(step, seconds(), failure);
       for (const text of failureTexts(failure)) this.#context.events.message("error", step.urn, text);
@@ -83,7 +85,7 @@ export class StepExecutor {
     const now = new Date().toISOString();
     if (isProviderType(state.type)) {
       state.id = this.#context.preview ? unknownString : randomUUID();
-      state.outputs = state.inputs;
+      state.outputs = configurationOf(state.inputs);
       this.#context.providers.configure(state, state.id, state.inputs);
     } else if (state.custom) {
       const provider = await this.#context.providers.get(state.provider);
@@ -108,7 +110,7 @@ export class StepExecutor {
     state.id = old.id;
     const now = new Date().toISOString();
     if (isProviderType(state.type)) {
-      state.outputs = state.inputs;
+      state.outputs = configurationOf(state.inputs);
       state.modified = now;
       this.#context.providers.configure(state, state.id, state.inputs);
     } else if (state.custom) {

@@ -3,7 +3,7 @@ import { isObject, type PropertyMap, type PropertyValue, Secret, Unknown } from 
 import { unknownString } from "../values/signatures.ts";
 
 /** Plain JSON of a value in which secrets read `[secret]`, unless they are asked for. */
-export function redacted(value: PropertyValue, showSecrets = false): PropertyValue {
+function redacted(value: PropertyValue, showSecrets = false): PropertyValue {
   if (value instanceof Secret) return showSecrets ? redacted(value.element, true) : "[secret]";
   if (value instanceof Unknown) return unknownString;
   if (Array.isArray(value)) return value.map((item) => redacted(item, showSecrets));

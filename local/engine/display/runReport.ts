@@ -1,6 +1,7 @@
 import type { Severity } from "../deployment/runEvents.ts";
 import type { Step, StepOp } from "../deployment/step.ts";
 import { isDefaultProvider } from "../state/resourceState.ts";
+import { maskSecrets } from "../values/secretTexts.ts";
 
 /** A message kept for the end of a run. */
 export interface Diagnostic {
@@ -17,9 +18,18 @@ const countedOps: readonly StepOp[] = ["create", "update", "delete", "replace", 
 
 /** What has happened in a run so far. */
 export class RunReport {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
   readonly steps: Step[] = [];
   readonly #counts = new Map<StepOp, number>();
+
+  add(diagnostic: Diagnostic): void {
+    this.#diagnostics.push(diagnostic);
+  }
+
+  /** What was said, with every secret masked that is known by now, not only those known when it was said. */
+  get diagnostics(): Diagnostic[] {
+    return this.#diagnostics.map((diagnostic) => ({ ...diagnostic, text: maskSecrets(diagnostic.text) }));
+  }
 
   count(step: Step): void {
     this.steps.push(step);

@@ -48,11 +48,12 @@ export class TextDisplay implements RunEvents {
 
   message(severity: Severity, urn: string, text: string): void {
     if (severity === "debug" && !this.#options.debug) return;
-    this.report.diagnostics.push({ severity, urn: urn === "" ? this.#options.stackUrn : urn, text });
+    const owner = urn === "" ? this.#options.stackUrn : urn;
+    this.report.add({ severity, urn: owner, text });
   }
 
   output(line: string): void {
-    this.report.diagnostics.push({ severity: "output", urn: this.#options.stackUrn, text: line });
+    this.report.add({ severity: "output", urn: this.#options.stackUrn, text: line });
   }
 
   /** Prints what comes at the end of a run. */
@@ -83,7 +84,7 @@ export class TextDisplay implements RunEvents {
     }
     if (byUrn.size === 0) return;
     const lines = [...byUrn].flatMap(([urn, diagnostics]) => [
-      `  ${typeOf(urn)} (${nameOf(urn)}):`,
+      `  ${shortType(typeOf(urn))} (${nameOf(urn)}):`,
       ...diagnostics.flatMap(diagnosticLines),
       "",
     ]);
@@ -108,7 +109,15 @@ function isShown(step: Step): boolean {
 }
 
 function opLine(step: Step): string {
-  return ` ${opTexts[step.op].sign} ${step.type} ${nameOf(step.urn)}`;
+  return ` ${opTexts[step.op].sign} ${shortType(step.type)} ${nameOf(step.urn)}`;
+}
+
+// As the CLI has it: the file of a type goes unsaid when it is named for the type.
+function shortType(type: string): string {
+  const [, packageName, module, file, name] = /^([^:]+):([^/]+)\/([^:]+):(.+)$/.exec(type) ?? [];
+  const isNamedForType =
+    file !== undefined && name !== undefined && file.toLowerCase() === name.toLowerCase();
+  return isNamedForType ? `${packageName}:${module}:${name}` : type;
 }
 
 // Which inputs differ, as ` [diff: ~changed,+added,-removed]`.

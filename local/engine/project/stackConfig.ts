@@ -76,7 +76,8 @@ export class StackConfig {
   }
 
   async save(): Promise<void> {
-    await writeFileAtomically(this.path, this.#document.toString());
+    // Its secrets are encrypted: it is meant to be committed and read.
+    await writeFileAtomically(this.path, this.#document.toString(), 0o644);
   }
 
   #storedKey(key: string): string {

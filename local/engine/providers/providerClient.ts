@@ -57,6 +57,12 @@ export class InitializationFailure extends Error {
   }
 }
 
+/** Whether the provider went away in the middle of a request, so that nobody knows what came of it. */
+export function isUnanswered(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === status.UNAVAILABLE || code === status.CANCELLED;
+}
+
 /** A provider's answer to create and update. */
 export interface Made {
   readonly id: string;

@@ -9,6 +9,15 @@ import type { PropertyMap } from "../values/propertyValue.ts";
 import { type PluginContext, startPlugin } from "./pluginProcess.ts";
 import type { ProviderClient } from "./providerClient.ts";
 
+/** Among the inputs of a provider, what is meant for the engine. */
+export const providerInternals = "__internal";
+
+/** The configuration of a provider as the provider itself is to see it. */
+export function configurationOf(inputs: PropertyMap): PropertyMap {
+  const { [providerInternals]: _, ...configuration } = inputs;
+  return configuration;
+}
+
 /** The provider processes of a run, one for each provider resource that is used. */
 export class ProviderRegistry {
   readonly #context: PluginContext;
@@ -33,7 +42,7 @@ export class ProviderRegistry {
   /** Makes a provider resource usable with the given configuration. */
   configure(state: ResourceState, id: string, inputs: PropertyMap): void {
     const configured = this.unconfigured(state.urn, state.type).then(async (client) => {
-      await client.configure(state.urn, id, inputs);
+      await client.configure(state.urn, id, configurationOf(inputs));
       return client;
     });
     // Whoever uses the provider is told of its failure; nobody may.

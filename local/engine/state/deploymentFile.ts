@@ -46,7 +46,7 @@ export interface ResourceJson {
 }
 
 /** The release of the state format's writer that this engine's files are compatible with. */
-export const engineVersion = "v3.260.0";
+const engineVersion = "v3.260.0";
 
 // An unchanged secret keeps its ciphertext, so that an unchanged state stays the same file.
 const ciphertexts = new WeakMap<Secret, { salt: string; ciphertext: string }>();

@@ -1,9 +1,12 @@
+import { rememberSecret } from "./secretTexts.ts";
+
 /** A value wrapped so that it is encrypted in the state and never printed. */
 export class Secret {
   readonly element: PropertyValue;
 
   constructor(element: PropertyValue) {
     this.element = element;
+    rememberSecret(element);
   }
 }
 
@@ -45,14 +48,6 @@ export function containsSecrets(value: PropertyValue): boolean {
   if (value instanceof Secret) return true;
   if (Array.isArray(value)) return value.some(containsSecrets);
   return isObject(value) && Object.values(value).some(containsSecrets);
-}
-
-/** Whether any part of the value, secrets included, is unknown. */
-export function containsUnknowns(value: PropertyValue): boolean {
-  if (value instanceof Unknown) return true;
-  if (value instanceof Secret) return containsUnknowns(value.element);
-  if (Array.isArray(value)) return value.some(containsUnknowns);
-  return isObject(value) && Object.values(value).some(containsUnknowns);
 }
 
 /** The value without its secret wrappers. */

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { TestStack } from "./support/stack.ts";
+
+describe("commands", { concurrency: 2 }, () => {
+  it("config: keys of the project and of others, secrets, comments kept", async (t) => {
+    const stack = await TestStack.create(t);
+    const file = join(stack.folder, "Pulumi.dev.yaml");
+    await writeFile(file, `# mind this\n${await readFile(file, "utf8")}`);
+    await stack.expect("config", "set", "size", "1");
+    await stack.expect("config", "set", "other:size", "2");
+    await stack.expect("config", "set", "--secret", "key", "hush");
+    assert.equal((await stack.expect("config", "get", "size")).stdout, "1\n");
+    assert.equal((await stack.expect("config", "get", "other:size")).stdout, "2\n");
+    assert.equal((await stack.expect("config", "get", "key")).stdout, "hush\n");
+    assert.equal(
+      (await stack.expect("config")).stdout,
+      "KEY         VALUE\nother:size  2\nkey         [secret]\nsize        1\n",
+    );
+    await stack.expect("config", "rm", "size");
+    assert.equal((await stack.run(["config", "get", "size"])).code, 1);
+    const text = await readFile(file, "utf8");
+    assert.match(text, /^# mind this/);
+    assert.match(text, /things:key:\n {4}secure: v1:/);
+  });
+
+  it("config: defaults come from the project, structured values reach the program", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.write(
+      "Pulumi.yaml",
+      "name: things\nruntime:\n  name: nodejs\n  options: {typescript: false}\nconfig:\n  region: ru\n  zones:\n    type: array\n    items: {type: string}\n    default: [a, b]\n",
+    );
+    await stack.write(
+      "index.js",
+      'const c = new (require("@pulumi/pulumi").Config)(); exports.seen = { region: c.require("region"), zones: c.requireObject("zones"), typescript: process.env.PULUMI_NODEJS_TYPESCRIPT ?? "off" };',
+    );
+    await stack.up();
+    const { stdout } = await stack.expect("stack", "output", "seen");
+    assert.deepEqual(JSON.parse(stdout), { region: "ru", typescript: "off", zones: ["a", "b"] });
+  });
+
+  it("stack: init, select, ls, rm", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program({ resources: [{ name: "a", props: { v: "1" } }] });
+    assert.equal((await stack.run(["stack", "init", "dev"])).code, 1);
+    await stack.expect("stack", "init", "other");
+    assert.match((await stack.expect("stack", "ls")).stdout, /^dev .*\nother\* /m);
+    await stack.expect("stack", "select", "dev");
+    assert.equal((await stack.run(["stack", "select", "nope"])).code, 6);
+    await stack.up();
+    const refused = await stack.run(["stack", "rm", "dev", "--yes"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /still has resources/);
+    await stack.expect("destroy", "--yes", "--skip-preview");
+    await stack.expect("stack", "rm", "dev", "--yes");
+    assert.deepEqual(
+      JSON.parse((await stack.expect("stack", "ls", "--json")).stdout).map(
+        ({ name }: { name: string }) => name,
+      ),
+      ["other"],
+    );
+    assert.equal((await stack.run(["preview"])).code, 6);
+  });
+
+  it("flags: unknown ones are refused by name, --stack and --cwd are obeyed", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program({ resources: [] });
+    const { code, stderr } = await stack.run(["up", "--bogus"]);
+    assert.equal(code, 2);
+    assert.equal(stderr, "error: unknown flag: --bogus\n");
+    assert.match((await stack.run(["up", "--secret"])).stderr, /unknown flag: --secret/);
+    await mkdir(join(stack.folder, "below"));
+    await stack.expect("stack", "init", "other", "-C", "below");
+    assert.match(
+      (
+        await stack.expect(
+          "preview",
+          "-s",
+          "dev",
+          "--cwd=below",
+          "--parallel",
+          "4",
+          "-v=3",
+          "--color",
+          "never",
+        )
+      ).stdout,
+      /\(dev\)/,
+    );
+  });
+
+  it("main: a program in a subfolder runs there, an ES module in TypeScript too", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.write(
+      "Pulumi.yaml",
+      "name: things\nmain: src/main.ts\nruntime: {name: nodejs, options: {typescript: false}}\n",
+    );
+    await mkdir(join(stack.folder, "src"));
+    await stack.write("src/package.json", JSON.stringify({ name: "sub", type: "module", main: "main.ts" }));
+    await stack.write("src/main.ts", "const where: string = process.cwd();\nexport const folder = where;\n");
+    await stack.up();
+    assert.equal((await stack.expect("stack", "output", "folder")).stdout.trim(), join(stack.folder, "src"));
+  });
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { TestStack } from "./support/stack.ts";
+
+const program = {
+  resources: [
+    { name: "a", props: { v: "1", size: 1 } },
+    { name: "b", props: { v: "1" }, opts: { dependsOn: ["a"] } },
+  ],
+};
+
+describe("refresh", { concurrency: 2 }, () => {
+  it("forgets what is gone, and references to it", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ gone: ["a"] });
+    assert.match((await stack.expect("refresh", "--yes")).stdout, /- 1 deleted/);
+    assert.deepEqual(await stack.names(), ["b"]);
+    assert.equal((await stack.resource("b")).dependencies, undefined);
+    await stack.world({});
+    await stack.calls();
+    await stack.up();
+    assert.deepEqual(await stack.changes(), ["create a 1"]);
+  });
+
+  it("takes over what drifted, which the next update puts right", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ drift: { a: { size: 9 } } });
+    const before = await stack.stateText();
+    assert.match((await stack.expect("preview", "--refresh")).stdout, /~ size: 1 => 9/);
+    assert.equal(await stack.stateText(), before);
+    await stack.expect("refresh", "--yes");
+    assert.equal((await stack.resource("a")).outputs?.size, 9);
+    await stack.world({});
+    await stack.calls();
+    await stack.up();
+    assert.deepEqual(await stack.changes(), ["update a 1"]);
+    assert.equal((await stack.resource("a")).outputs?.size, 1);
+  });
+
+  it("uses the inputs that read returns", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ inputs: { a: { name: "a", v: "1", size: 5 } } });
+    await stack.expect("refresh", "--yes");
+    assert.equal((await stack.resource("a")).inputs?.size, 5);
+  });
+
+  it("keeps everything when a provider cannot answer", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ fail: ["read a"] });
+    const { code, stdout } = await stack.run(["refresh", "--yes"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /cannot read a/);
+    assert.deepEqual(await stack.names(), ["a", "b"]);
+  });
+});
