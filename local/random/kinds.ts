@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { pickCharacters } from "./characters.ts";
-import { petName } from "./petName.ts";
 
 /** A value of a Pulumi property. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -62,18 +61,6 @@ export const kinds: Readonly<Record<string, Kind>> = {
     create: (inputs) => {
       const outputs = withStringDefaults(inputs);
       return { id: "none", outputs: { ...outputs, result: randomText(outputs) } };
-    },
-  },
-  "random:index/randomPet:RandomPet": {
-    inputs: { keepers: "map", length: "number", prefix: "string", separator: "string" },
-    required: [],
-    create: (inputs) => {
-      const outputs = { ...inputs, length: inputs.length ?? 2, separator: inputs.separator ?? "-" };
-      const words = petName(Number(outputs.length));
-      const name = [...(typeof inputs.prefix === "string" ? [inputs.prefix] : []), ...words].join(
-        String(outputs.separator),
-      );
-      return { id: name, outputs };
     },
   },
 };
