@@ -57,6 +57,11 @@ export class IamKeysError extends Error {
   }
 }
 
+/** Whether what was asked for does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof IamKeysError && error.code === "NOT_FOUND";
+}
+
 /**
  * Thrown by a create or an update that made a key and then failed at a later step. The engine keeps such a
  * resource in the state, marked as not finished, so that the key is never lost.

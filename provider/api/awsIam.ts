@@ -1,7 +1,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
-import { IamKeysError, UnusableKey } from "../errors.ts";
+import { IamKeysError, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { awsError } from "./awsError.ts";
 import { parseReply } from "./http.ts";
@@ -257,10 +257,6 @@ function didNothing(error: IamKeysError): boolean {
     error.code === "NO_CREDENTIALS" ||
     error.code === "CONNECTION_REFUSED"
   );
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof IamKeysError && error.code === "NOT_FOUND";
 }
 
 function describeKey(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AuthorizedKey } from "../auth/authorizedKey.ts";
 import { exchangeAuthorizedKey, YandexCaller } from "../auth/yandexCaller.ts";
-import { type ErrorCode, IamKeysError } from "../errors.ts";
+import { type ErrorCode, IamKeysError, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
@@ -246,8 +246,4 @@ export class YandexIam {
     }
     if (status.error) throw operationError(operation, status.error);
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof IamKeysError && error.code === "NOT_FOUND";
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import { compact, pick } from "./properties.ts";
 import { STAMPED } from "./stampedInputs.ts";
 
 /** The inputs whose wanted value is not the one that the outputs hold. */
@@ -20,4 +21,10 @@ export function changedStamps(outputs: Properties, inputs: Properties): string[]
   // Inputs without a stamp were never checked: they ask for nothing.
   if (inputs.keySince === undefined) return [];
   return STAMPED.filter((name) => inputs[name] !== outputs[name]);
+}
+
+/** The inputs that would give these outputs; what is at its default is left out, as a program leaves it out. */
+export function asInputs(kind: Kind, names: readonly string[], outputs: Properties): Properties {
+  const stated = names.filter((name) => !isDeepStrictEqual(outputs[name], kind.defaults[name]));
+  return compact(pick(outputs, [...stated, ...STAMPED]));
 }

@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import { IamKeysError, ownCredential, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { changedInputs, changedStamps } from "./difference.ts";
+import { asInputs, changedInputs, changedStamps } from "./difference.ts";
 import { LeftOver, makeKey, unfinished } from "./makeKey.ts";
 import { compact, pick } from "./properties.ts";
-import { asksForNewKey, nameOf, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, nameOf, stamped, stampsOf } from "./stampedInputs.ts";
 import { validateInputs } from "./validate.ts";
 
 /** A resource that is one key. A new key is a new resource: the engine makes it first and deletes the old one. */
@@ -69,7 +68,7 @@ export class ReplacingLifecycle implements Lifecycle {
     if (!live) return undefined;
     const found = compact({ ...outputs, ...live });
     const drifted = this.#names.some((name) => Object.hasOwn(live, name) && live[name] !== outputs[name]);
-    return { outputs: found, inputs: drifted ? this.#asInputs(found) : undefined };
+    return { outputs: found, inputs: drifted ? asInputs(this.#kind, this.#names, found) : undefined };
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
@@ -80,15 +79,7 @@ export class ReplacingLifecycle implements Lifecycle {
   }
 
   async delete(id: string, outputs: Properties): Promise<void> {
-    if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) {
-      throw ownCredential(id);
-    }
+    if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) throw ownCredential(id);
     await this.#kind.delete(this.#session, id, outputs);
-  }
-
-  #asInputs(outputs: Properties): Properties {
-    const { defaults } = this.#kind;
-    const stated = this.#names.filter((name) => !isDeepStrictEqual(outputs[name], defaults[name]));
-    return compact(pick(outputs, [...stated, ...STAMPED]));
   }
 }

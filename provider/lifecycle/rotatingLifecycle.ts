@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { overlapping } from "../kinds/fields.ts";
@@ -8,7 +7,7 @@ import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts
 import type { RotationPolicy } from "../rotation/schedule.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { changedInputs, changedStamps } from "./difference.ts";
+import { asInputs, changedInputs, changedStamps } from "./difference.ts";
 import { unfinished } from "./makeKey.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
@@ -33,7 +32,6 @@ export class RotatingLifecycle implements Lifecycle {
 
   constructor(type: string, kind: Kind, session: Session) {
     this.#type = type;
-    // `overlap` and `retire` have no default here, so that one that is taken away is seen.
     this.#kind = kind;
     this.#session = session;
     this.#fields = { ...kind.inputs.shape, ...overlapping } as Record<string, z.ZodType>;
@@ -57,9 +55,10 @@ export class RotatingLifecycle implements Lifecycle {
   diff(outputs: Properties, inputs: Properties): Difference {
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
     const { current, previous, abandoned } = outputs as RotatingState;
+    const canDeactivate = this.#kind.setActive !== undefined;
     const step =
       previous &&
-      retirementStep(previous, retirementPolicy(inputs), this.#canDeactivate, this.#session.ports.now());
+      retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
     if (previous && step && step !== "keep") {
       this.#session.ports.warn(
         `${nameOf(this.#type, inputs)}: its previous key ${previous.id} is due to ${WORDS[step]}.`,
@@ -101,8 +100,9 @@ export class RotatingLifecycle implements Lifecycle {
       ([name, value]) => value !== undefined && value !== outputs[name],
     );
     // The key that takes the place of one that is gone is as old as the run that makes it.
-    if (!liveCurrent) return { outputs: found, inputs: withoutStamp(this.#asInputs(found)) };
-    return { outputs: found, inputs: drifted ? this.#asInputs(found) : undefined };
+    if (!liveCurrent)
+      return { outputs: found, inputs: withoutStamp(asInputs(this.#kind, this.#names, found)) };
+    return { outputs: found, inputs: drifted ? asInputs(this.#kind, this.#names, found) : undefined };
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
@@ -176,15 +176,6 @@ export class RotatingLifecycle implements Lifecycle {
     const live = key && (await this.#kind.read(this.#session, key.id, key));
     return live && { ...key, ...compact(live) };
   }
-
-  #asInputs(outputs: Properties): Properties {
-    const stated = this.#names.filter((name) => !isDeepStrictEqual(outputs[name], this.#kind.defaults[name]));
-    return compact(pick(outputs, [...stated, ...STAMPED]));
-  }
-
-  get #canDeactivate(): boolean {
-    return this.#kind.setActive !== undefined;
-  }
 }
 
 function withoutStamp({ keySince: _, rotatesAt: __, ...inputs }: Properties): Properties {
@@ -198,10 +189,11 @@ const WORDS = {
 } as const;
 
 function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
-  const { grace } = (typeof retire === "object" ? retire : {}) as { grace?: string };
+  const { grace, unlessUsedWithin } = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
   return {
     overlap: typeof overlap === "string" ? overlap : DEFAULT_OVERLAP,
     grace: grace ?? DEFAULT_GRACE,
+    unlessUsedWithin,
     undo: retire === "undo",
   };
 }

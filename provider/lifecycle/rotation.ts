@@ -1,4 +1,4 @@
-import { IamKeysError, ownCredential, PartialFailure } from "../errors.ts";
+import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
@@ -71,7 +71,7 @@ export class Rotation {
     try {
       await this.#retire(previous);
     } catch (error) {
-      if (!(error instanceof IamKeysError) || error.code !== "NOT_FOUND") throw error;
+      if (!isNotFound(error)) throw error;
       // Somebody deleted it elsewhere, which ends its retirement.
       this.#become({ previous: undefined });
     }
@@ -99,10 +99,7 @@ export class Rotation {
   async removePreviousAtOnce(): Promise<void> {
     const { previous } = this.#state;
     if (!previous) return;
-    if (await this.#kind.callerNeeds?.(this.#session, previous.id, previous)) {
-      this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
-      return;
-    }
+    if (await this.#staysForCaller(previous)) return;
     this.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
     await this.#kind.delete(this.#session, previous.id, previous);
     this.#become({ previous: undefined });
@@ -156,13 +153,8 @@ export class Rotation {
 
   /** Whether the previous key is in use still, by somebody else or by this run. */
   async #mustStay(previous: PreviousKey): Promise<boolean> {
-    if (await this.#kind.callerNeeds?.(this.#session, previous.id, previous)) {
-      this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
-      return true;
-    }
-    const { unlessUsedWithin } = (typeof this.#inputs.retire === "object" ? this.#inputs.retire : {}) as {
-      unlessUsedWithin?: string;
-    };
+    if (await this.#staysForCaller(previous)) return true;
+    const { unlessUsedWithin } = this.#policy;
     if (unlessUsedWithin === undefined || previous.inactiveSince !== undefined) return false;
     const use = await this.#kind.lastUse?.(this.#session, previous.id, previous);
     if (!use || this.#session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
@@ -170,6 +162,12 @@ export class Rotation {
     this.warn(
       `its previous key ${previous.id} stays, because it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`,
     );
+    return true;
+  }
+
+  async #staysForCaller(previous: PreviousKey): Promise<boolean> {
+    if (!(await this.#kind.callerNeeds?.(this.#session, previous.id, previous))) return false;
+    this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
     return true;
   }
 

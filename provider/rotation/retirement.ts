@@ -6,6 +6,8 @@ export interface RetirementPolicy {
   readonly overlap: string;
   /** How long it stays inactive before it is deleted, where the API can make a key inactive. */
   readonly grace: string;
+  /** A key that was used within this time stays; undefined where its use is not looked at. */
+  readonly unlessUsedWithin?: string | undefined;
   /** Bring it back, and keep it. */
   readonly undo: boolean;
 }
