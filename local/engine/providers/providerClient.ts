@@ -93,9 +93,7 @@ export class ProviderClient {
   /** Hands the configuration to the provider; must come before any work on resources. */
   async configure(urn: string, id: string, inputs: PropertyMap): Promise<void> {
     const request = new messages.ConfigureRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setId(id);
     request.setAcceptsecrets(true);
     request.setAcceptresources(true);
@@ -152,9 +150,7 @@ export class ProviderClient {
   ): Promise<Diff> {
     const request = new messages.DiffRequest();
     request.setId(id);
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setOldInputs(toStruct(olds.inputs, this.#wire));
     request.setOlds(toStruct(olds.outputs, this.#wire));
     request.setNews(toStruct(news, this.#wire));
@@ -175,9 +171,7 @@ export class ProviderClient {
   async create(urn: string, inputs: PropertyMap, timeout: number, preview: boolean): Promise<Made> {
     if (preview && !this.#supportsPreview) return { id: "", outputs: { ...inputs } };
     const request = new messages.CreateRequest();
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setProperties(toStruct(inputs, this.#wire));
     request.setTimeout(timeout);
     request.setPreview(preview);
@@ -205,9 +199,7 @@ export class ProviderClient {
     if (options.preview && !this.#supportsPreview) return { id, outputs: { ...news } };
     const request = new messages.UpdateRequest();
     request.setId(id);
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setOldInputs(toStruct(olds.inputs, this.#wire));
     request.setOlds(toStruct(olds.outputs, this.#wire));
     request.setNews(toStruct(news, this.#wire));
@@ -229,9 +221,7 @@ export class ProviderClient {
   ): Promise<Found> {
     const request = new messages.ReadRequest();
     request.setId(id);
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setInputs(toStruct(state.inputs, this.#wire));
     request.setProperties(toStruct(state.outputs, this.#wire));
     const reply = await this.#keepInitialized(
@@ -254,9 +244,7 @@ export class ProviderClient {
   ): Promise<void> {
     const request = new messages.DeleteRequest();
     request.setId(id);
-    request.setUrn(urn);
-    request.setName(nameOf(urn));
-    request.setType(typeOf(urn));
+    addressTo(request, urn);
     request.setOldInputs(toStruct(state.inputs, this.#wire));
     request.setProperties(toStruct(state.outputs, this.#wire));
     request.setTimeout(timeout);
@@ -357,4 +345,14 @@ function initializationDetailOf(
     }
   }
   return undefined;
+}
+
+/** Says which resource a request is about. */
+function addressTo(
+  request: { setUrn(urn: string): unknown; setName(name: string): unknown; setType(type: string): unknown },
+  urn: string,
+): void {
+  request.setUrn(urn);
+  request.setName(nameOf(urn));
+  request.setType(typeOf(urn));
 }
