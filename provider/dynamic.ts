@@ -41,9 +41,9 @@ export function handler(type: string): DynamicProvider {
         return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
       }),
 
-    diff: (_id, olds, news) =>
+    diff: (id, olds, news) =>
       guarded(async () => {
-        const { replaces, updates } = (await loaded()).diff(olds, withoutProvider(news));
+        const { replaces, updates } = (await loaded()).diff(id, olds, withoutProvider(news));
         return { changes: replaces.length + updates.length > 0, replaces: [...replaces] };
       }),
 

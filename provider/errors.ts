@@ -62,6 +62,31 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof IamKeysError && error.code === "NOT_FOUND";
 }
 
+/** Whether a list was refused in such a way that it will be refused again, while one key may yet be read. */
+export function isListRefused(error: unknown): error is IamKeysError {
+  return error instanceof IamKeysError && LIST_REFUSED.includes(error.code);
+}
+
+const LIST_REFUSED: readonly ErrorCode[] = [
+  "PERMISSION_DENIED",
+  "NOT_FOUND",
+  "INVALID_ARGUMENT",
+  "UNEXPECTED_REPLY",
+];
+
+/** Whether a mutation may have done its work although it failed. */
+export function mayHaveWorked(error: unknown): error is IamKeysError {
+  return error instanceof IamKeysError && UNKNOWN_OUTCOME.includes(error.code);
+}
+
+const UNKNOWN_OUTCOME: readonly ErrorCode[] = [
+  "TIMEOUT",
+  "CONNECTION_FAILED",
+  "UNAVAILABLE",
+  "SERVER_ERROR",
+  "UNEXPECTED_REPLY",
+];
+
 /**
  * Thrown by a create or an update that made a key and then failed at a later step. The engine keeps such a
  * resource in the state, marked as not finished, so that the key is never lost.

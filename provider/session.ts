@@ -1,10 +1,15 @@
 import { AwsIam } from "./api/awsIam.ts";
 import { YandexIam } from "./api/yandexIam.ts";
+import { Owners } from "./owners.ts";
 import type { Ports } from "./ports.ts";
 
-/** What one process shares over all its resources: the clients, and with them the caller's token. */
+/**
+ * What one process shares over all its resources: the clients, and with them the caller's token; and what
+ * it has seen of each resource so far.
+ */
 export class Session {
   readonly ports: Ports;
+  readonly owners = new Owners();
   #yandex: YandexIam | undefined;
   #aws: AwsIam | undefined;
 

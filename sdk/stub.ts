@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -21,14 +22,15 @@ export abstract class Credential extends pulumi.CustomResource {
     secretOutputs: readonly string[],
     opts?: pulumi.CustomResourceOptions,
   ) {
+    const token = `pulumi-nodejs:dynamic/iam-keys/${type}`;
     super(
-      `pulumi-nodejs:dynamic/iam-keys/${type}`,
+      token,
       name,
       {
         ...Object.fromEntries([...outputs, "rotatesAt"].map((output) => [output, undefined])),
         ...args,
-        // The provider process is not told the resource's name, which its messages and orders need.
-        owner: `${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
+        // The provider process is not told which resource it is called for.
+        owner: ownerOf(token, name, opts?.parent),
         __provider: providerSource(type),
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
@@ -44,6 +46,21 @@ export abstract class Credential extends pulumi.CustomResource {
  * `instanceof`, a Credential is a dynamic resource.
  */
 Object.setPrototypeOf(Credential.prototype, pulumi.dynamic.Resource.prototype);
+
+/**
+ * "project/stack/name". The children of components may share a name where the components are of different
+ * types: theirs has a digest of these behind it, "name@1a2b3c4d".
+ */
+function ownerOf(token: string, name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+  const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+  if (!parent) return owner;
+  return pulumi.createUrn(name, token, parent).apply((urn) => {
+    const [, , types = ""] = urn.split("::");
+    return types === token
+      ? owner
+      : `${owner}@${createHash("sha256").update(types).digest("hex").slice(0, 8)}`;
+  });
+}
 
 /** The only code that is ever written into a stack's state. Changing it changes every stack: don't. */
 function providerSource(type: string): string {

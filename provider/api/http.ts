@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import got, { HTTPError, RequestError } from "got";
+import got, { HTTPError, RequestError, type Response } from "got";
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { VERSION } from "../version.ts";
@@ -14,6 +14,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly token?: string;
+  /** A UUID under which the server does a mutation once, however often it is sent. Default: a new one. */
+  readonly idempotencyKey?: string | undefined;
   readonly agents: Agents;
   /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
   readonly subject?: string;
@@ -59,11 +61,24 @@ const client = got.extend({
   headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
 });
 
+/** An answer and when it was given. */
+export interface Answer {
+  readonly json: unknown;
+  /** Milliseconds since the epoch by the clock of the server, in whole seconds; undefined where it says none. */
+  readonly at: number | undefined;
+}
+
 /** Sends one API request, repeating it where that helps, and returns the JSON of the answer. */
 export async function sendRequest(request: ApiRequest): Promise<unknown> {
-  const text = await sendText(request);
+  return (await sendForAnswer(request)).json;
+}
+
+/** The same, with the time of the answer. */
+export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
+  const { body, headers } = await send(request);
   try {
-    return JSON.parse(text);
+    const at = Date.parse(headers.date ?? "");
+    return { json: JSON.parse(body), at: Number.isNaN(at) ? undefined : at };
   } catch {
     throw new IamKeysError("UNEXPECTED_REPLY", `${request.operation} answered with text that is not JSON.`, {
       status: 200,
@@ -71,21 +86,21 @@ export async function sendRequest(request: ApiRequest): Promise<unknown> {
   }
 }
 
-async function sendText(request: ApiRequest): Promise<string> {
+async function send(request: ApiRequest): Promise<Response<string>> {
   try {
     const response = await client(request.url, {
       method: request.method,
       agent: request.agents,
       headers: {
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
-        ...(request.method === "GET" ? {} : { "idempotency-key": randomUUID() }),
+        ...(request.method === "GET" ? {} : { "idempotency-key": request.idempotencyKey ?? randomUUID() }),
         "x-client-request-id": randomUUID(),
       },
       ...(request.query ? { searchParams: request.query } : {}),
       ...(request.body ? { json: request.body } : {}),
     });
     if (response.statusCode >= 300) throw apiError(request, response);
-    return response.body;
+    return response;
   } catch (error) {
     // Got's errors hold the request with its Authorization header and body: they go no further than here.
     if (!(error instanceof RequestError)) throw error;

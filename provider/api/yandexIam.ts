@@ -1,27 +1,16 @@
 import { z } from "zod";
 import type { AuthorizedKey } from "../auth/authorizedKey.ts";
 import { exchangeAuthorizedKey, YandexCaller } from "../auth/yandexCaller.ts";
-import { type ErrorCode, IamKeysError, isNotFound } from "../errors.ts";
+import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
-import { type ApiRequest, parseReply, sendRequest } from "./http.ts";
+import { type Answer, type ApiRequest, parseReply, sendForAnswer, sendRequest } from "./http.ts";
+import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLists.ts";
 import { s3ErrorCode, signedGet } from "./signedGet.ts";
 import type { Verification } from "./verification.ts";
-
-/** A kind of key that the IAM API keeps as a collection of objects with ids. */
-export interface Collection {
-  /** The service's name in the API reference, for messages: "AccessKey". */
-  readonly service: string;
-  readonly path: string;
-}
-
-export const KEYS: Collection = { service: "Key", path: "/iam/v1/keys" };
-export const ACCESS_KEYS: Collection = {
-  service: "AccessKey",
-  path: "/iam/aws-compatibility/v1/accessKeys",
-};
+import type { Collection } from "./yandexCollections.ts";
 
 /** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
 const operationSchema = z.object({
@@ -30,14 +19,17 @@ const operationSchema = z.object({
   error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 });
 
-/** Errors after which a create may have done its work all the same. */
-const UNKNOWN_OUTCOME: readonly ErrorCode[] = [
-  "TIMEOUT",
-  "CONNECTION_FAILED",
-  "UNAVAILABLE",
-  "SERVER_ERROR",
-  "UNEXPECTED_REPLY",
-];
+/** What tells whose key it is; the rest is for its kind to read. */
+const listedKey = z.looseObject({
+  id: z.string().min(1),
+  description: z.string().default(""),
+  createdAt: z.string().optional(),
+  lastUsedAt: z.string().optional(),
+});
+const nextPage = z.object({ nextPageToken: z.string().optional() });
+
+/** The most keys that the API gives in one answer. */
+const LARGEST_PAGE = "1000";
 
 const STORAGE_REGION = "ru-central1";
 const FIRST_POLL_MS = 200;
@@ -53,6 +45,7 @@ export class YandexIam {
   readonly #endpoints: YandexEndpoints;
   readonly #iamAgents: Agents;
   readonly #operationAgents: Agents;
+  readonly #lists = new KeyLists((collection, account) => this.#fetchList(collection, account));
   #storage: Agents | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
@@ -64,24 +57,34 @@ export class YandexIam {
     this.caller = new YandexCaller(ports, this.#endpoints.iam, this.#iamAgents);
   }
 
-  /** Creates an object; the reply is returned unparsed, because only its kind knows what must be in it. */
+  /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
   async create(
     { service, path }: Collection,
     body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
-  ): Promise<unknown> {
+    idempotencyKey: string | undefined,
+  ): Promise<Answer> {
     const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
-    const request = { operation: `${service}.create`, method: "POST", path, body } as const;
-    try {
-      return await this.#call({ ...request, ...(subject ? { subject } : {}) });
-    } catch (error) {
-      if (!(error instanceof IamKeysError) || !UNKNOWN_OUTCOME.includes(error.code)) throw error;
-      throw new IamKeysError(error.code, `${error.message} It is not known whether a key was made.`, {
-        hint: `Look at the keys${subject ? ` of ${subject}` : ""}: one that was made just now and that no stack knows is this one, and its secret is lost; delete it.`,
-      });
-    }
+    const request = { operation: `${service}.create`, method: "POST", path, body, idempotencyKey } as const;
+    return this.#lists.written(() => this.#answer({ ...request, ...(subject ? { subject } : {}) }));
   }
 
-  /** The object, or undefined where it is gone. */
+  /**
+   * The object of that account, or undefined where it is gone. Many readers of one account share a list; what
+   * is not on it is asked for by its id, because a list may lag behind.
+   */
+  async read<Reply>(
+    collection: Collection,
+    account: string | undefined,
+    id: string,
+    schema: z.ZodType<Reply>,
+  ): Promise<Reply | undefined> {
+    const listed = await this.#listed(collection, account, id);
+    return listed
+      ? parseReply(`${collection.service}.list`, schema, listed)
+      : this.get(collection, id, schema);
+  }
+
+  /** The object as it is at this moment, or undefined where it is gone. */
   async get<Reply>(collection: Collection, id: string, schema: z.ZodType<Reply>): Promise<Reply | undefined> {
     const operation = `${collection.service}.get`;
     try {
@@ -97,30 +100,39 @@ export class YandexIam {
     }
   }
 
+  /** The objects of the account, or of the caller where none is named. */
+  async list(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
+    return this.#lists.get(collection, account, when);
+  }
+
   /** Changes the description and waits until that is done. */
   async updateDescription(collection: Collection, id: string, description: string): Promise<void> {
     const operation = `${collection.service}.update`;
-    const reply = await this.#call({
-      operation,
-      method: "PATCH",
-      path: `${collection.path}/${encodeURIComponent(id)}`,
-      body: { updateMask: "description", description },
-      subject: `key ${id}`,
+    await this.#lists.written(async () => {
+      const reply = await this.#call({
+        operation,
+        method: "PATCH",
+        path: `${collection.path}/${encodeURIComponent(id)}`,
+        body: { updateMask: "description", description },
+        subject: `key ${id}`,
+      });
+      await this.#waitUntilDone(operation, reply);
     });
-    await this.#waitUntilDone(operation, reply);
   }
 
   /** Deletes the object and waits until that is done; one that is already gone counts as deleted. */
   async delete(collection: Collection, id: string): Promise<void> {
     const operation = `${collection.service}.delete`;
     try {
-      const reply = await this.#call({
-        operation,
-        method: "DELETE",
-        path: `${collection.path}/${encodeURIComponent(id)}`,
-        subject: `key ${id}`,
+      await this.#lists.written(async () => {
+        const reply = await this.#call({
+          operation,
+          method: "DELETE",
+          path: `${collection.path}/${encodeURIComponent(id)}`,
+          subject: `key ${id}`,
+        });
+        await this.#waitUntilDone(operation, reply);
       });
-      await this.#waitUntilDone(operation, reply);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -204,24 +216,66 @@ export class YandexIam {
     return { unclear: `${storage} does not answer as Object Storage does (HTTP ${status})` };
   }
 
+  async #fetchList({ service, path, listedAs }: Collection, account: string | undefined): Promise<Listing> {
+    const operation = `${service}.list`;
+    const keys: ListedKey[] = [];
+    for (let pageToken = ""; ; ) {
+      const { json, at } = await this.#answer({
+        operation,
+        method: "GET",
+        path,
+        query: {
+          pageSize: LARGEST_PAGE,
+          ...(account === undefined ? {} : { serviceAccountId: account }),
+          ...(pageToken ? { pageToken } : {}),
+        },
+        ...(account === undefined ? {} : { subject: `service account ${account}` }),
+      });
+      const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
+      keys.push(...(page[listedAs] ?? []));
+      const { nextPageToken } = parseReply(operation, nextPage, json);
+      if (!nextPageToken) return { keys, at };
+      if (nextPageToken === pageToken) throw endlessList(operation);
+      pageToken = nextPageToken;
+    }
+  }
+
+  async #listed(
+    collection: Collection,
+    account: string | undefined,
+    id: string,
+  ): Promise<ListedKey | undefined> {
+    if (account === undefined) return undefined;
+    try {
+      return (await this.#lists.get(collection, account, "now")).byId.get(id);
+    } catch (error) {
+      if (isListRefused(error)) return undefined;
+      throw error;
+    }
+  }
+
   #storageAgents(storage: string): Agents {
     this.#storage ??= createAgents(storage, this.#ports.environment);
     return this.#storage;
   }
 
-  async #call({ path, ...request }: Call): Promise<unknown> {
+  async #call(call: Call): Promise<unknown> {
+    return (await this.#answer(call)).json;
+  }
+
+  async #answer({ path, ...request }: Call): Promise<Answer> {
     return this.#authorized(this.#iamAgents, { ...request, url: `${this.#endpoints.iam}${path}` });
   }
 
-  async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<unknown> {
+  async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
     const token = await this.caller.token();
     try {
-      return await sendRequest({ ...request, token, agents });
+      return await sendForAnswer({ ...request, token, agents });
     } catch (error) {
       // A token can end in the middle of a run. A refused request did nothing, so it may be sent again.
       const refused = error instanceof IamKeysError && error.code === "UNAUTHENTICATED";
       if (!refused || !(await this.caller.forget(token))) throw error;
-      return sendRequest({ ...request, token: await this.caller.token(), agents });
+      return sendForAnswer({ ...request, token: await this.caller.token(), agents });
     }
   }
 
@@ -242,8 +296,14 @@ export class YandexIam {
         method: "GET",
         url: `${this.#endpoints.operation}/operations/${encodeURIComponent(status.id)}`,
       });
-      status = parseReply("Operation.get", operationSchema, polled);
+      status = parseReply("Operation.get", operationSchema, polled.json);
     }
     if (status.error) throw operationError(operation, status.error);
   }
+}
+
+function endlessList(operation: string): IamKeysError {
+  return new IamKeysError("UNEXPECTED_REPLY", `${operation} answered one page over and over again.`, {
+    status: 200,
+  });
 }

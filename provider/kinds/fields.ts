@@ -6,10 +6,16 @@ import { isTimeZone, parseHours, WEEKDAYS } from "../rotation/window.ts";
 
 export const serviceAccountId = z.string().min(1).max(50);
 
-/** Characters as the API counts them: code points, not UTF-16 units. */
-export const description = z.string().refine((text) => [...text].length <= 256, {
-  error: (issue) => `must be at most 256 characters long, and has ${[...String(issue.input)].length}`,
+/** The most that the API takes, in characters as it counts them: code points, not UTF-16 units. */
+export const LONGEST_DESCRIPTION = 256;
+
+export const description = z.string().refine((text) => [...text].length <= LONGEST_DESCRIPTION, {
+  error: (issue) =>
+    `must be at most ${LONGEST_DESCRIPTION} characters long, and has ${[...String(issue.input)].length}`,
 });
+
+/** Whether the description says on the server whose key it is. */
+export const tagDescription = z.boolean();
 
 const keepers = z.record(z.string(), z.string());
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import type { LastUse, Verification } from "../api/verification.ts";
 import type { Session } from "../session.ts";
 
@@ -10,6 +11,8 @@ export interface Made {
   /** The id under which the API finds it; never a secret. */
   readonly id: string;
   readonly outputs: Properties;
+  /** When the server said so, in milliseconds by its own clock; undefined where that is not known. */
+  readonly answeredAt?: number | undefined;
 }
 
 /** Why a key must be replaced although none of its inputs has changed. */
@@ -40,7 +43,13 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   checkSettings(session: Session): void;
   /** Throws where one more key cannot be made, naming the keys that are in the way. */
   requireRoom?(session: Session, account: Properties, ownIds: readonly string[]): Promise<void>;
-  create(session: Session, inputs: Inputs): Promise<Made>;
+  /** @param idempotencyKey a UUID: a create that is repeated under it is to make one key. Default: a new one */
+  create(session: Session, inputs: Inputs, idempotencyKey: string | undefined): Promise<Made>;
+  /**
+   * All keys of the account, where keys of this kind carry a `description`: the lifecycle writes into it
+   * whose key it is, and finds by that what a run which was cut off has left behind.
+   */
+  list?(session: Session, account: Properties, when: ListedWhen): Promise<Listing>;
   /** Uses the key once, as its consumer would. */
   verify?(session: Session, id: string, outputs: Outputs): Promise<Verification>;
   /** What the API says of the key now, or undefined where it is gone. */

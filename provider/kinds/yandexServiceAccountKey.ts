@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { KEYS } from "../api/yandexIam.ts";
+import { KEYS } from "../api/yandexCollections.ts";
 import { parseCreated } from "./created.ts";
-import { description, rotation, serviceAccountId, timestamp, verify } from "./fields.ts";
+import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
   description: description.optional(),
+  tagDescription: tagDescription.optional(),
   format: z.enum(["PEM_FILE"]).optional(),
   keyAlgorithm: z.enum(["RSA_2048", "RSA_4096"]).optional(),
   ...rotation,
@@ -37,7 +38,13 @@ const created = z.object({ key, privateKey: z.string().min(1) });
 export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:ServiceAccountKey",
   inputs,
-  defaults: { description: "", format: "PEM_FILE", keyAlgorithm: "RSA_2048", keepers: {} },
+  defaults: {
+    description: "",
+    tagDescription: true,
+    format: "PEM_FILE",
+    keyAlgorithm: "RSA_2048",
+    keepers: {},
+  },
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "format", "keyAlgorithm", "keepers"],
   secretOutputs: ["privateKey"],
@@ -46,11 +53,12 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.yandex;
   },
 
-  async create(session, { serviceAccountId: account, description: text, format, keyAlgorithm = "RSA_2048" }) {
+  async create(session, input, idempotencyKey) {
+    const { serviceAccountId: account, description: text, format, keyAlgorithm = "RSA_2048" } = input;
     const body = { serviceAccountId: account, description: text, format, keyAlgorithm };
-    const reply = await session.yandex.create(KEYS, body);
-    const { key: made, privateKey } = parseCreated("Key.create", created, ["key", "id"], reply);
-    return { id: made.id, outputs: { ...stableOutputs(made), privateKey } };
+    const { json, at } = await session.yandex.create(KEYS, body, idempotencyKey);
+    const { key: made, privateKey } = parseCreated("Key.create", created, ["key", "id"], json);
+    return { id: made.id, answeredAt: at, outputs: { ...stableOutputs(made), privateKey } };
   },
 
   async verify(session, id, { serviceAccountId: account, privateKey }) {
@@ -60,8 +68,12 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
     return session.yandex.verifyAuthorizedKey({ id, service_account_id: account, private_key: privateKey });
   },
 
-  async read(session, id) {
-    const found = await session.yandex.get(KEYS, id, key);
+  async list(session, { serviceAccountId: account }, when) {
+    return session.yandex.list(KEYS, account as string | undefined, when);
+  },
+
+  async read(session, id, { serviceAccountId: account }) {
+    const found = await session.yandex.read(KEYS, account, id, key);
     return found && stableOutputs(found);
   },
 

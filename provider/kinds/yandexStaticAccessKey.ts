@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { ACCESS_KEYS } from "../api/yandexIam.ts";
+import { ACCESS_KEYS } from "../api/yandexCollections.ts";
 import { parseCreated } from "./created.ts";
-import { description, rotation, serviceAccountId, timestamp, verify } from "./fields.ts";
+import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
   description: description.optional(),
+  tagDescription: tagDescription.optional(),
   ...rotation,
   verify: verify.optional(),
 });
@@ -22,6 +23,7 @@ const accessKey = z.object({
 });
 
 interface Outputs extends Properties {
+  readonly serviceAccountId?: string;
   readonly description?: string;
   readonly accessKeyId: string;
   readonly secretAccessKey?: string;
@@ -33,7 +35,7 @@ const created = z.object({ accessKey, secret: z.string().min(1) });
 export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:StaticAccessKey",
   inputs,
-  defaults: { description: "", keepers: {} },
+  defaults: { description: "", tagDescription: true, keepers: {} },
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
@@ -42,10 +44,11 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.yandex;
   },
 
-  async create(session, { serviceAccountId: account, description: text }) {
-    const reply = await session.yandex.create(ACCESS_KEYS, { serviceAccountId: account, description: text });
-    const { accessKey: made, secret } = parseCreated("AccessKey.create", created, ["accessKey", "id"], reply);
-    return { id: made.id, outputs: { ...publicOutputs(made), secretAccessKey: secret } };
+  async create(session, { serviceAccountId: account, description: text }, idempotencyKey) {
+    const body = { serviceAccountId: account, description: text };
+    const { json, at } = await session.yandex.create(ACCESS_KEYS, body, idempotencyKey);
+    const { accessKey: made, secret } = parseCreated("AccessKey.create", created, ["accessKey", "id"], json);
+    return { id: made.id, answeredAt: at, outputs: { ...publicOutputs(made), secretAccessKey: secret } };
   },
 
   async verify(session, _id, { accessKeyId, secretAccessKey }) {
@@ -53,8 +56,12 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     return session.yandex.verifyAccessKey(accessKeyId, secretAccessKey);
   },
 
-  async read(session, id) {
-    const found = await session.yandex.get(ACCESS_KEYS, id, accessKey);
+  async list(session, { serviceAccountId: account }, when) {
+    return session.yandex.list(ACCESS_KEYS, account as string | undefined, when);
+  },
+
+  async read(session, id, { serviceAccountId: account }) {
+    const found = await session.yandex.read(ACCESS_KEYS, account, id, accessKey);
     return found && publicOutputs(found);
   },
 

@@ -1,12 +1,8 @@
-import { IamKeysError, PartialFailure, UnusableKey } from "../errors.ts";
-import type { Kind, Made, Properties } from "../kinds/kind.ts";
-import { parseDuration } from "../rotation/duration.ts";
-import type { Session } from "../session.ts";
-import { nameOf } from "./stampedInputs.ts";
-
-const DEFAULT_TIMEOUT_MS = 60_000;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+import { randomUUID } from "node:crypto";
+import { IamKeysError, mayHaveWorked, PartialFailure, UnusableKey } from "../errors.ts";
+import type { Made, Properties } from "../kinds/kind.ts";
+import type { OwnKeys } from "./ownKeys.ts";
+import { verifyKey } from "./verifyKey.ts";
 
 /** A key was made that cannot be used, and could not be deleted again. */
 export class LeftOver extends Error {
@@ -19,74 +15,113 @@ export class LeftOver extends Error {
   }
 }
 
+/** Whether a key was made is not known, and could not be found out. */
+export class Unsettled extends Error {
+  override readonly name = "Unsettled";
+}
+
+/** The server answered with a key that it had made for an earlier request. */
+class Repeated extends Error {}
+
+/** A create failed, and no key is left of it: it may be sent anew. */
+class NothingLeft extends Error {}
+
 /**
- * Makes a key and tries it before anybody gets it. A key that turns out to be of no use is deleted again;
- * where even that fails, `LeftOver` names it, so that it is not forgotten.
+ * Makes a key and tries it before anybody gets it. A key that turns out to be of no use, or whose secret is
+ * lost with the answer, is deleted again; where even that fails, `LeftOver` or `Unsettled` says so, so that
+ * it is not forgotten.
  */
-export async function makeKey(kind: Kind, session: Session, inputs: Properties): Promise<Made> {
-  let made: Made;
+export async function makeKey(own: OwnKeys, inputs: Properties): Promise<Made> {
   try {
-    made = await kind.create(session, inputs);
+    return await verified(own, await createOnce(own, inputs, own.idempotencyKey()), inputs);
   } catch (error) {
-    if (!(error instanceof UnusableKey)) throw error;
-    throw await discard(kind, session, error.id, inputs, error.why);
+    if (!(error instanceof NothingLeft || error instanceof Repeated)) throw error;
+    const made = await createAnew(own, inputs);
+    // The key of the earlier request is that of a run which was cut off, or the one that is being replaced.
+    if (error instanceof Repeated) await own.trySweep(made.outputs, "now");
+    return made;
   }
-  const refusal = await verify(kind, session, made, inputs);
-  if (refusal) throw await discard(kind, session, made.id, made.outputs, refusal);
+}
+
+/** A second create, under an Idempotency-Key of its own: under the first one the server goes on as it did. */
+async function createAnew(own: OwnKeys, inputs: Properties): Promise<Made> {
+  try {
+    return await verified(own, await createOnce(own, inputs, randomUUID()), inputs);
+  } catch (error) {
+    throw error instanceof NothingLeft ? error.cause : error;
+  }
+}
+
+async function verified(own: OwnKeys, made: Made, inputs: Properties): Promise<Made> {
+  const refusal = await verifyKey(own, made, inputs);
+  if (refusal) throw await discarded(own, made.id, made.outputs, refusal);
   return made;
 }
 
-/** Why the key does not work, or undefined where it does, or need not be known to. */
-async function verify(
-  kind: Kind,
-  session: Session,
-  { id, outputs }: Made,
+async function createOnce(
+  own: OwnKeys,
   inputs: Properties,
-): Promise<IamKeysError | undefined> {
-  if (!kind.verify || inputs.verify === false) return undefined;
-  const { ports } = session;
-  const timeout = timeoutOf(inputs.verify);
-  const deadline = ports.now() + timeout;
-  let last = "it is refused";
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    try {
-      const verification = await kind.verify(session, id, outputs);
-      if (verification === "works") return undefined;
-      if (verification !== "refused") {
-        ports.warn(`${nameOf(kind.type, inputs)}: key ${id} could not be tried: ${verification.unclear}.`);
-        return undefined;
-      }
-    } catch (error) {
-      if (!(error instanceof IamKeysError)) throw error;
-      last = error.message;
-    }
-    if (ports.now() + pause > deadline) break;
-    await ports.sleep(pause);
-  }
-  return new IamKeysError(
-    "VERIFICATION_FAILED",
-    `The new key ${id} did not work within ${timeout / 1000} s: ${last}.`,
-    {
-      hint: "The key before it, if any, is untouched. A longer verify.timeout gives a new key more time; verify: false gives it out untried.",
-    },
-  );
-}
-
-function timeoutOf(verify: unknown): number {
-  const timeout =
-    typeof verify === "object" && verify !== null && "timeout" in verify ? verify.timeout : undefined;
-  return (typeof timeout === "string" ? parseDuration(timeout) : undefined) ?? DEFAULT_TIMEOUT_MS;
-}
-
-async function discard(
-  kind: Kind,
-  session: Session,
-  id: string,
-  outputs: Properties,
-  why: IamKeysError,
-): Promise<Error> {
+  idempotencyKey: string | undefined,
+): Promise<Made> {
+  const { ports } = own.session;
+  const begun = ports.now();
+  let made: Made;
   try {
-    await kind.delete(session, id, outputs);
+    made = await own.kind.create(own.session, inputs, idempotencyKey);
+  } catch (error) {
+    if (error instanceof UnusableKey) throw await discarded(own, error.id, inputs, error.why);
+    if (!mayHaveWorked(error) || !own.kind.list) throw error;
+    throw await settled(own, error, inputs, begun);
+  }
+  const isOwn = idempotencyKey !== undefined && idempotencyKey === own.idempotencyKey();
+  if (isOwn && (own.owner.knows(made.id) || isRepeated(made, ports.now() - begun, begun)))
+    throw new Repeated();
+  own.owner.know(made.id, made.outputs.createdAt);
+  return made;
+}
+
+/** Whether the key was made before it was asked for, by the clock of the server. */
+function isRepeated({ outputs: { createdAt }, answeredAt }: Made, elapsed: number, begun: number): boolean {
+  if (typeof createdAt !== "string") return false;
+  const asked = answeredAt === undefined ? begun : answeredAt - elapsed;
+  // A time without a fraction may be any in its second; and a second for clocks that are not quite one.
+  const latest = Date.parse(createdAt) + (createdAt.includes(".") ? 0 : 999);
+  return latest < asked - 1000;
+}
+
+/** What to do about a create of which nobody knows whether it made a key: whatever it made is deleted. */
+async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties, begun: number): Promise<Error> {
+  const unknown = `${error.message} It is not known whether a key was made.`;
+  if (!own.findable) {
+    const account = inputs.serviceAccountId ? `service account ${inputs.serviceAccountId}` : "the caller";
+    return new IamKeysError(error.code, unknown, {
+      hint: `Look at the keys of ${account}: one that was made just now and that no stack knows is this one, and its secret is lost; delete it.`,
+    });
+  }
+  const deleted: string[] = [];
+  try {
+    for (const id of await own.lostWithin(own.session.ports.now() - begun, inputs)) {
+      await own.remove(id, inputs);
+      deleted.push(id);
+    }
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : String(failure);
+    return new Unsettled(`${unknown} ${why} The next run finds out, and deletes it.`);
+  }
+  const outcome = deleted.length
+    ? `Key ${deleted.join(" and ")}, whose secret was lost with the answer, was deleted again.`
+    : "No key was made.";
+  const failure = new IamKeysError(error.code, `${error.message} ${outcome}`, { hint: "Run again." });
+  // Without an answer the server may still be at work: then only the same Idempotency-Key, in the next run, is
+  // sure not to make a second key.
+  const isOver = deleted.length > 0 || error.code === "SERVER_ERROR" || error.code === "UNEXPECTED_REPLY";
+  return isOver ? new NothingLeft("", { cause: failure }) : failure;
+}
+
+/** Deletes a key that cannot be used; says so. */
+async function discarded(own: OwnKeys, id: string, outputs: Properties, why: IamKeysError): Promise<Error> {
+  try {
+    await own.remove(id, outputs);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return new LeftOver(

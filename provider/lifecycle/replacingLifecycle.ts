@@ -3,10 +3,15 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps } from "./difference.ts";
-import { LeftOver, makeKey, unfinished } from "./makeKey.ts";
+import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
+import { tagProblems } from "./ownerTag.ts";
+import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
-import { asksForNewKey, nameOf, stamped, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, nameOf, ownerOf, stamped, stampsOf } from "./stampedInputs.ts";
 import { validateInputs } from "./validate.ts";
+
+/** How the id of a resource begins of which it is not known whether it has a key. */
+const UNSETTLED = "unsettled:";
 
 /** A resource that is one key. A new key is a new resource: the engine makes it first and deletes the old one. */
 export class ReplacingLifecycle implements Lifecycle {
@@ -21,25 +26,32 @@ export class ReplacingLifecycle implements Lifecycle {
   }
 
   check(olds: Properties, news: Properties): Checked {
-    const { inputs, problems } = validateInputs(this.#kind.type, this.#kind.inputs.shape, news);
-    if (problems.length > 0) return { inputs, problems };
+    const { type, inputs: fields } = this.#kind;
+    const { inputs, problems } = validateInputs(type, fields.shape, news);
+    const all = problems.length > 0 ? problems : tagProblems(type, this.#kind, inputs);
+    if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
-      return { inputs: stamped(this.#kind.type, olds, inputs, false, this.#session.ports), problems };
+      const checked = stamped(type, olds, inputs, false, this.#session.ports);
+      this.#session.owners.of(ownerOf(type, checked)).isWanted(olds.keySince);
+      return { inputs: checked, problems };
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
       return { inputs, problems: [error.message] };
     }
   }
 
-  diff(outputs: Properties, inputs: Properties): Difference {
+  diff(id: string, outputs: Properties, inputs: Properties): Difference {
+    const own = this.#own(id, outputs, inputs);
+    own.owner.isHeld(outputs.keySince, outputs.createdAt);
     const { type, replaceOn, secretOutputs, due } = this.#kind;
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
     const stamps = changedStamps(outputs, inputs);
     const lost = secretOutputs.filter((name) => outputs[name] === undefined);
     const reason = due?.(outputs, inputs, this.#session.ports.now());
-    // The preview lists the inputs that differ. Where time alone is the reason, only these words tell it.
+    // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (reason) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${reason.reason}.`);
+    if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
     return {
       replaces: [
         ...changed.filter((name) => replaceOn.includes(name)),
@@ -47,39 +59,68 @@ export class ReplacingLifecycle implements Lifecycle {
         ...lost,
         ...(reason ? [reason.property] : []),
       ],
-      updates: [...changed.filter((name) => !replaceOn.includes(name)), ...stamps],
+      updates: [
+        ...changed.filter((name) => !replaceOn.includes(name)),
+        ...stamps,
+        ...(outputs.abandoned ? ["abandoned"] : []),
+      ],
     };
   }
 
   async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
+    const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, inputs);
     try {
-      const { id, outputs } = await makeKey(this.#kind, this.#session, inputs);
-      return { id, outputs: compact({ ...inputs, ...outputs }) };
+      const { id, outputs } = await makeKey(own, inputs);
+      return { id, outputs: compact({ ...inputs, ...outputs, ...own.ownedSince(outputs.createdAt) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
       if (error instanceof LeftOver) throw unfinished(error.id, inputs, error);
+      // What a replacement may have made is deleted with the key that it did not come to replace.
+      if (error instanceof Unsettled && !own.owner.predecessor)
+        throw unfinished(`${UNSETTLED}${this.#session.ports.uuid()}`, inputs, error);
       if (!(error instanceof PartialFailure)) throw error;
       throw unfinished(error.id, compact({ ...inputs, ...error.properties }), error);
     }
   }
 
   async read(id: string, outputs: Properties): Promise<Found | undefined> {
-    const live = await this.#kind.read(this.#session, id, outputs);
+    const own = this.#own(id, outputs, outputs);
+    const unsettled = isUnsettled(id);
+    const live = unsettled ? {} : await own.kind.read(this.#session, id, outputs);
     if (!live) return undefined;
-    const found = compact({ ...outputs, ...live });
+    const abandoned = await own.noticed(outputs, unsettled ? "ever" : "before");
+    if (unsettled && !abandoned) return undefined;
+    const found = compact({ ...outputs, ...live, abandoned });
     const drifted = this.#names.some((name) => Object.hasOwn(live, name) && live[name] !== outputs[name]);
     return { outputs: found, inputs: drifted ? asInputs(this.#kind, this.#names, found) : undefined };
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
-    const changed = await this.#kind.update(this.#session, id, outputs, inputs);
+    const own = this.#own(id, outputs, inputs);
+    const changed = await own.kind.update(this.#session, id, outputs, inputs);
+    await own.trySweep(outputs);
     // An input that was taken away leaves no trace; every other output stays.
     const updatable = this.#names.filter((name) => !this.#kind.replaceOn.includes(name));
-    return compact({ ...outputs, ...pick(inputs, updatable), ...stampsOf(inputs), ...changed });
+    const { abandoned: _, ...kept } = outputs;
+    return compact({ ...kept, ...pick(inputs, updatable), ...stampsOf(inputs), ...changed });
   }
 
   async delete(id: string, outputs: Properties): Promise<void> {
-    if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) throw ownCredential(id);
-    await this.#kind.delete(this.#session, id, outputs);
+    const own = this.#own(id, outputs, outputs);
+    if (!isUnsettled(id)) {
+      if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) throw ownCredential(id);
+      await this.#kind.delete(this.#session, id, outputs);
+    }
+    await own.sweep(outputs, own.owner.wanted ? "before" : "ever");
   }
+
+  #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {
+    const own = new OwnKeys(this.#kind.type, this.#kind, this.#session, outputs, inputs);
+    own.owner.know(id, outputs.createdAt);
+    return own;
+  }
+}
+
+function isUnsettled(id: string): boolean {
+  return id.startsWith(UNSETTLED);
 }

@@ -8,11 +8,13 @@ import type { RotationPolicy } from "../rotation/schedule.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps } from "./difference.ts";
-import { unfinished } from "./makeKey.ts";
+import { Unsettled, unfinished } from "./makeKey.ts";
+import { tagProblems } from "./ownerTag.ts";
+import { OWNED_SINCE, OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, nameOf, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, ownerOf, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { validateInputs } from "./validate.ts";
 
@@ -40,30 +42,36 @@ export class RotatingLifecycle implements Lifecycle {
 
   check(olds: Properties, news: Properties): Checked {
     const { inputs, problems } = validateInputs(this.#type, this.#fields, news);
-    const all = [...problems, ...(problems.length === 0 ? overlapProblems(this.#kind, inputs) : [])];
+    const all =
+      problems.length > 0
+        ? problems
+        : [...tagProblems(this.#type, this.#kind, inputs), ...overlapProblems(this.#kind, inputs)];
     if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
       const changed = olds.keySince !== undefined && this.#changesKey(olds, inputs).length > 0;
-      return { inputs: stamped(this.#type, olds, inputs, changed, this.#session.ports), problems: [] };
+      const checked = stamped(this.#type, olds, inputs, changed, this.#session.ports);
+      this.#session.owners.of(ownerOf(this.#type, checked)).isWanted(olds.keySince);
+      return { inputs: checked, problems };
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
       return { inputs, problems: [error.message] };
     }
   }
 
-  diff(outputs: Properties, inputs: Properties): Difference {
+  diff(_id: string, outputs: Properties, inputs: Properties): Difference {
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
     const { current, previous, abandoned } = outputs as RotatingState;
+    const own = this.#own(outputs, inputs);
+    own.owner.isHeld(outputs.keySince, current?.createdAt ?? previous?.createdAt);
     const canDeactivate = this.#kind.setActive !== undefined;
     const step =
       previous &&
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
     if (previous && step && step !== "keep") {
-      this.#session.ports.warn(
-        `${nameOf(this.#type, inputs)}: its previous key ${previous.id} is due to ${WORDS[step]}.`,
-      );
+      own.warn(`its previous key ${previous.id} is due to ${WORDS[step]}`);
     }
+    if (abandoned) own.warnOfSweep(abandoned);
     return {
       // Keys of another account are another resource.
       replaces: changed.filter((name) => this.#kind.chosenByApi.includes(name)),
@@ -79,23 +87,42 @@ export class RotatingLifecycle implements Lifecycle {
 
   async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
     const id = this.#session.ports.uuid();
-    const rotation = this.#rotation({}, inputs);
+    const own = OwnKeys.ofNew(this.#type, this.#kind, this.#session, inputs);
+    const rotation = new Rotation(own, {}, inputs, retirementPolicy(inputs));
+    const outputs = () => ({
+      ...this.#outputs(rotation, {}, inputs),
+      ...own.ownedSince(rotation.state.current?.createdAt),
+    });
     try {
       await rotation.renew();
     } catch (error) {
-      if (!rotation.changed) throw error;
-      throw unfinished(id, this.#outputs(rotation, {}, inputs), error);
+      // What a replacement may have made is deleted with the keys that it did not come to replace.
+      const isLost = error instanceof Unsettled && !own.owner.predecessor;
+      if (!rotation.changed && !isLost) throw error;
+      throw unfinished(id, outputs(), error);
     }
-    return { id, outputs: this.#outputs(rotation, {}, inputs) };
+    return { id, outputs: outputs() };
   }
 
   async read(_id: string, outputs: Properties): Promise<Found | undefined> {
-    const { current, previous, abandoned } = outputs as RotatingState;
-    const [liveCurrent, livePrevious] = await Promise.all([this.#readKey(current), this.#readKey(previous)]);
+    const { current, previous, abandoned: known = [] } = outputs as RotatingState;
+    const own = this.#own(outputs, outputs);
+    const [liveCurrent, livePrevious] = await Promise.all([
+      this.#readKey(own, current),
+      this.#readKey(own, previous),
+    ]);
+    const noticed = await own.noticed({ ...outputs, ...current }, current ? "before" : "ever");
+    const abandoned = [...known, ...(noticed ?? [])];
     // Forgotten with the resource, a key that was made in vain would never be deleted.
-    if (!liveCurrent && !livePrevious && !abandoned) return undefined;
+    if (!liveCurrent && !livePrevious && abandoned.length === 0) return undefined;
     const drift = pick(liveCurrent ?? {}, this.#kindUpdatable());
-    const found = compact({ ...outputs, ...compact(drift), current: liveCurrent, previous: livePrevious });
+    const found = compact({
+      ...outputs,
+      ...compact(drift),
+      current: liveCurrent,
+      previous: livePrevious,
+      abandoned: abandoned.length > 0 ? abandoned : undefined,
+    });
     const drifted = Object.entries(drift).some(
       ([name, value]) => value !== undefined && value !== outputs[name],
     );
@@ -106,25 +133,30 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
-    const rotation = this.#rotation(outputs, inputs);
+    const own = this.#own(outputs, inputs);
+    const rotation = new Rotation(own, outputs as RotatingState, inputs, retirementPolicy(inputs));
     try {
       await rotation.clearAbandoned();
-      await this.#advance(rotation, outputs, inputs);
+      await this.#advance(own, rotation, outputs, inputs);
       await rotation.updateCurrent(outputs, inputs);
     } catch (error) {
       if (!rotation.changed) throw error;
       // With the inputs of the last run, so that the next one sees what this one did not come to.
       throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
     }
+    await own.trySweep({ ...inputs, ...rotation.state.current });
     return this.#outputs(rotation, outputs, inputs);
   }
 
   async delete(_id: string, outputs: Properties): Promise<void> {
-    await this.#rotation(outputs, outputs).removeAll();
+    const own = this.#own(outputs, outputs);
+    const state = outputs as RotatingState;
+    await new Rotation(own, state, outputs, retirementPolicy(outputs)).removeAll();
+    await own.sweep({ ...outputs, ...state.current }, own.owner.wanted ? "before" : "ever");
   }
 
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
-  async #advance(rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
+  async #advance(own: OwnKeys, rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
     // Until there is a new key, the previous one is the only one that anybody can have.
     if (!rotation.state.current) return rotation.renew();
     const wanted = asksForNewKey(outputs, inputs);
@@ -133,29 +165,25 @@ export class RotatingLifecycle implements Lifecycle {
     else await rotation.retirePrevious();
     if (!wanted) return;
     if (rotation.state.previous) {
-      rotation.warn(
-        `a new key is due and waits until the previous key ${rotation.state.previous.id} is retired`,
-      );
-      return;
+      const { id } = rotation.state.previous;
+      return own.warn(`a new key is due and waits until the previous key ${id} is retired`);
     }
     await rotation.renew();
   }
 
-  #rotation(outputs: Properties, inputs: Properties): Rotation {
-    return new Rotation(
-      this.#kind,
-      this.#session,
-      nameOf(this.#type, inputs),
-      outputs as RotatingState,
-      inputs,
-      retirementPolicy(inputs),
-    );
+  /** The keys of the resource, with those that its state has marked as known. */
+  #own(outputs: Properties, inputs: Properties): OwnKeys {
+    const own = new OwnKeys(this.#type, this.#kind, this.#session, outputs, inputs);
+    const { current, previous, abandoned = [] } = outputs as RotatingState;
+    for (const key of [previous, current]) if (key) own.owner.know(key.id, key.createdAt);
+    for (const id of abandoned) own.owner.know(id);
+    return own;
   }
 
   /** The outputs after a rotation, finished or not: what the inputs say, and what is really held. */
   #outputs({ state }: Rotation, outputs: Properties, inputs: Properties): Properties {
     return compact({
-      ...pick(outputs, STAMPED),
+      ...pick(outputs, [...STAMPED, OWNED_SINCE]),
       ...pick(inputs, this.#names),
       ...stampsOf(inputs),
       ...state,
@@ -172,8 +200,11 @@ export class RotatingLifecycle implements Lifecycle {
     return Object.keys(this.#kind.inputs.shape).filter((name) => !this.#kind.replaceOn.includes(name));
   }
 
-  async #readKey<Key extends HeldKey | PreviousKey>(key: Key | undefined): Promise<Key | undefined> {
-    const live = key && (await this.#kind.read(this.#session, key.id, key));
+  async #readKey<Key extends HeldKey | PreviousKey>(
+    { kind, session }: OwnKeys,
+    key: Key | undefined,
+  ): Promise<Key | undefined> {
+    const live = key && (await kind.read(session, key.id, key));
     return live && { ...key, ...compact(live) };
   }
 }

@@ -1,9 +1,9 @@
 import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
-import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
-import type { Session } from "../session.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
+import type { OwnKeys } from "./ownKeys.ts";
 import { compact } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 
@@ -12,25 +12,19 @@ import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
  * has done it, so that a later failure finds the state as the world is.
  */
 export class Rotation {
-  readonly #kind: Kind;
-  readonly #session: Session;
-  readonly #name: string;
+  readonly #own: OwnKeys;
   readonly #inputs: Properties;
   readonly #policy: RetirementPolicy;
   #state: RotatingState;
   #changed = false;
 
   constructor(
-    kind: Kind,
-    session: Session,
-    name: string,
+    own: OwnKeys,
     { current, previous, abandoned, keySince }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
-    this.#kind = kind;
-    this.#session = session;
-    this.#name = name;
+    this.#own = own;
     this.#inputs = inputs;
     this.#policy = policy;
     this.#state = { current, previous, abandoned, keySince };
@@ -45,15 +39,11 @@ export class Rotation {
     return this.#changed;
   }
 
-  warn(message: string): void {
-    this.#session.ports.warn(`${this.#name}: ${message}.`);
-  }
-
   /** Makes a new key, tries it, and only then makes it the current one. */
   async renew(): Promise<void> {
     const { current, previous } = this.#state;
     const own = [current?.id, previous?.id].filter((id) => id !== undefined);
-    await this.#kind.requireRoom?.(this.#session, this.#inputs, own);
+    await this.#own.kind.requireRoom?.(this.#own.session, this.#inputs, own);
     const key = await this.#make();
     this.#become({
       current: key,
@@ -78,20 +68,20 @@ export class Rotation {
   }
 
   async #retire(previous: PreviousKey): Promise<void> {
-    const canDeactivate = this.#kind.setActive !== undefined;
-    const step = retirementStep(previous, this.#policy, canDeactivate, this.#session.ports.now());
+    const canDeactivate = this.#own.kind.setActive !== undefined;
+    const step = retirementStep(previous, this.#policy, canDeactivate, this.#own.session.ports.now());
     if (step === "keep") return;
     if (step === "reactivate") {
-      await this.#kind.setActive?.(this.#session, previous.id, previous, true);
+      await this.#own.kind.setActive?.(this.#own.session, previous.id, previous, true);
       const { inactiveSince: _, ...active } = previous;
       return this.#become({ previous: active as PreviousKey });
     }
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
-      await this.#kind.setActive?.(this.#session, previous.id, previous, false);
+      await this.#own.kind.setActive?.(this.#own.session, previous.id, previous, false);
       return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
     }
-    await this.#kind.delete(this.#session, previous.id, previous);
+    await this.#own.kind.delete(this.#own.session, previous.id, previous);
     this.#become({ previous: undefined });
   }
 
@@ -100,8 +90,8 @@ export class Rotation {
     const { previous } = this.#state;
     if (!previous) return;
     if (await this.#staysForCaller(previous)) return;
-    this.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
-    await this.#kind.delete(this.#session, previous.id, previous);
+    this.#own.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
+    await this.#own.kind.delete(this.#own.session, previous.id, previous);
     this.#become({ previous: undefined });
   }
 
@@ -110,14 +100,14 @@ export class Rotation {
     const { current } = this.#state;
     // A key that this run made was made from these inputs.
     if (!current || current.id !== (outputs as RotatingState).current?.id) return;
-    const changed = await this.#kind.update(this.#session, current.id, current, inputs);
+    const changed = await this.#own.kind.update(this.#own.session, current.id, current, inputs);
     this.#state = { ...this.#state, current: { ...current, ...changed } };
   }
 
   /** Deletes what an earlier run made in vain. */
   async clearAbandoned(): Promise<void> {
     for (const id of this.#state.abandoned ?? []) {
-      await this.#kind.delete(this.#session, id, this.#inputs);
+      await this.#own.remove(id, this.#inputs);
       const rest = this.#state.abandoned?.filter((each) => each !== id);
       this.#become({ abandoned: rest?.length ? rest : undefined });
     }
@@ -128,14 +118,14 @@ export class Rotation {
     await this.clearAbandoned();
     for (const key of [this.#state.previous, this.#state.current]) {
       if (!key) continue;
-      if (await this.#kind.callerNeeds?.(this.#session, key.id, key)) throw ownCredential(key.id);
-      await this.#kind.delete(this.#session, key.id, key);
+      if (await this.#own.kind.callerNeeds?.(this.#own.session, key.id, key)) throw ownCredential(key.id);
+      await this.#own.kind.delete(this.#own.session, key.id, key);
     }
   }
 
   async #make(): Promise<HeldKey> {
     try {
-      const { id, outputs } = await makeKey(this.#kind, this.#session, this.#inputs);
+      const { id, outputs } = await makeKey(this.#own, this.#inputs);
       return this.#held(id, outputs);
     } catch (error) {
       // A key that exists but is not as asked for is no current key: the next run deletes it and makes another.
@@ -156,18 +146,18 @@ export class Rotation {
     if (await this.#staysForCaller(previous)) return true;
     const { unlessUsedWithin } = this.#policy;
     if (unlessUsedWithin === undefined || previous.inactiveSince !== undefined) return false;
-    const use = await this.#kind.lastUse?.(this.#session, previous.id, previous);
-    if (!use || this.#session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
+    const use = await this.#own.kind.lastUse?.(this.#own.session, previous.id, previous);
+    if (!use || this.#own.session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
       return false;
-    this.warn(
+    this.#own.warn(
       `its previous key ${previous.id} stays, because it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`,
     );
     return true;
   }
 
   async #staysForCaller(previous: PreviousKey): Promise<boolean> {
-    if (!(await this.#kind.callerNeeds?.(this.#session, previous.id, previous))) return false;
-    this.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
+    if (!(await this.#own.kind.callerNeeds?.(this.#own.session, previous.id, previous))) return false;
+    this.#own.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
     return true;
   }
 
@@ -177,6 +167,6 @@ export class Rotation {
   }
 
   #now(): string {
-    return new Date(this.#session.ports.now()).toISOString();
+    return new Date(this.#own.session.ports.now()).toISOString();
   }
 }

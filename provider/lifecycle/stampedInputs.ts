@@ -8,7 +8,7 @@ import { readSetting } from "../settings.ts";
 import { pick } from "./properties.ts";
 import { UNKNOWN } from "./unknown.ts";
 
-/** The input in which `sdk` says whose key it is: "project/stack/name". */
+/** The input in which `sdk` says whose key it is: "project/stack/name", "project/stack/name@1a2b3c4d". */
 export const OWNER = "owner";
 
 /** The inputs that the provider and `sdk` write, not the program. */
@@ -20,8 +20,19 @@ export function nameOf(type: string, inputs: Properties): string {
   return typeof owner === "string" ? `${resourceName(owner)} (${type})` : type;
 }
 
+/** What no other resource has: the owner with the type; undefined where `sdk` gave no owner. */
+export function ownerOf(type: string, inputs: Properties): string | undefined {
+  const owner = inputs[OWNER];
+  return typeof owner === "string" ? `${type} ${owner}` : undefined;
+}
+
+/** The name in the program: what follows the stack, without the digest that a child of a component has. */
 function resourceName(owner: string): string {
-  return owner.split("/").slice(2).join("/");
+  return owner
+    .split("/")
+    .slice(2)
+    .join("/")
+    .replace(/@[0-9a-f]{8}$/, "");
 }
 
 /** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. */

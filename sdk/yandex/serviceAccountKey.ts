@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
+import type { DescribedArgs } from "./describedArgs.ts";
 import { keyFileOf } from "./keyFile.ts";
 
 /** The arguments of {@link ServiceAccountKey}. */
-export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs {
+export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.
    */
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
-  /** What the key is for, at most 256 characters. Default: none. Changed in place. */
-  readonly description?: pulumi.Input<string> | undefined;
   /** The form of the private key. "PEM_FILE", the default, is the only one that the API knows. */
   readonly format?: pulumi.Input<"PEM_FILE"> | undefined;
   /** "RSA_2048" (the default) or "RSA_4096". A change replaces the key. */

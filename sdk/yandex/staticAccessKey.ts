@@ -1,16 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
+import type { DescribedArgs } from "./describedArgs.ts";
 
 /** The arguments of {@link StaticAccessKey}. */
-export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs {
+export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.
    */
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
-  /** What the key is for, at most 256 characters. Default: none. Changed in place. */
-  readonly description?: pulumi.Input<string> | undefined;
 }
 
 /**

@@ -29,6 +29,7 @@ everyKindMust({
   createOperation: "aws:CreateAccessKey",
   verifyOperation: "aws:GetCallerIdentity",
   deleteOperation: "aws:DeleteAccessKey",
+  sweep: [],
   replacing: (iam) => ({ userName: iam.addUser(newUserName()), keepers: { generation: "2" } }),
   inPlace: { property: "status", to: "Active", operations: ["aws:UpdateAccessKey"] },
   drift: { patch: { status: "Inactive" }, updateOperation: "aws:UpdateAccessKey" },

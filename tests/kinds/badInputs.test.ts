@@ -49,7 +49,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: { a: { b: "x" } } }, "keepers.a must be a string, not an object"],
     [
       { privateKey: "mine" },
-      "privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, format, keyAlgorithm, rotate, keepers, verify",
+      "privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, tagDescription, format, keyAlgorithm, rotate, keepers, verify",
     ],
   ],
   "yandex:StaticAccessKey": [
@@ -60,11 +60,11 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: 1 }, "keepers must be an object whose values are strings, not a number"],
     [
       { keyAlgorithm: "RSA_2048" },
-      "keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, rotate, keepers, verify",
+      "keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify",
     ],
     [
       { constructor: "x" },
-      "constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, rotate, keepers, verify",
+      "constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify",
     ],
   ],
   "yandex:IamToken": [
@@ -123,7 +123,7 @@ const accepted: Readonly<Record<Type, readonly Accepted[]>> = {
       {},
     ],
     ["an empty description", { description: "" }],
-    ["256 characters, counted as code points", { description: emoji.repeat(256) }],
+    ["256 characters, counted as code points", { description: emoji.repeat(256), tagDescription: false }],
     ["the longest id", { serviceAccountId: "a".repeat(50) }],
     ["no keepers", { keepers: {} }],
     ["a keeper without a value", { keepers: { a: "" } }],
@@ -132,7 +132,7 @@ const accepted: Readonly<Record<Type, readonly Accepted[]>> = {
   ],
   "yandex:StaticAccessKey": [
     ["null, which means absent", { serviceAccountId: null, description: null, keepers: null }, {}],
-    ["256 characters, counted as code points", { description: emoji.repeat(256) }],
+    ["256 characters, counted as code points", { description: emoji.repeat(256), tagDescription: false }],
   ],
   "yandex:IamToken": [
     ["null, which means absent", { serviceAccountId: account, minTtl: null }, { serviceAccountId: account }],

@@ -23,6 +23,8 @@ export interface KindUnderTest {
   /** What asks the server whether the new key works; tokens are not tried. */
   readonly verifyOperation?: string;
   readonly deleteOperation: string;
+  /** What a delete asks once an account, where keys are tagged: whether an interrupted run has left any behind. */
+  readonly sweep: readonly string[];
   /** For each input that replaces: another value than that of `everyInput`. */
   readonly replacing: (iam: LocalIam) => Properties;
   /** An input that changes in place, and what a change of it asks the server for. */
@@ -115,7 +117,7 @@ export function everyKindMust(kind: KindUnderTest): void {
       const { id, outputs } = await world.up(withProvider(kind.leastInputs(owner)));
       assert.equal(await kind.works(world.iam, id, outputs), true);
       const { operations } = await world.during(() => world.provider.delete(id, outputs));
-      assert.deepEqual(operations, [kind.deleteOperation]);
+      assert.deepEqual(operations, [kind.deleteOperation, ...kind.sweep]);
       assert.deepEqual(keysOf(owner), []);
       assert.equal(await kind.works(world.iam, id, outputs), false);
       await world.provider.delete(id, outputs);

@@ -24,6 +24,7 @@ everyKindMust({
   secrets: ["iamToken"],
   createOperation: "IamToken.createForServiceAccount",
   deleteOperation: "IamToken.revoke",
+  sweep: [],
   replacing: (iam) => ({ serviceAccountId: iam.addServiceAccount(), keepers: { generation: "2" } }),
   inPlace: { property: "minTtl", to: "PT2H", operations: [] },
   works: async (iam, _id, { iamToken, serviceAccountId }) =>

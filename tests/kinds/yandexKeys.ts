@@ -37,7 +37,7 @@ export function yandexKeysMust({ type, make, service }: YandexKeyUnderTest): voi
       assert.ok(!ids().includes(id), "deleted by the time that delete returns");
       assert.equal(operations[0], `${service}.delete`);
       assert.ok(operations.length > 1);
-      assert.deepEqual([...new Set(operations.slice(1))], ["Operation.get"]);
+      assert.deepEqual([...new Set(operations.slice(1))], ["Operation.get", `${service}.list`]);
     });
 
     test("update waits for its Operation, and sends one PATCH", async () => {
@@ -45,7 +45,8 @@ export function yandexKeysMust({ type, make, service }: YandexKeyUnderTest): voi
       const { operations } = await world.during(() =>
         world.provider.update(id, outputs, { ...inputs, description: "second" }),
       );
-      assert.equal(world.iam.keys().find((key) => key.id === id)?.description, "second");
+      const { description } = world.iam.keys().find((key) => key.id === id) ?? {};
+      assert.equal(description, `second [pulumi ${outputs.owner}]`);
       assert.equal(operations.filter((operation) => operation === `${service}.update`).length, 1);
     });
 

@@ -22,6 +22,7 @@ everyKindMust({
     description: "pipeline",
     format: "PEM_FILE",
     keyAlgorithm: "RSA_2048",
+    tagDescription: false,
     keepers: { generation: "1" },
     rotate: { every: "90d" },
     verify: false,
@@ -31,6 +32,7 @@ everyKindMust({
   createOperation: "Key.create",
   verifyOperation: "IamToken.create",
   deleteOperation: "Key.delete",
+  sweep: ["Key.list"],
   replacing: (iam) => ({
     serviceAccountId: iam.addServiceAccount(),
     keyAlgorithm: "RSA_4096",

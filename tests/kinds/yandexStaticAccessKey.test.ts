@@ -11,6 +11,7 @@ everyKindMust({
   everyInput: (serviceAccountId) => ({
     serviceAccountId,
     description: "uploads",
+    tagDescription: false,
     keepers: { generation: "1" },
     rotate: { every: "90d" },
     verify: false,
@@ -20,6 +21,7 @@ everyKindMust({
   createOperation: "AccessKey.create",
   verifyOperation: "s3:ListBuckets",
   deleteOperation: "AccessKey.delete",
+  sweep: ["AccessKey.list"],
   replacing: (iam) => ({ serviceAccountId: iam.addServiceAccount(), keepers: { generation: "2" } }),
   inPlace: { property: "description", to: "downloads", operations: ["AccessKey.update"] },
   drift: { patch: { description: "by hand" }, updateOperation: "AccessKey.update" },

@@ -156,10 +156,10 @@ test("a key of another account's right is refused as such, not renewed for ever"
 
 test("an Operation that is never done is given up in the end, with growing pauses before", async () => {
   await using world = await start();
-  const { ACCESS_KEYS } = await import("../../provider/api/yandexIam.ts");
-  const reply = (await world.api.create(ACCESS_KEYS, { serviceAccountId: world.iam.serviceAccountId })) as {
-    accessKey: { id: string };
-  };
+  const { ACCESS_KEYS } = await import("../../provider/api/yandexCollections.ts");
+  const { serviceAccountId } = world.iam;
+  const { json } = await world.api.create(ACCESS_KEYS, { serviceAccountId }, undefined);
+  const reply = json as { accessKey: { id: string } };
   world.iam.fail({ operation: "AccessKey.delete", fault: { operation: "neverDone" } });
   await assert.rejects(
     world.api.delete(ACCESS_KEYS, reply.accessKey.id),

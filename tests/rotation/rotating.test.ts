@@ -27,7 +27,7 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
       const rotation = await s.run();
       assert.equal(rotation.did, "update");
       assert.ok(rotation.because.includes("rotatesAt"));
-      assert.deepEqual(rotation.operations, MAKE);
+      assert.deepEqual(rotation.operations, [...MAKE, ...kind.sweep]);
       assert.deepEqual(s.previous, { ...first, replacedAt: s.previous?.replacedAt });
       assert.notEqual(s.current?.id, first?.id);
       assert.equal(s.stack.stored?.outputs.rotatesAt, stampAt(Date.now() + 30 * DAY));
@@ -51,7 +51,7 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
         s.world.advance(SECOND);
         assert.deepEqual((await s.run()).operations, [kind.delete]);
       } else {
-        assert.deepEqual(retirement.operations, [kind.delete]);
+        assert.deepEqual(retirement.operations, [kind.delete, ...kind.sweep]);
       }
       assert.equal(s.previous, undefined);
       assertKeys(s.world, s.owner, [s.current?.id]);
@@ -110,7 +110,8 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       const first = s.current;
       s.world.advance(30 * DAY);
       const run = await s.run();
-      assert.deepEqual(run.operations, [...kind.beforeCreate, kind.create, kind.verify, kind.delete]);
+      const made = [...kind.beforeCreate, kind.create, kind.verify];
+      assert.deepEqual(run.operations, [...made, kind.delete, ...kind.sweep]);
       assert.match(String(run.warnings), new RegExp(`${first?.id} is deleted at once: .* cut off`));
       assert.equal(s.previous, undefined);
       assertKeys(s.world, s.owner, [s.current?.id]);
@@ -152,7 +153,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       s.world.advance(45 * DAY);
       const run = await s.run(paused);
       assert.match(String(run.warnings), /overdue.*paused/);
-      assert.deepEqual(run.operations, [kind.deactivate ?? kind.delete]);
+      assert.deepEqual(run.operations, [kind.deactivate ?? kind.delete, ...kind.sweep]);
     });
 
     test("unlessUsedWithin keeps a previous key that is used, and says by whom it was", async () => {
@@ -218,7 +219,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       await s.stack.refresh();
       assert.deepEqual(s.ids, [undefined, previous?.id]);
       const run = await s.run();
-      assert.deepEqual(run.operations, [...kind.beforeCreate, kind.create, kind.verify]);
+      assert.deepEqual(run.operations, [...kind.beforeCreate, kind.create, kind.verify, ...kind.sweep]);
       assert.equal(s.previous?.id, previous?.id);
       assertKeys(s.world, s.owner, s.ids);
       assert.equal(await accepted(s.world, s.current), true);
@@ -413,8 +414,8 @@ describe("on AWS", () => {
     const failed = await s.run(change);
     assert.equal(failed.error?.name, "PartialFailure");
     assertKeys(s.world, s.owner, s.ids);
-    assert.deepEqual((await s.run(change)).operations, ["AccessKey.update"]);
-    assert.equal(s.world.keysOf(s.owner)[0]?.description, "changed");
+    assert.deepEqual((await s.run(change)).operations, ["AccessKey.update", "AccessKey.list"]);
+    assert.equal(s.world.keysOf(s.owner)[0]?.description, "changed rotating:[pulumi project/stack/uploads]");
     assert.equal((await s.run(change)).did, "nothing");
   });
 });

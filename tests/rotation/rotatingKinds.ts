@@ -15,6 +15,8 @@ export interface RotatingKind {
   readonly deactivate?: string;
   /** What is asked before a key is made. */
   readonly beforeCreate: readonly string[];
+  /** What every update asks at its end: whether an interrupted run has left keys behind. */
+  readonly sweep: readonly string[];
   /** Rotated every 30 days, and gone 7 days later. */
   readonly policy: Properties;
 }
@@ -27,6 +29,7 @@ export const STATIC_KEY: RotatingKind = {
   verify: "s3:ListBuckets",
   delete: "AccessKey.delete",
   beforeCreate: [],
+  sweep: ["AccessKey.list"],
   policy: { rotate: { every: "30d" }, overlap: "7d" },
 };
 
@@ -36,6 +39,7 @@ export const SERVICE_ACCOUNT_KEY: RotatingKind = {
   create: "Key.create",
   verify: "IamToken.create",
   delete: "Key.delete",
+  sweep: ["Key.list"],
 };
 
 export const AWS_KEY: RotatingKind = {
@@ -47,6 +51,7 @@ export const AWS_KEY: RotatingKind = {
   delete: "aws:DeleteAccessKey",
   deactivate: "aws:UpdateAccessKey",
   beforeCreate: ["aws:ListAccessKeys"],
+  sweep: [],
   policy: { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } },
 };
 

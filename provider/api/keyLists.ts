@@ -1,0 +1,64 @@
+import type { Collection } from "./yandexCollections.ts";
+
+/** A key as a list of the API shows it; its kind knows what else is in it. */
+export interface ListedKey {
+  readonly id: string;
+  readonly description: string;
+  /** RFC 3339. */
+  readonly createdAt?: string | undefined;
+  readonly lastUsedAt?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** "now": as far as this process can have changed them; "sinceStart": as they were when it first looked. */
+export type ListedWhen = "now" | "sinceStart";
+
+/** The keys of an account. */
+export interface Listing {
+  readonly keys: readonly ListedKey[];
+  /** When the server said so, in milliseconds by its own clock; undefined where it does not say. */
+  readonly at: number | undefined;
+}
+
+interface IndexedListing extends Listing {
+  readonly byId: ReadonlyMap<string, ListedKey>;
+}
+
+type Fetch = (collection: Collection, account: string | undefined) => Promise<Listing>;
+
+/** The lists of keys that this process has read, for all who read at the same time or later on. */
+export class KeyLists {
+  readonly #fetch: Fetch;
+  readonly #current = new Map<string, Promise<IndexedListing>>();
+  readonly #latest = new Map<string, Promise<IndexedListing>>();
+
+  constructor(fetch: Fetch) {
+    this.#fetch = fetch;
+  }
+
+  /** The keys of the account, or of the caller where none is named. */
+  get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<IndexedListing> {
+    const place = `${collection.path} ${account ?? ""}`;
+    const known = (when === "now" ? this.#current : this.#latest).get(place);
+    if (known) return known;
+    const list = this.#fetch(collection, account).then((listing) => ({
+      ...listing,
+      byId: new Map(listing.keys.map((key) => [key.id, key])),
+    }));
+    for (const lists of [this.#current, this.#latest]) {
+      lists.set(place, list);
+      // One failure is not everybody's: the next reader asks again.
+      list.catch(() => lists.get(place) === list && lists.delete(place));
+    }
+    return list;
+  }
+
+  /** Carries out a write: a list that was begun before its end is not the current one. */
+  async written<Result>(write: () => Promise<Result>): Promise<Result> {
+    try {
+      return await write();
+    } finally {
+      this.#current.clear();
+    }
+  }
+}

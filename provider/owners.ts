@@ -1,0 +1,73 @@
+/** The resource whose place a new one takes, as the state has it. */
+interface Predecessor {
+  readonly keySince: string;
+  /** When its newest key was made, in RFC 3339 by the clock of the server; absent where that is not known. */
+  readonly lastMadeAt: string | undefined;
+}
+
+/** One resource as this process knows it. */
+export class Owner {
+  #wanted = false;
+  #predecessor: Predecessor | undefined;
+  #newest = Number.NEGATIVE_INFINITY;
+  readonly #ids = new Set<string>();
+
+  /**
+   * The program of this run has the resource.
+   *
+   * @param keySince the stamp of the one in the state; the engine leaves it out when it asks again before it
+   * makes the replacement, so that what was said before is still true then
+   */
+  isWanted(keySince: unknown): void {
+    this.#wanted = true;
+    if (typeof keySince === "string") this.#predecessor = { keySince, lastMadeAt: undefined };
+  }
+
+  /** The state has it, and its newest key was made at that time. */
+  isHeld(keySince: unknown, lastMadeAt: unknown): void {
+    const since = this.#predecessor?.keySince ?? keySince;
+    if (typeof since !== "string") return;
+    this.#predecessor = {
+      keySince: since,
+      lastMadeAt: typeof lastMadeAt === "string" ? lastMadeAt : undefined,
+    };
+  }
+
+  /** Whether the program of this run has it: else it is on its way out. */
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
+  get predecessor(): Predecessor | undefined {
+    return this.#predecessor;
+  }
+
+  /** Takes note of a key that a state has, that this process made, or that it is done with. */
+  know(id: string, createdAt?: unknown): void {
+    this.#ids.add(id);
+    if (typeof createdAt === "string") this.#newest = Math.max(this.#newest, Date.parse(createdAt));
+  }
+
+  knows(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** When the newest key that it knows was made, in milliseconds by the clock of the server. */
+  get newest(): number {
+    return this.#newest;
+  }
+}
+
+/** All resources that this process has met: the engine does not say which of its calls belong together. */
+export class Owners {
+  readonly #owners = new Map<string, Owner>();
+
+  /** @param name what `sdk` gives to one resource alone; a resource without it is a stranger in every call */
+  of(name: string | undefined): Owner {
+    const known = name === undefined ? undefined : this.#owners.get(name);
+    if (known) return known;
+    const owner = new Owner();
+    if (name !== undefined) this.#owners.set(name, owner);
+    return owner;
+  }
+}
