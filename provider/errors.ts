@@ -42,6 +42,8 @@ export class IamKeysError extends Error {
   readonly status: number | undefined;
   readonly requestIds: readonly string[];
   readonly hint: string | undefined;
+  /** Whether what was asked for may have been done all the same: set where the request was sent. */
+  mayHaveWorked = false;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const origin = [
@@ -74,18 +76,10 @@ const LIST_REFUSED: readonly ErrorCode[] = [
   "UNEXPECTED_REPLY",
 ];
 
-/** Whether a mutation may have done its work although it failed. */
+/** Whether it failed with what was asked for done, or not: nobody knows. */
 export function mayHaveWorked(error: unknown): error is IamKeysError {
-  return error instanceof IamKeysError && UNKNOWN_OUTCOME.includes(error.code);
+  return error instanceof IamKeysError && error.mayHaveWorked;
 }
-
-const UNKNOWN_OUTCOME: readonly ErrorCode[] = [
-  "TIMEOUT",
-  "CONNECTION_FAILED",
-  "UNAVAILABLE",
-  "SERVER_ERROR",
-  "UNEXPECTED_REPLY",
-];
 
 /**
  * Thrown by a create or an update that made a key and then failed at a later step. The engine keeps such a

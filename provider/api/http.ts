@@ -58,8 +58,22 @@ const client = got.extend({
     request: 60_000,
   },
   followRedirect: false,
+  hooks: {
+    beforeRetry: [
+      (error) => {
+        if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
+      },
+    ],
+  },
   headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
 });
+
+/** Whether this attempt, or one before it, may have done what was asked for. */
+function mayHaveWorked({ response, timings, options }: RequestError): boolean {
+  if (options.context.mayHaveWorked) return true;
+  // What the server has of a request that did not leave as a whole, it does not carry out.
+  return response ? response.statusCode >= 500 : timings?.upload !== undefined;
+}
 
 /** An answer and when it was given. */
 export interface Answer {
@@ -80,15 +94,14 @@ export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
     const at = Date.parse(headers.date ?? "");
     return { json: JSON.parse(body), at: Number.isNaN(at) ? undefined : at };
   } catch {
-    throw new IamKeysError("UNEXPECTED_REPLY", `${request.operation} answered with text that is not JSON.`, {
-      status: 200,
-    });
+    throw unexpectedReply(`${request.operation} answered with text that is not JSON.`);
   }
 }
 
 async function send(request: ApiRequest): Promise<Response<string>> {
   try {
     const response = await client(request.url, {
+      context: { mayHaveWorked: false },
       method: request.method,
       agent: request.agents,
       headers: {
@@ -104,7 +117,10 @@ async function send(request: ApiRequest): Promise<Response<string>> {
   } catch (error) {
     // Got's errors hold the request with its Authorization header and body: they go no further than here.
     if (!(error instanceof RequestError)) throw error;
-    throw error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
+    const failure =
+      error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
+    failure.mayHaveWorked = mayHaveWorked(error);
+    throw failure;
   }
 }
 
@@ -113,9 +129,13 @@ export function parseReply<Reply>(operation: string, schema: z.ZodType<Reply>, j
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".") || "(the whole reply)");
-  throw new IamKeysError(
-    "UNEXPECTED_REPLY",
+  throw unexpectedReply(
     `${operation} answered in a shape that its API page does not describe: ${[...new Set(fields)].join(", ")} missing or of the wrong type.`,
-    { status: 200 },
   );
+}
+
+function unexpectedReply(message: string): IamKeysError {
+  const error = new IamKeysError("UNEXPECTED_REPLY", message, { status: 200 });
+  error.mayHaveWorked = true;
+  return error;
 }

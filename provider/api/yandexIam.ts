@@ -268,14 +268,24 @@ export class YandexIam {
   }
 
   async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
-    const token = await this.caller.token();
+    const token = await this.#token();
     try {
       return await sendForAnswer({ ...request, token, agents });
     } catch (error) {
       // A token can end in the middle of a run. A refused request did nothing, so it may be sent again.
       const refused = error instanceof IamKeysError && error.code === "UNAUTHENTICATED";
       if (!refused || !(await this.caller.forget(token))) throw error;
-      return sendForAnswer({ ...request, token: await this.caller.token(), agents });
+      return sendForAnswer({ ...request, token: await this.#token(), agents });
+    }
+  }
+
+  /** The caller's token; where there is none, the request that needs it is not sent. */
+  async #token(): Promise<string> {
+    try {
+      return await this.caller.token();
+    } catch (error) {
+      if (error instanceof IamKeysError) error.mayHaveWorked = false;
+      throw error;
     }
   }
 

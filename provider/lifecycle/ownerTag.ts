@@ -16,10 +16,13 @@ export function ownerTag(type: string, kind: Kind, properties: Properties): stri
   const owner = properties[OWNER];
   if (!kind.list || typeof owner !== "string" || properties.tagDescription === false) return undefined;
   const tag = (name: string) => `${type === kind.type ? "" : "rotating:"}[pulumi ${name}]`;
-  const excess = lengthOf(tag(owner)) - LONGEST_TAG;
-  if (excess <= 0) return tag(owner);
+  // A bracket in a name could make the end of one tag look like another one.
+  const name = owner.replaceAll("[", "(");
+  const excess = lengthOf(tag(name)) - LONGEST_TAG;
+  if (name === owner && excess <= 0) return tag(owner);
   const digest = createHash("sha256").update(owner).digest("hex").slice(0, DIGEST_LENGTH);
-  return tag(`${[...owner].slice(0, -(excess + DIGEST_LENGTH + 1)).join("")}…${digest}`);
+  const kept = [...name].slice(0, Math.min(0, -(excess + DIGEST_LENGTH + 1)) || undefined);
+  return tag(`${kept.join("")}…${digest}`);
 }
 
 /** The description as the server is to have it. */
