@@ -1,20 +1,26 @@
 import { z } from "zod";
 import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
+import type { Holds } from "./holds.ts";
 import type { LocalIam } from "./localIam.ts";
 
 /** What the control routes steer: the same as a program in this process does. */
 type Controlled = Pick<
   LocalIam,
   "keys" | "requests" | "fail" | "clearFaults" | "addServiceAccount" | "addUser"
->;
+> & {
+  readonly holds: Holds;
+  readonly refuseFor: (ms: number) => void;
+};
 
+const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
+const releaseRequest = z.strictObject({ id: z.string() });
 const serviceAccountRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
 
 /** The routes under /_local/, by which other processes look at the server and inject faults. */
-export function createControl(iam: Controlled): (request: ReceivedRequest) => Reply {
-  const routes: Readonly<Record<string, (body: unknown) => object>> = {
+export function createControl(iam: Controlled) {
+  const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
     "GET /_local/keys": () => iam.keys(),
     "GET /_local/requests": () => iam.requests,
     "POST /_local/faults": (body) => {
@@ -25,16 +31,28 @@ export function createControl(iam: Controlled): (request: ReceivedRequest) => Re
       iam.clearFaults();
       return {};
     },
+    "GET /_local/held": async (_body, gone) => {
+      const { id, operation, pause } = await iam.holds.next(gone);
+      return { id, operation, pause };
+    },
+    "POST /_local/release": (body) => {
+      iam.holds.release(releaseRequest.parse(body).id);
+      return {};
+    },
+    "POST /_local/refusal": (body) => {
+      iam.refuseFor(refusalRequest.parse(body).forMs);
+      return {};
+    },
     "POST /_local/serviceAccounts": (body) => ({
       id: iam.addServiceAccount(serviceAccountRequest.parse(body).name),
     }),
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
   };
-  return ({ method, path, body }) => {
+  return async ({ method, path, body }: ReceivedRequest, gone: AbortSignal): Promise<Reply> => {
     const route = routes[`${method} ${path}`];
     if (!route) return jsonReply(404, { message: `No such control route: ${method} ${path}` });
     try {
-      return jsonReply(200, route(body.length > 0 ? JSON.parse(body.toString()) : {}));
+      return jsonReply(200, await route(body.length > 0 ? JSON.parse(body.toString()) : {}, gone));
     } catch (error) {
       return jsonReply(400, { message: error instanceof Error ? error.message : String(error) });
     }

@@ -32,7 +32,7 @@ export function xmlReply(status: number, body: string, headers: Record<string, s
 export interface Service {
   /** What the request asks for, as the request log names it; "unknown" where nothing fits. */
   operationOf(request: ReceivedRequest): string;
-  handle(request: ReceivedRequest, operationFault?: OperationFault["operation"]): Promise<Reply>;
+  handle(request: ReceivedRequest, operationFault?: OperationFault): Promise<Reply>;
   /** An error in the words of this service. Without a code: the usual one for the status. */
   errorReply(
     request: ReceivedRequest,

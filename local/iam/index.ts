@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsService } from "./aws/service.ts";
 import { createControl } from "./control.ts";
 import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import { createFaultQueue } from "./faults.ts";
+import { createHolds } from "./holds.ts";
 import { yandexId } from "./identifiers.ts";
 import { listen } from "./listener.ts";
 import type { LocalIam, LocalIamOptions } from "./localIam.ts";
@@ -22,8 +24,11 @@ export type {
   FaultPlan,
   OmitFault,
   OperationFault,
+  PauseFault,
+  ReplaceFault,
   StatusFault,
 } from "./faults.ts";
+export type { HeldRequest } from "./holds.ts";
 export type {
   LocalIam,
   LocalIamEnvironment,
@@ -53,6 +58,8 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const state = createState({ now, propagationMs });
   const operations = createOperations({ now, durationMs: operationMs });
   const faults = createFaultQueue();
+  const holds = createHolds();
+  const closing = new AbortController();
   const requests: LoggedRequest[] = [];
 
   const administrator: Subject = { kind: "userAccount", id: yandexId() };
@@ -88,7 +95,12 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
     return { kind: "serviceAccount", id };
   };
 
-  const { url, close } = await listen({
+  const refuseFor = (ms: number): void => {
+    listener.refuseConnections();
+    sleep(ms, undefined, { signal: closing.signal }).then(listener.acceptConnections, () => {});
+  };
+
+  const listener = await listen({
     port,
     now,
     latencyMs,
@@ -103,18 +115,19 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
       s3: createS3Service(state),
     },
     faults,
+    holds,
     log: requests,
-    control: createControl(steering),
+    control: createControl({ ...steering, holds, refuseFor }),
     settle: operations.settleDue,
   });
 
   return {
     ...steering,
-    url,
+    url: listener.url,
     environment: {
-      YC_ENDPOINT: url,
+      YC_ENDPOINT: listener.url,
       YC_TOKEN: adminToken.text,
-      AWS_ENDPOINT_URL: url,
+      AWS_ENDPOINT_URL: listener.url,
       AWS_ACCESS_KEY_ID: adminKey.id,
       AWS_SECRET_ACCESS_KEY: adminKey.secret,
       AWS_REGION: "us-east-1",
@@ -140,6 +153,12 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
       if (!patchById(state, id, patch)) throw new Error(`There is nothing of id "${id}" to patch so.`);
     },
     secrets: () => [...state.issuedSecrets],
-    close,
+    held: () => holds.next(closing.signal),
+    refuseConnections: listener.refuseConnections,
+    acceptConnections: listener.acceptConnections,
+    async close() {
+      closing.abort();
+      await listener.close();
+    },
   };
 }

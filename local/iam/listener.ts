@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handleUnderFault, type Outcome } from "./applyFault.ts";
+import { handleUnderFault, type Outcome, type Waits } from "./applyFault.ts";
 import type { ReceivedRequest, Reply, Service } from "./exchange.ts";
 import type { FaultQueue } from "./faults.ts";
+import type { Holds } from "./holds.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { hasSigV4 } from "./sigV4.ts";
 
@@ -16,31 +17,48 @@ export interface ListenerSettings {
   readonly latencyMs: number;
   readonly services: { readonly yandex: Service; readonly aws: Service; readonly s3: Service };
   readonly faults: FaultQueue;
+  readonly holds: Holds;
   readonly log: LoggedRequest[];
   /** Answers what is under /_local/. */
-  readonly control: (request: ReceivedRequest) => Reply;
+  readonly control: (request: ReceivedRequest, gone: AbortSignal) => Promise<Reply>;
   /** Called before a request is carried out. */
   readonly settle: () => void;
 }
 
-/** Serves every service on one loopback address. */
-export async function listen(settings: ListenerSettings): Promise<{ url: string; close(): Promise<void> }> {
-  const closing = new AbortController();
-  const pause = async (ms: number): Promise<void> => {
-    if (ms > 0) await sleep(ms, undefined, { signal: closing.signal });
-  };
+/** A server that listens. */
+export interface Listener {
+  readonly url: string;
+  /** Refuses connections from now on, and cuts off what still comes over those that exist. */
+  refuseConnections(): void;
+  /** Takes them again, at the same address. */
+  acceptConnections(): Promise<void>;
+  close(): Promise<void>;
+}
 
+/** Serves every service on one loopback address. */
+export async function listen(settings: ListenerSettings): Promise<Listener> {
+  const closing = new AbortController();
   const server = createServer((incoming, response) => {
-    respond(settings, incoming, response, pause).catch(() => response.destroy());
+    if (!server.listening) return void response.destroy();
+    respond(settings, incoming, response, closing.signal).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(settings.port, "127.0.0.1", resolve);
-  });
+  const listenOn = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  await listenOn(settings.port);
   const { port } = server.address() as AddressInfo;
 
   return {
     url: `http://127.0.0.1:${port}`,
+    refuseConnections: () => void server.close(),
+    async acceptConnections() {
+      if (!server.listening) await listenOn(port);
+    },
     async close() {
       closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -54,21 +72,30 @@ async function respond(
   settings: ListenerSettings,
   incoming: IncomingMessage,
   response: ServerResponse,
-  pause: (ms: number) => Promise<void>,
+  closing: AbortSignal,
 ): Promise<void> {
   const request = await receive(incoming);
   if (!request) return void response.destroy();
+  const closed = new AbortController();
+  response.once("close", () => closed.abort());
+  const gone = AbortSignal.any([closed.signal, closing]);
   response.setHeader("date", settings.now().toUTCString());
-  if (request.path.startsWith("/_local/")) return send(response, settings.control(request));
+  if (request.path.startsWith("/_local/")) return send(response, await settings.control(request, gone));
 
   const service = serviceFor(settings, request);
   const operation = service.operationOf(request);
   const entry = { ...logEntry(request, operation, settings.now()), status: 0 };
   settings.log.push(entry);
-  await pause(settings.latencyMs);
+  const waits: Waits = {
+    async sleep(ms) {
+      if (ms > 0) await sleep(ms, undefined, { signal: closing });
+    },
+    hold: (pause) => settings.holds.hold(operation, pause, gone),
+  };
+  await waits.sleep(settings.latencyMs);
   settings.settle();
 
-  const outcome = await outcomeOf(service, request, settings.faults.take(operation), pause);
+  const outcome = await outcomeOf(service, request, settings.faults.take(operation), waits);
   if (outcome.sent === "nothing") return void response.destroy();
   entry.status = outcome.reply.status;
   if (outcome.sent === "half") return sendHalf(response, outcome.reply);

@@ -1,5 +1,6 @@
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
+import type { HeldRequest } from "./holds.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 
 /** How the server behaves. All times are in milliseconds. */
@@ -75,6 +76,12 @@ export interface LocalIam {
   fail(plan: FaultPlan): void;
   /** Forgets the faults which have not happened yet. */
   clearFaults(): void;
+  /** The next request that a pause fault holds; each is given out once. Rejects when the server is closed. */
+  held(): Promise<HeldRequest>;
+  /** Refuses connections from now on, as if nothing listened there, and cuts those that exist with their next request. */
+  refuseConnections(): void;
+  /** Takes connections again, at the same address. */
+  acceptConnections(): Promise<void>;
 
   /** Stops the server and cuts its connections. */
   close(): Promise<void>;

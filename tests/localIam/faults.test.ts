@@ -114,6 +114,34 @@ test("a secret may be missing from the answer to what was carried out", async (t
   assert.equal(iam.keys().length, 4);
 });
 
+test("a field may be missing from the answer, or be of another type", async (t) => {
+  const iam = await startForTest(t);
+  failCreate(iam, { omit: "accessKey.keyId" });
+  const { body } = await create(iam);
+  assert.deepEqual(Object.keys(body.accessKey), ["id", "serviceAccountId", "createdAt"]);
+  failCreate(iam, { replace: "accessKey", with: [7] });
+  assert.deepEqual((await create(iam)).body.accessKey, [7]);
+  failCreate(iam, { replace: "nothing.of.that.name", with: null });
+  const whole = await create(iam);
+  assert.deepEqual(Object.keys(whole.body), ["accessKey", "secret"]);
+  iam.fail({ operation: "AccessKey.list", fault: { replace: "accessKeys.1.id", with: null } });
+  const { body: list } = await yandex(iam).get<YandexBody>(path, {
+    searchParams: { serviceAccountId: iam.serviceAccountId },
+  });
+  assert.deepEqual(
+    list.accessKeys.map(({ id }) => id === null),
+    [false, true, false],
+  );
+
+  const command = new CreateAccessKeyCommand({ UserName: iam.userName });
+  iam.fail({ operation: "aws:CreateAccessKey", fault: { omit: "AccessKey.AccessKeyId" } });
+  const { AccessKey } = await aws(t, iam).send(command);
+  assert.equal(AccessKey?.AccessKeyId, undefined);
+  assert.ok(AccessKey?.SecretAccessKey);
+  iam.fail({ operation: "aws:CreateAccessKey", fault: { replace: "CreateDate", with: "some day" } });
+  await assert.rejects(aws(t, iam).send(command), TypeError);
+});
+
 test("an operation may never end, or end with an error, and then changes nothing", async (t) => {
   const iam = await startForTest(t);
   const { id } = await iam.serviceAccountKeyFile(iam.serviceAccountId);
@@ -131,6 +159,74 @@ test("an operation may never end, or end with an error, and then changes nothing
   assert.equal(iam.keys().length, 1);
   assert.equal((await remove()).error, undefined);
   assert.deepEqual(iam.keys(), []);
+});
+
+test("an operation's work may be done although it never ends, or ends with an error", async (t) => {
+  const iam = await startForTest(t);
+  const fault = { operation: "neverDone", when: "after" } as const;
+  const error = { code: 13, message: "lost on the way" };
+  for (const spoiled of [fault, { operation: { error }, when: "after" }] as const) {
+    const { id } = await iam.serviceAccountKeyFile(iam.serviceAccountId);
+    iam.fail({ operation: "Key.delete", fault: spoiled });
+    const { body } = await yandex(iam).delete<YandexBody>(`iam/v1/keys/${id}`);
+    assert.deepEqual([body.done, body.error], spoiled === fault ? [undefined, undefined] : [true, error]);
+    assert.deepEqual(iam.keys(), []);
+  }
+});
+
+test("a request is held until it is released", async (t) => {
+  const iam = await startForTest(t);
+  for (const pause of ["before", "after"] as const) {
+    failCreate(iam, { pause });
+    const made = iam.keys().length;
+    const answer = create(iam);
+    const held = await iam.held();
+    assert.deepEqual([held.operation, held.pause], ["AccessKey.create", pause]);
+    assert.equal(iam.keys().length, pause === "before" ? made : made + 1);
+    held.release();
+    assert.equal(await held.ended, "released");
+    assert.equal((await answer).statusCode, 200);
+    assert.equal(iam.keys().length, made + 1);
+  }
+});
+
+test("a request is held until its caller is gone, and is then carried out only if it was already", async (t) => {
+  const iam = await startForTest(t);
+  for (const pause of ["before", "after"] as const) {
+    failCreate(iam, { pause });
+    const leaving = new AbortController();
+    const answer = fetch(`${iam.url}/${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${iam.environment.YC_TOKEN}` },
+      body: JSON.stringify({ serviceAccountId: iam.serviceAccountId }),
+      signal: leaving.signal,
+    });
+    const held = await iam.held();
+    leaving.abort();
+    await assert.rejects(answer, { name: "AbortError" });
+    assert.equal(await held.ended, "gone");
+    assert.equal(iam.keys().length, pause === "before" ? 0 : 1);
+  }
+});
+
+test("connections are refused, and taken again at the same address", async (t) => {
+  const iam = await startForTest(t);
+  iam.refuseConnections();
+  await assert.rejects(create(iam), { code: "ECONNREFUSED" });
+  await iam.acceptConnections();
+  await iam.acceptConnections();
+  assert.equal((await create(iam)).statusCode, 200);
+  iam.refuseConnections();
+  await assert.rejects(create(iam), RequestError, "a connection that was kept is cut");
+  await assert.rejects(create(iam), { code: "ECONNREFUSED" });
+  assert.equal(iam.keys().length, 1);
+});
+
+test("waiting for a held request ends when the server is closed", async (t) => {
+  const iam = await startForTest(t);
+  const waiting = assert.rejects(iam.held(), /closed/);
+  await iam.close();
+  await waiting;
 });
 
 test("AWS and S3 fail in their own words", async (t) => {
@@ -171,10 +267,22 @@ test("faults befall what they are for, as often as planned, in the order of plan
   assert.equal(statusCode, 200);
 });
 
+test("a fault may let requests pass first", async (t) => {
+  const iam = await startForTest(t);
+  iam.fail({ operation: "AccessKey.create", skip: 1, fault: { status: 503 } });
+  iam.fail({ operation: "*", skip: 2, times: 2, fault: { status: 500 } });
+  const statuses = [];
+  for (let index = 0; index < 5; index += 1) statuses.push((await create(iam)).statusCode);
+  assert.deepEqual(statuses, [200, 503, 500, 500, 200]);
+});
+
 test("a fault that makes no sense is refused where it is planned", async (t) => {
   const iam = await startForTest(t);
   const fail = (fault: object) => iam.fail({ operation: "*", fault: fault as Fault });
   assert.throws(() => fail({}));
   assert.throws(() => fail({ status: 200 }));
   assert.throws(() => fail({ drop: "sometimes" }));
+  assert.throws(() => fail({ pause: "midBody" }));
+  assert.throws(() => fail({ omit: "" }));
+  assert.throws(() => fail({ replace: "secret" }));
 });

@@ -108,6 +108,28 @@ test("another process can look and inject over HTTP", async (t) => {
   assert.equal((await local.get("nothing")).statusCode, 404);
 });
 
+test("another process can await a held request, release it, and have connections refused for a while", async (t) => {
+  const iam = await startForTest(t);
+  const local = got.extend({ prefixUrl: `${iam.url}/_local`, throwHttpErrors: false, retry: { limit: 0 } });
+  const post = async (path: string, json: object) => (await local.post(path, { json })).statusCode;
+
+  const holding = local.get("held").json<{ id: string; operation: string; pause: string }>();
+  await post("faults", { operation: "Key.list", fault: { pause: "before" } });
+  const answer = yandex(iam).get("iam/v1/keys");
+  const { id, ...held } = await holding;
+  assert.deepEqual(held, { operation: "Key.list", pause: "before" });
+  assert.equal(await post("release", { id }), 200);
+  assert.equal((await answer).statusCode, 200);
+  assert.equal(await post("release", { id }), 400, "it is held no more");
+
+  assert.equal(await post("refusal", { forMs: 300 }), 200);
+  await assert.rejects(fetch(iam.url, { headers: { connection: "close" } }));
+  let status = 0;
+  while (status === 0)
+    status = await post("faults", { operation: "*", fault: { status: 503 } }).catch(() => 0);
+  assert.equal(status, 200);
+});
+
 test("latencyMs holds every answer up, and close does not wait for them", async (t) => {
   const quick = await startForTest(t, { latencyMs: 120 });
   const started = performance.now();

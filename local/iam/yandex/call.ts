@@ -12,7 +12,7 @@ export interface YandexCall {
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;
-  readonly operationFault: OperationFault["operation"] | undefined;
+  readonly operationFault: OperationFault | undefined;
   /** The OAuth token that may be exchanged, if the server was started with one. */
   readonly oauthToken: string | undefined;
   readonly administrator: Subject;

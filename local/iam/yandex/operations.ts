@@ -13,9 +13,9 @@ interface Operation {
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly metadata: Message;
-  /** Absent: never. */
-  readonly dueAt: Date | undefined;
-  readonly carryOut: () => Message;
+  readonly dueAt: Date;
+  /** Gives the response, or undefined where the operation never ends. */
+  readonly carryOut: () => Message | undefined;
   modifiedAt: Date;
   outcome: Outcome | undefined;
 }
@@ -27,7 +27,7 @@ export interface OperationPlan {
   readonly metadata: Message;
   /** Does the work when the operation is due, and gives the response. */
   readonly carryOut: () => Message;
-  readonly fault: OperationFault["operation"] | undefined;
+  readonly fault: OperationFault | undefined;
 }
 
 export type Operations = ReturnType<typeof createOperations>;
@@ -35,6 +35,7 @@ export type Operations = ReturnType<typeof createOperations>;
 /** The long-running operations: started by updates and deletes, done `durationMs` later by the clock `now`. */
 export function createOperations({ now, durationMs }: { now: () => Date; durationMs: number }) {
   const operations = new Map<string, Operation>();
+  const pending = new Set<Operation>();
   return {
     start({ description, createdBy, metadata, carryOut, fault }: OperationPlan): object {
       const createdAt = now();
@@ -45,19 +46,24 @@ export function createOperations({ now, durationMs }: { now: () => Date; duratio
         createdAt,
         modifiedAt: createdAt,
         metadata,
-        dueAt: fault === "neverDone" ? undefined : new Date(createdAt.getTime() + durationMs),
-        carryOut: typeof fault === "object" ? () => fail(fault.error) : carryOut,
+        dueAt: new Date(createdAt.getTime() + durationMs),
+        carryOut: fault ? spoiled(carryOut, fault) : carryOut,
         outcome: undefined,
       };
       operations.set(operation.id, operation);
-      settle(operation, createdAt);
+      if (durationMs > 0) pending.add(operation);
+      else settle(operation);
       return asMessage(operation);
     },
 
     /** Carries out what is due by now. To be called before anything is looked at. */
     settleDue(): void {
       const at = now();
-      for (const operation of operations.values()) settle(operation, at);
+      for (const operation of pending) {
+        if (at < operation.dueAt) continue;
+        pending.delete(operation);
+        settle(operation);
+      }
     },
 
     find(id: string): object | undefined {
@@ -67,23 +73,27 @@ export function createOperations({ now, durationMs }: { now: () => Date; duratio
   };
 }
 
-function settle(operation: Operation, at: Date): void {
-  if (operation.outcome || !operation.dueAt || at < operation.dueAt) return;
+function settle(operation: Operation): void {
   operation.outcome = outcomeOf(operation.carryOut);
-  operation.modifiedAt = operation.dueAt;
+  if (operation.outcome) operation.modifiedAt = operation.dueAt;
 }
 
-function outcomeOf(carryOut: () => Message): Outcome {
+function outcomeOf(carryOut: Operation["carryOut"]): Outcome | undefined {
   try {
-    return { response: carryOut() };
+    const response = carryOut();
+    return response && { response };
   } catch (error) {
     if (!(error instanceof YandexError)) throw error;
     return { error: { code: error.code, message: error.message } };
   }
 }
 
-function fail({ code, message }: { code: number; message: string }): never {
-  throw new YandexError(code, message);
+function spoiled(carryOut: () => Message, { operation, when }: OperationFault): Operation["carryOut"] {
+  return () => {
+    if (when === "after") carryOut();
+    if (operation === "neverDone") return undefined;
+    throw new YandexError(operation.error.code, operation.error.message);
+  };
 }
 
 function asMessage({ id, description, createdBy, createdAt, modifiedAt, metadata, outcome }: Operation) {

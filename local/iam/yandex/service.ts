@@ -28,7 +28,7 @@ export function createYandexService({
 
   async function answer(
     request: ReceivedRequest,
-    operationFault: OperationFault["operation"] | undefined,
+    operationFault: OperationFault | undefined,
   ): Promise<object> {
     const found = findRoute(request.method, request.path);
     if (!found) throw notFound("Not found");
