@@ -110,6 +110,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
         operations,
         administrator,
         oauthToken: options.yandexPassportOauthToken,
+        honoursIdempotencyKey: options.honoursIdempotencyKey ?? true,
       }),
       aws: createAwsService(state),
       s3: createS3Service(state),

@@ -17,6 +17,8 @@ export interface LocalIamOptions {
   readonly latencyMs?: number;
   /** The one OAuth token that IamToken.create accepts, in the name of the administrator. Absent: none. */
   readonly yandexPassportOauthToken?: string;
+  /** Whether a Yandex mutation repeated under one Idempotency-Key is done once. Absent: yes. If not, the header is ignored. */
+  readonly honoursIdempotencyKey?: boolean;
 }
 
 /** What a program needs in its environment to use the server as the administrator. */

@@ -183,6 +183,43 @@ test("a mutation repeated under one Idempotency-Key is done once", async (t) => 
   assert.notEqual(asAnother.body.key.id, first.body.key.id, "the key is the caller's own");
 });
 
+test("a repetition is answered as the first was even with another body", async (t) => {
+  const iam = await startForTest(t);
+  const headers = { "idempotency-key": randomUUID() };
+  const create = (description: string) =>
+    yandex(iam).post<YandexBody>(accessKeys, {
+      json: { serviceAccountId: iam.serviceAccountId, description },
+      headers,
+    });
+  const first = await create("one");
+  assert.deepEqual((await create("another")).body, first.body);
+  assert.equal(iam.keys().length, 1);
+});
+
+test("a repeated update or delete shows the operation of the first one as it is by now", async (t) => {
+  const clock = manualClock();
+  const iam = await startForTest(t, { now: clock.now, operationMs: 1000 });
+  const { id } = await iam.serviceAccountKeyFile(iam.serviceAccountId);
+  const headers = { "idempotency-key": randomUUID() };
+  const remove = async () => (await yandex(iam).delete<YandexBody>(`iam/v1/keys/${id}`, { headers })).body;
+  const first = await remove();
+  assert.equal(first.done, undefined);
+  clock.advance(1000);
+  const again = await remove();
+  assert.deepEqual([again.id, again.done, again.error], [first.id, true, undefined]);
+});
+
+test("a server may be told to take no notice of Idempotency-Key", async (t) => {
+  const iam = await startForTest(t, { honoursIdempotencyKey: false });
+  const create = () =>
+    yandex(iam).post<YandexBody>(accessKeys, {
+      json: { serviceAccountId: iam.serviceAccountId },
+      headers: { "idempotency-key": "no UUID" },
+    });
+  assert.notEqual((await create()).body.accessKey.id, (await create()).body.accessKey.id);
+  assert.equal(iam.keys().length, 2);
+});
+
 test("an Idempotency-Key has to be a UUID, and a failure is not remembered under it", async (t) => {
   const iam = await startForTest(t);
   const remove = (id: string, key: string) =>

@@ -9,7 +9,7 @@ export function checkIdempotencyKey(key: string | undefined): void {
 
 /**
  * Remembers the answers of mutations. What comes again with the same name gets the first answer,
- * or waits for it; a failure is not remembered, as nothing was done.
+ * or waits for it, whatever its body; a failure is not remembered, as nothing was done.
  */
 export function createIdempotentAnswers() {
   const answers = new Map<string, Promise<object>>();

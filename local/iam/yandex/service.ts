@@ -15,6 +15,7 @@ export interface YandexSettings {
   readonly operations: Operations;
   readonly administrator: Subject;
   readonly oauthToken: string | undefined;
+  readonly honoursIdempotencyKey: boolean;
 }
 
 /** Yandex Cloud IAM over REST. */
@@ -23,6 +24,7 @@ export function createYandexService({
   operations,
   administrator,
   oauthToken,
+  honoursIdempotencyKey,
 }: YandexSettings): Service {
   const once = createIdempotentAnswers();
 
@@ -33,7 +35,7 @@ export function createYandexService({
     const found = findRoute(request.method, request.path);
     if (!found) throw notFound("Not found");
     const { route, path } = found;
-    const idempotencyKey = headerText(request, "idempotency-key");
+    const idempotencyKey = honoursIdempotencyKey ? headerText(request, "idempotency-key") : undefined;
     checkIdempotencyKey(idempotencyKey);
     const call = (): YandexCall => ({
       state,
@@ -51,7 +53,8 @@ export function createYandexService({
     const subject = authenticate(state, request.headers.authorization);
     const carryOut = async () => handle({ ...call(), subject });
     if (idempotencyKey === undefined || request.method === "GET") return await carryOut();
-    return await once([subject.id, request.method, request.path, idempotencyKey].join(" "), carryOut);
+    const first = await once([subject.id, request.method, request.path, idempotencyKey].join(" "), carryOut);
+    return "id" in first ? (operations.find(String(first.id)) ?? first) : first;
   }
 
   return {
