@@ -71,8 +71,7 @@ export function removeById(state: State, id: string): boolean {
     return true;
   }
   if (state.users.delete(id)) {
-    for (const key of state.awsAccessKeys.values())
-      if (key.userName === id) state.awsAccessKeys.delete(key.id);
+    state.awsAccessKeys.deleteOwnedBy(id);
     return true;
   }
   const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.awsAccessKeys];

@@ -55,7 +55,7 @@ const twelveHoursMs = 12 * 60 * 60 * 1000;
  */
 export async function startLocalIam(options: LocalIamOptions = {}): Promise<LocalIam> {
   const { port = 0, now = () => new Date(), operationMs = 0, propagationMs = 0, latencyMs = 0 } = options;
-  const state = createState({ now, propagationMs });
+  const state = createState({ now, propagationMs, rsaKeyPool: options.rsaKeyPool });
   const operations = createOperations({ now, durationMs: operationMs });
   const faults = createFaultQueue();
   const holds = createHolds();
@@ -67,8 +67,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const adminToken = state.addIamToken(administrator);
   const adminUser = state.addUser("administrator");
   // Made as if long ago: `propagationMs` is about the keys that programs create.
-  const adminKey = { ...state.addAwsAccessKey(adminUser.name), createdAt: new Date(0) };
-  state.awsAccessKeys.set(adminKey.id, adminKey);
+  const adminKey = state.addAwsAccessKey(adminUser.name, new Date(0));
   const hidden = new Set([adminToken.id, adminKey.id]);
 
   const steering = {

@@ -19,6 +19,11 @@ export interface LocalIamOptions {
   readonly yandexPassportOauthToken?: string;
   /** Whether a Yandex mutation repeated under one Idempotency-Key is done once. Absent: yes. If not, the header is ignored. */
   readonly honoursIdempotencyKey?: boolean;
+  /**
+   * For benches: authorized keys get one of so many RSA key pairs, again and again, because making one takes about
+   * 100 ms of CPU. Keys then share their secrets, so it is nothing for a test of rotation. Absent: each has its own.
+   */
+  readonly rsaKeyPool?: number;
 }
 
 /** What a program needs in its environment to use the server as the administrator. */

@@ -7,7 +7,8 @@ import {
   staticAccessKeySecret,
   yandexId,
 } from "./identifiers.ts";
-import { generateRsaKeyPair, type KeyAlgorithm } from "./rsaKeyPair.ts";
+import { createOwnedItems } from "./ownedItems.ts";
+import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
 
 /** Who calls, or who owns a credential, at Yandex Cloud. */
 export interface Subject {
@@ -71,21 +72,26 @@ export interface AwsAccessKey extends Stored {
   lastUsed: { readonly at: Date; readonly region: string; readonly service: string } | undefined;
 }
 
-export interface Timing {
+export interface StateSettings {
   readonly now: () => Date;
   readonly propagationMs: number;
+  readonly rsaKeyPool: number | undefined;
 }
 
 export type State = ReturnType<typeof createState>;
 
 /** Everything the server knows, in memory. Holds the data and how each thing comes to be; the rules of the APIs are elsewhere. */
-export function createState({ now, propagationMs }: Timing) {
-  const serviceAccounts = new Map<string, ServiceAccount>();
-  const authorizedKeys = new Map<string, AuthorizedKey>();
-  const staticAccessKeys = new Map<string, StaticAccessKey>();
+export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
+  const newRsaKeyPair = createRsaKeyPairs(rsaKeyPool);
+  const serviceAccounts = createOwnedItems((account: ServiceAccount) => account.folderId);
+  const authorizedKeys = createOwnedItems((key: AuthorizedKey) => key.owner.id);
+  const staticAccessKeys = createOwnedItems(
+    (key: StaticAccessKey) => key.owner.id,
+    ({ keyId }) => keyId,
+  );
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
-  const awsAccessKeys = new Map<string, AwsAccessKey>();
+  const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
   const issuedSecrets: string[] = [];
   let lastSequence = 0;
 
@@ -96,9 +102,10 @@ export function createState({ now, propagationMs }: Timing) {
 
   return {
     now,
+    /** Owned by folders. */
     serviceAccounts,
     authorizedKeys,
-    /** By resource id, not by `keyId`. */
+    /** Named by `keyId`. */
     staticAccessKeys,
     /** By the token's text. */
     iamTokens,
@@ -114,13 +121,11 @@ export function createState({ now, propagationMs }: Timing) {
     },
 
     addServiceAccount(folderId: string, name: string, description = "", id = yandexId()): ServiceAccount {
-      const account = { ...stored(), id, folderId, name, description };
-      serviceAccounts.set(account.id, account);
-      return account;
+      return serviceAccounts.add({ ...stored(), id, folderId, name, description });
     },
 
     async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "") {
-      const { publicKey, privateKey } = await generateRsaKeyPair(keyAlgorithm);
+      const { publicKey, privateKey } = await newRsaKeyPair(keyAlgorithm);
       const key: AuthorizedKey = {
         ...stored(),
         id: yandexId(),
@@ -130,7 +135,7 @@ export function createState({ now, propagationMs }: Timing) {
         description,
         lastUsedAt: undefined,
       };
-      authorizedKeys.set(key.id, key);
+      authorizedKeys.add(key);
       issuedSecrets.push(privateKey);
       // The line is part of what the real service returns; the angle brackets are literal.
       const line = `PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <${key.id}>`;
@@ -147,7 +152,7 @@ export function createState({ now, propagationMs }: Timing) {
         description,
         lastUsedAt: undefined,
       };
-      staticAccessKeys.set(key.id, key);
+      staticAccessKeys.add(key);
       issuedSecrets.push(key.secret);
       return key;
     },
@@ -178,24 +183,25 @@ export function createState({ now, propagationMs }: Timing) {
       return user;
     },
 
-    addAwsAccessKey(userName: string): AwsAccessKey {
+    addAwsAccessKey(userName: string, createdAt = now()): AwsAccessKey {
       const key: AwsAccessKey = {
         ...stored(),
+        createdAt,
         id: awsAccessKeyId(),
         secret: awsSecretAccessKey(),
         userName,
         status: "Active",
         lastUsed: undefined,
       };
-      awsAccessKeys.set(key.id, key);
+      awsAccessKeys.add(key);
       issuedSecrets.push(key.secret);
       return key;
     },
 
     /** Removes a service account together with its keys; its tokens are refused from then on. */
     removeServiceAccount(id: string): void {
-      for (const key of authorizedKeys.values()) if (key.owner.id === id) authorizedKeys.delete(key.id);
-      for (const key of staticAccessKeys.values()) if (key.owner.id === id) staticAccessKeys.delete(key.id);
+      authorizedKeys.deleteOwnedBy(id);
+      staticAccessKeys.deleteOwnedBy(id);
       for (const token of iamTokens.values()) if (token.subject.id === id) token.revoked = true;
       serviceAccounts.delete(id);
     },

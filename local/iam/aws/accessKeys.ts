@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AwsAccessKey, State } from "../state.ts";
+import type { AwsAccessKey } from "../state.ts";
 import { element, textElement } from "../xml.ts";
 import { AwsError, noSuchEntity } from "./awsError.ts";
 import {
@@ -24,7 +24,7 @@ const lastUsedParameters = z.object({ AccessKeyId: accessKeyIdField });
 export function createAccessKey(call: AwsCall): string {
   const { UserName = call.signer.userName } = readParameters(call, createParameters);
   const { name } = findUser(call.state, UserName);
-  if (keysOf(call.state, name).length >= keysPerUser) {
+  if (call.state.awsAccessKeys.ownedBy(name).length >= keysPerUser) {
     throw new AwsError(409, "LimitExceeded", `Cannot exceed quota for AccessKeysPerUser: ${keysPerUser}`);
   }
   const key = call.state.addAwsAccessKey(name);
@@ -34,7 +34,7 @@ export function createAccessKey(call: AwsCall): string {
 export function listAccessKeys(call: AwsCall): string {
   const { UserName = call.signer.userName, ...paging } = readParameters(call, listParameters);
   const { name } = findUser(call.state, UserName);
-  const { items, marker } = page(keysOf(call.state, name), paging);
+  const { items, marker } = page(call.state.awsAccessKeys.ownedBy(name), paging);
   return [
     textElement("UserName", name),
     element("AccessKeyMetadata", ...items.map((key) => element("member", ...fieldsOf(key)))),
@@ -70,9 +70,6 @@ export function getAccessKeyLastUsed(call: AwsCall): string {
     ),
   ].join("");
 }
-
-const keysOf = (state: State, userName: string): AwsAccessKey[] =>
-  [...state.awsAccessKeys.values()].filter((key) => key.userName === userName);
 
 function findKey({ state, signer }: AwsCall, accessKeyId: string, userName = signer.userName): AwsAccessKey {
   const { name } = findUser(state, userName);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { itemsAfter } from "../ownedItems.ts";
 import type { State } from "../state.ts";
 import { validationError } from "./awsError.ts";
 
@@ -36,17 +37,12 @@ export function readParameters<T extends z.ZodType>({ parameters }: AwsCall, sch
 
 /** One page in order of creation, and the marker of the next one. */
 export function page<T extends { readonly sequence: number }>(
-  items: Iterable<T>,
+  all: readonly T[],
   { MaxItems, Marker }: { readonly MaxItems: number; readonly Marker?: string | undefined },
-): { items: T[]; marker: string | undefined } {
-  const after = Marker === undefined ? 0 : readMarker(Marker);
-  const remaining = [...items]
-    .filter((item) => item.sequence > after)
-    .sort((a, b) => a.sequence - b.sequence);
-  const onPage = remaining.slice(0, MaxItems);
-  const last = onPage.at(-1);
-  const marker = last && remaining.length > onPage.length ? writeMarker(last.sequence) : undefined;
-  return { items: onPage, marker };
+): { items: readonly T[]; marker: string | undefined } {
+  const { items, more } = itemsAfter(all, Marker === undefined ? 0 : readMarker(Marker), MaxItems);
+  const last = items.at(-1);
+  return { items, marker: last && more ? writeMarker(last.sequence) : undefined };
 }
 
 /** AWS writes times in whole seconds. */

@@ -32,7 +32,7 @@ export function getUser(call: AwsCall): string {
 
 export function deleteUser(call: AwsCall): string {
   const { name } = findUser(call.state, readParameters(call, deleteUserParameters).UserName);
-  if ([...call.state.awsAccessKeys.values()].some((key) => key.userName === name)) {
+  if (call.state.awsAccessKeys.ownedBy(name).length > 0) {
     throw new AwsError(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.");
   }
   call.state.users.delete(name);
@@ -40,7 +40,7 @@ export function deleteUser(call: AwsCall): string {
 }
 
 export function listUsers(call: AwsCall): string {
-  const { items, marker } = page(call.state.users.values(), readParameters(call, listUsersParameters));
+  const { items, marker } = page([...call.state.users.values()], readParameters(call, listUsersParameters));
   return [
     element("Users", ...items.map((user) => element("member", ...fieldsOf(user)))),
     textElement("IsTruncated", marker !== undefined),

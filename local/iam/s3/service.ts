@@ -26,7 +26,7 @@ const usualCodes: Readonly<Record<number, string>> = {
 export function createS3Service(state: State): Service {
   async function authenticate(request: ReceivedRequest): Promise<void> {
     const claim = readSignatureClaim(request);
-    const key = [...state.staticAccessKeys.values()].find(({ keyId }) => keyId === claim.accessKeyId);
+    const key = state.staticAccessKeys.named(claim.accessKeyId);
     if (!key || !state.isPropagated(key)) {
       throw new SignatureError(
         "unknownKey",

@@ -39,8 +39,7 @@ export function getAuthorizedKey(call: AuthenticatedCall): object {
 export function listAuthorizedKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const owned = [...call.state.authorizedKeys.values()].filter((key) => key.owner.id === owner.id);
-  const { items, nextPageToken } = page(owned, paging);
+  const { items, nextPageToken } = page(call.state.authorizedKeys.ownedBy(owner.id), paging);
   return withoutDefaults({ keys: items.map(asMessage), nextPageToken });
 }
 

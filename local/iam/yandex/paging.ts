@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { itemsAfter } from "../ownedItems.ts";
 import { characters } from "./call.ts";
 import { invalidArgument } from "./yandexError.ts";
 
@@ -15,17 +16,12 @@ export const pagingFields = {
 
 /** One page, in order of creation, and the token of the next one ("" on the last). */
 export function page<T extends { readonly sequence: number }>(
-  items: Iterable<T>,
+  all: readonly T[],
   { pageSize, pageToken }: { readonly pageSize: number; readonly pageToken: string },
-): { items: T[]; nextPageToken: string } {
-  const after = readPageToken(pageToken);
-  const remaining = [...items]
-    .filter((item) => item.sequence > after)
-    .sort((a, b) => a.sequence - b.sequence);
-  const onPage = remaining.slice(0, pageSize || 100);
-  const last = onPage.at(-1);
-  const nextPageToken = last && remaining.length > onPage.length ? writePageToken(last.sequence) : "";
-  return { items: onPage, nextPageToken };
+): { items: readonly T[]; nextPageToken: string } {
+  const { items, more } = itemsAfter(all, readPageToken(pageToken), pageSize || 100);
+  const last = items.at(-1);
+  return { items, nextPageToken: last && more ? writePageToken(last.sequence) : "" };
 }
 
 // A token names the last item seen, not an offset: what is deleted between two pages then hides nothing.

@@ -21,7 +21,7 @@ const listRequest = z.strictObject({ folderId, ...pagingFields });
 /** ServiceAccount.create */
 export function createServiceAccount(call: AuthenticatedCall): object {
   const { folderId, name, description } = readBody(call, createRequest);
-  const inFolder = accountsOf(call.state, folderId);
+  const inFolder = call.state.serviceAccounts.ownedBy(folderId);
   if (inFolder.some((account) => account.name === name)) {
     throw alreadyExists(`Service account with name ${name} already exists`);
   }
@@ -47,7 +47,7 @@ export function getServiceAccount(call: AuthenticatedCall): object {
 /** ServiceAccount.list */
 export function listServiceAccounts(call: AuthenticatedCall): object {
   const { folderId, ...paging } = readQuery(call, listRequest);
-  const { items, nextPageToken } = page(accountsOf(call.state, folderId), paging);
+  const { items, nextPageToken } = page(call.state.serviceAccounts.ownedBy(folderId), paging);
   return withoutDefaults({ serviceAccounts: items.map(asMessage), nextPageToken });
 }
 
@@ -65,9 +65,6 @@ export function deleteServiceAccount(call: AuthenticatedCall): object {
     },
   });
 }
-
-const accountsOf = (state: State, folderId: string): ServiceAccount[] =>
-  [...state.serviceAccounts.values()].filter((account) => account.folderId === folderId);
 
 function findAccount(state: State, { serviceAccountId = "" }: AuthenticatedCall["path"]): ServiceAccount {
   const account = state.serviceAccounts.get(serviceAccountId);

@@ -31,8 +31,7 @@ export function getStaticAccessKey(call: AuthenticatedCall): object {
 export function listStaticAccessKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const owned = [...call.state.staticAccessKeys.values()].filter((key) => key.owner.id === owner.id);
-  const { items, nextPageToken } = page(owned, paging);
+  const { items, nextPageToken } = page(call.state.staticAccessKeys.ownedBy(owner.id), paging);
   return withoutDefaults({ accessKeys: items.map(asMessage), nextPageToken });
 }
 
