@@ -3,6 +3,7 @@ import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
 import type { Holds } from "./holds.ts";
 import type { LocalIam } from "./localIam.ts";
+import { requestCounts } from "./requestLog.ts";
 
 /** What the control routes steer: the same as a program in this process does. */
 type Controlled = Pick<
@@ -23,6 +24,7 @@ export function createControl(iam: Controlled) {
   const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
     "GET /_local/keys": () => iam.keys(),
     "GET /_local/requests": () => iam.requests,
+    "GET /_local/requestCounts": () => requestCounts(iam.requests),
     "POST /_local/faults": (body) => {
       iam.fail(faultPlanSchema.parse(body));
       return {};

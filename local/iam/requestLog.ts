@@ -13,3 +13,10 @@ export interface LoggedRequest {
   /** RFC 3339, UTC. */
   readonly at: string;
 }
+
+/** How many requests there were of each operation. */
+export function requestCounts(requests: readonly LoggedRequest[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of requests) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}

@@ -39,8 +39,41 @@ test("the command prints what a shell needs, serves, and ends on SIGTERM", async
   assert.deepEqual(await exited, [0, null]);
 });
 
-test("the command refuses a port that is none", async () => {
-  const child = spawn(process.execPath, [cli, "--port", "http"], { stdio: "ignore" });
-  const [code] = await once(child, "exit");
-  assert.notEqual(code, 0);
+test("the command refuses what it cannot use", async () => {
+  for (const wrong of [
+    ["--port", "http"],
+    ["--rsa-key-pool", "-1"],
+    ["--pool", "1"],
+  ]) {
+    const child = spawn(process.execPath, [cli, ...wrong], { stdio: "ignore" });
+    const [code] = await once(child, "exit");
+    assert.notEqual(code, 0);
+  }
+});
+
+test("another process starts it with options, and sees what was asked of it", async (t) => {
+  const child = spawn(process.execPath, [cli, "--operation-ms", "60000", "--rsa-key-pool", "1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (line.startsWith("# AWS user: ")) break;
+  }
+  const [, url] = /YC_ENDPOINT=(\S+)/.exec(lines.join("\n")) ?? [];
+  const [, token] = /YC_TOKEN=(\S+)/.exec(lines.join("\n")) ?? [];
+  const [, serviceAccountId] = /account: (\S+)/.exec(lines.join("\n")) ?? [];
+  const api = got.extend({ prefixUrl: `${url}/iam/v1`, headers: { authorization: `Bearer ${token}` } });
+  const create = async () =>
+    (
+      await api
+        .post("keys", { json: { serviceAccountId } })
+        .json<{ key: { id: string; publicKey: string } }>()
+    ).key;
+  const [first, second] = [await create(), await create()];
+  assert.equal(first.publicKey, second.publicKey);
+  const removal = await api.delete(`keys/${first.id}`).json<{ done?: boolean }>();
+  assert.equal(removal.done, undefined);
+  assert.deepEqual(await got(`${url}/_local/requestCounts`).json(), { "Key.create": 2, "Key.delete": 1 });
 });
