@@ -1,14 +1,16 @@
 import { z } from "zod";
+import { policySchema } from "./aws/policy.ts";
 import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
 import type { Holds } from "./holds.ts";
 import type { LocalIam } from "./localIam.ts";
 import { requestCounts } from "./requestLog.ts";
+import { roleBindingsSchema } from "./yandex/roles.ts";
 
 /** What the control routes steer: the same as a program in this process does. */
 type Controlled = Pick<
   LocalIam,
-  "keys" | "requests" | "fail" | "clearFaults" | "addServiceAccount" | "addUser"
+  "keys" | "requests" | "fail" | "clearFaults" | "addServiceAccount" | "addUser" | "setRoles" | "setPolicy"
 > & {
   readonly holds: Holds;
   readonly refuseFor: (ms: number) => void;
@@ -18,6 +20,8 @@ const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
 const serviceAccountRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
+const rolesRequest = z.strictObject({ subjectId: z.string(), roles: roleBindingsSchema });
+const policyRequest = z.strictObject({ userName: z.string(), policy: policySchema });
 
 /** The routes under /_local/, by which other processes look at the server and inject faults. */
 export function createControl(iam: Controlled) {
@@ -49,6 +53,16 @@ export function createControl(iam: Controlled) {
       id: iam.addServiceAccount(serviceAccountRequest.parse(body).name),
     }),
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
+    "POST /_local/roles": (body) => {
+      const { subjectId, roles } = rolesRequest.parse(body);
+      iam.setRoles(subjectId, roles);
+      return {};
+    },
+    "POST /_local/policies": (body) => {
+      const { userName, policy } = policyRequest.parse(body);
+      iam.setPolicy(userName, policy);
+      return {};
+    },
   };
   return async ({ method, path, body }: ReceivedRequest, gone: AbortSignal): Promise<Reply> => {
     const route = routes[`${method} ${path}`];

@@ -70,10 +70,7 @@ export function removeById(state: State, id: string): boolean {
     state.removeServiceAccount(id);
     return true;
   }
-  if (state.users.delete(id)) {
-    state.awsAccessKeys.deleteOwnedBy(id);
-    return true;
-  }
+  if (state.removeUser(id)) return true;
   const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.awsAccessKeys];
   return keyMaps.some((keys) => keys.delete(id)) || token !== undefined;
 }

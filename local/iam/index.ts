@@ -1,8 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsService } from "./aws/service.ts";
 import { createControl } from "./control.ts";
-import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import { createFaultQueue } from "./faults.ts";
 import { createHolds } from "./holds.ts";
 import { yandexId } from "./identifiers.ts";
@@ -11,9 +9,11 @@ import type { LocalIam, LocalIamOptions } from "./localIam.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { createS3Service } from "./s3/service.ts";
 import { createState, type Subject } from "./state.ts";
+import { createSteering } from "./steering.ts";
 import { createOperations } from "./yandex/operations.ts";
 import { createYandexService } from "./yandex/service.ts";
 
+export type { AwsPolicy, AwsPolicyStatement } from "./aws/policy.ts";
 export type { CredentialPatch, LocalCredential } from "./credentials.ts";
 export type {
   BodyFault,
@@ -37,13 +37,13 @@ export type {
 } from "./localIam.ts";
 export type { LoggedRequest } from "./requestLog.ts";
 export type { AwsKeyStatus } from "./state.ts";
-
-const twelveHoursMs = 12 * 60 * 60 * 1000;
+export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
 
 /**
  * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM (REST), AWS IAM, AWS STS, and an S3
  * endpoint that takes Yandex static access keys. It verifies tokens, JWTs and signatures as the services do,
- * keeps everything in memory, and knows no roles: whoever is authenticated may do anything.
+ * keeps everything in memory, and lets whoever is authenticated do anything, unless `setRoles` or `setPolicy` has
+ * given the caller some privileges only.
  *
  * @param options how it behaves
  * @returns the running server; `close` it
@@ -63,36 +63,20 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const requests: LoggedRequest[] = [];
 
   const administrator: Subject = { kind: "userAccount", id: yandexId() };
-  const folderId = `b1g${yandexId().slice(3)}`;
   const adminToken = state.addIamToken(administrator);
   const adminUser = state.addUser("administrator");
   // Made as if long ago: `propagationMs` is about the keys that programs create.
   const adminKey = state.addAwsAccessKey(adminUser.name, new Date(0));
   const hidden = new Set([adminToken.id, adminKey.id]);
-
-  const steering = {
-    folderId,
-    serviceAccountId: state.addServiceAccount(folderId, "quickstart").id,
-    userName: state.addUser("quickstart").name,
+  const steering = createSteering({
+    state,
+    operations,
+    faults,
     requests,
-    addServiceAccount: (name = `account-${randomBytes(4).toString("hex")}`) =>
-      state.addServiceAccount(folderId, name).id,
-    addUser(name: string) {
-      if (state.users.has(name)) throw new Error(`There is an AWS user "${name}" already.`);
-      return state.addUser(name).name;
-    },
-    keys() {
-      operations.settleDue();
-      return liveCredentials(state, hidden);
-    },
-    fail: faults.add,
-    clearFaults: faults.clear,
-  };
-
-  const serviceAccount = (id: string): Subject => {
-    if (!state.serviceAccounts.has(id)) throw new Error(`There is no service account "${id}".`);
-    return { kind: "serviceAccount", id };
-  };
+    administrator,
+    adminUser,
+    hidden,
+  });
 
   const refuseFor = (ms: number): void => {
     listener.refuseConnections();
@@ -132,27 +116,6 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
       AWS_SECRET_ACCESS_KEY: adminKey.secret,
       AWS_REGION: "us-east-1",
     },
-    issueToken: (id, { ttlMs = twelveHoursMs } = {}) => state.addIamToken(serviceAccount(id), ttlMs).text,
-    async serviceAccountKeyFile(id) {
-      const { key, privateKey } = await state.addAuthorizedKey(serviceAccount(id), "RSA_2048");
-      return {
-        id: key.id,
-        service_account_id: id,
-        created_at: key.createdAt.toISOString(),
-        key_algorithm: key.keyAlgorithm,
-        public_key: key.publicKey,
-        private_key: privateKey,
-      };
-    },
-    remove(id) {
-      operations.settleDue();
-      if (!removeById(state, id)) throw new Error(`There is nothing of id "${id}" to remove.`);
-    },
-    patch(id, patch) {
-      operations.settleDue();
-      if (!patchById(state, id, patch)) throw new Error(`There is nothing of id "${id}" to patch so.`);
-    },
-    secrets: () => [...state.issuedSecrets],
     held: () => holds.next(closing.signal),
     refuseConnections: listener.refuseConnections,
     acceptConnections: listener.acceptConnections,

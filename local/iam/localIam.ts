@@ -1,7 +1,9 @@
+import type { AwsPolicy } from "./aws/policy.ts";
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { HeldRequest } from "./holds.ts";
 import type { LoggedRequest } from "./requestLog.ts";
+import type { RoleBinding } from "./yandex/roles.ts";
 
 /** How the server behaves. All times are in milliseconds. */
 export interface LocalIamOptions {
@@ -54,6 +56,10 @@ export interface LocalIam {
   readonly environment: LocalIamEnvironment;
   /** The Yandex folder in which all service accounts of `addServiceAccount` are. */
   readonly folderId: string;
+  /** The Yandex subject for whom the token of `environment` speaks: a user account. */
+  readonly callerId: string;
+  /** The AWS user whose access key `environment` has. */
+  readonly callerUserName: string;
   /** A Yandex service account which exists from the start. */
   readonly serviceAccountId: string;
   /** An AWS user who exists from the start. */
@@ -65,6 +71,16 @@ export interface LocalIam {
   addServiceAccount(name?: string): string;
   /** Adds an AWS user and gives the name back. Throws where there is one of that name. */
   addUser(name: string): string;
+  /**
+   * Allows a service account or the caller (`callerId`) what these roles allow, and no more: the rest is answered 403.
+   * Who was never given roles is an administrator.
+   */
+  setRoles(subjectId: string, roles: readonly RoleBinding[]): void;
+  /**
+   * Allows an AWS user or the caller (`callerUserName`) the IAM actions that this policy allows, and no more.
+   * Who was never given a policy is an administrator.
+   */
+  setPolicy(userName: string, policy: AwsPolicy): void;
   /** A bearer token that acts as this service account. Lives 12 hours unless `ttlMs` says otherwise. */
   issueToken(serviceAccountId: string, options?: { readonly ttlMs?: number }): string;
   /** Makes an authorized key of this service account and gives it as a key file's content. */

@@ -1,3 +1,4 @@
+import type { AwsPolicy } from "./aws/policy.ts";
 import {
   awsAccessKeyId,
   awsSecretAccessKey,
@@ -9,6 +10,7 @@ import {
 } from "./identifiers.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
+import type { RoleBinding } from "./yandex/roles.ts";
 
 /** Who calls, or who owns a credential, at Yandex Cloud. */
 export interface Subject {
@@ -92,6 +94,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
   const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
+  const policies = new Map<string, AwsPolicy>();
   const issuedSecrets: string[] = [];
   let lastSequence = 0;
 
@@ -102,6 +105,12 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
 
   return {
     now,
+    /** The folder of all that was not put into another. */
+    folderId: `b1g${yandexId().slice(3)}`,
+    /** By the id of the subject. Who is not in it is an administrator. */
+    roles: new Map<string, readonly RoleBinding[]>(),
+    /** By user name. Who is not in it is an administrator. */
+    policies,
     /** Owned by folders. */
     serviceAccounts,
     authorizedKeys,
@@ -118,6 +127,11 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     /** Whether those who check credentials have heard of this one yet. */
     isPropagated(credential: Stored): boolean {
       return now().getTime() - credential.createdAt.getTime() >= propagationMs;
+    },
+
+    /** The folder that this is in. A folder is in itself. */
+    folderOf(resourceId: string): string {
+      return serviceAccounts.get(resourceId)?.folderId ?? resourceId;
     },
 
     addServiceAccount(folderId: string, name: string, description = "", id = yandexId()): ServiceAccount {
@@ -196,6 +210,13 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       awsAccessKeys.add(key);
       issuedSecrets.push(key.secret);
       return key;
+    },
+
+    /** Removes a user together with the keys and the policy; false where there is none of that name. */
+    removeUser(name: string): boolean {
+      awsAccessKeys.deleteOwnedBy(name);
+      policies.delete(name);
+      return users.delete(name);
     },
 
     /** Removes a service account together with its keys; its tokens are refused from then on. */

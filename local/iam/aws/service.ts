@@ -10,6 +10,7 @@ import {
   updateAccessKey,
 } from "./accessKeys.ts";
 import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
 import { AwsError, awsErrorReply } from "./awsError.ts";
 import type { AwsCall } from "./call.ts";
 import { getCallerIdentity } from "./callerIdentity.ts";
@@ -65,7 +66,9 @@ export function createAwsService(state: State): Service {
       throw new AwsError(400, "InvalidAction", `Could not find operation ${name} for version ${version}`);
     }
     const signer = await authenticate(state, request, action.api.service);
-    const content = action.handle({ state, parameters, signer });
+    const call: AwsCall = { state, parameters, signer };
+    if (action.api === iam) authorize(call, name);
+    const content = action.handle(call);
     const body = element(
       `${name}Response xmlns="${action.api.namespace}"`,
       content === "" ? "" : element(`${name}Result`, content),

@@ -35,7 +35,7 @@ export function deleteUser(call: AwsCall): string {
   if (call.state.awsAccessKeys.ownedBy(name).length > 0) {
     throw new AwsError(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.");
   }
-  call.state.users.delete(name);
+  call.state.removeUser(name);
   return "";
 }
 
@@ -56,7 +56,8 @@ export function findUser(state: State, name: string): AwsUser {
 }
 
 /** The user's Amazon Resource Name. */
-export const arnOf = ({ path, name }: AwsUser): string => `arn:aws:iam::${accountId}:user${path}${name}`;
+export const arnOf = ({ path, name }: Pick<AwsUser, "path" | "name">): string =>
+  `arn:aws:iam::${accountId}:user${path}${name}`;
 
 const fieldsOf = (user: AwsUser): string[] => [
   textElement("Path", user.path),

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { AuthorizedKey, State } from "../state.ts";
+import type { AuthorizedKey } from "../state.ts";
 import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { requireRole } from "./roles.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { notFound } from "./yandexError.ts";
 
@@ -32,7 +33,7 @@ export async function createAuthorizedKey(call: AuthenticatedCall): Promise<obje
 /** Key.get */
 export function getAuthorizedKey(call: AuthenticatedCall): object {
   readQuery(call, getRequest);
-  return withoutDefaults(asMessage(findKey(call.state, call.path)));
+  return withoutDefaults(asMessage(findKey(call)));
 }
 
 /** Key.list */
@@ -47,14 +48,14 @@ export function listAuthorizedKeys(call: AuthenticatedCall): object {
 export function updateAuthorizedKey(call: AuthenticatedCall): object {
   const { updateMask, description } = readBody(call, updateRequest);
   const described = maskCovers(updateMask, "description", ["description"]);
-  const { id } = findKey(call.state, call.path);
+  const { id } = findKey(call);
   return call.operations.start({
     description: "Update key",
     createdBy: call.subject,
     metadata: { "@type": `${messages}.UpdateKeyMetadata`, keyId: id },
     fault: call.operationFault,
     carryOut() {
-      const key = findKey(call.state, call.path);
+      const key = findKey(call);
       if (described) key.description = description;
       return { "@type": `${messages}.Key`, ...asMessage(key) };
     },
@@ -63,22 +64,24 @@ export function updateAuthorizedKey(call: AuthenticatedCall): object {
 
 /** Key.delete */
 export function deleteAuthorizedKey(call: AuthenticatedCall): object {
-  const { id } = findKey(call.state, call.path);
+  const { id } = findKey(call);
   return call.operations.start({
     description: "Delete key",
     createdBy: call.subject,
     metadata: { "@type": `${messages}.DeleteKeyMetadata`, keyId: id },
     fault: call.operationFault,
     carryOut() {
-      call.state.authorizedKeys.delete(findKey(call.state, call.path).id);
+      call.state.authorizedKeys.delete(findKey(call).id);
       return emptyResponse;
     },
   });
 }
 
-function findKey(state: State, { keyId = "" }: AuthenticatedCall["path"]): AuthorizedKey {
-  const key = state.authorizedKeys.get(keyId);
+function findKey(call: AuthenticatedCall): AuthorizedKey {
+  const { keyId = "" } = call.path;
+  const key = call.state.authorizedKeys.get(keyId);
   if (!key) throw notFound(`Key ${keyId} not found`);
+  requireRole(call, key.owner.id);
   return key;
 }
 

@@ -2,10 +2,13 @@ import { z } from "zod";
 import type { OperationFault } from "../faults.ts";
 import type { State, Subject } from "../state.ts";
 import type { Operations } from "./operations.ts";
+import { requireRole } from "./roles.ts";
 import { invalidArgument, notFound } from "./yandexError.ts";
 
-/** One call of one method, authenticated and taken apart. */
+/** One call of one method, taken apart. */
 export interface YandexCall {
+  /** As the request log names it. */
+  readonly method: string;
   readonly state: State;
   readonly operations: Operations;
   /** The variables of the path. */
@@ -40,11 +43,16 @@ export function readQuery<T extends z.ZodType>({ query }: YandexCall, message: T
   return parsed(message.safeParse(Object.fromEntries(query)));
 }
 
-/** The account a request is about: the one it names or, where it names none, the caller. */
-export function accountOrCaller({ state, subject }: AuthenticatedCall, serviceAccountId: string): Subject {
-  if (serviceAccountId === "") return subject;
-  if (!state.serviceAccounts.has(serviceAccountId)) throw serviceAccountNotFound(serviceAccountId);
-  return { kind: "serviceAccount", id: serviceAccountId };
+/** The account a request is about: the one it names or, where it names none, the caller. The call has to be allowed on it. */
+export function accountOrCaller(call: AuthenticatedCall, serviceAccountId: string): Subject {
+  const { state, subject } = call;
+  if (serviceAccountId !== "" && !state.serviceAccounts.has(serviceAccountId)) {
+    throw serviceAccountNotFound(serviceAccountId);
+  }
+  const account: Subject =
+    serviceAccountId === "" ? subject : { kind: "serviceAccount", id: serviceAccountId };
+  requireRole(call, account.id);
+  return account;
 }
 
 export const serviceAccountNotFound = (id: string) => notFound(`Service account ${id} not found`);

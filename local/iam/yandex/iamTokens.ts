@@ -9,6 +9,7 @@ import {
 } from "./call.ts";
 import { subjectOfJwt } from "./jwt.ts";
 import { nanosecondTimestamp } from "./protoJson.ts";
+import { requireRole } from "./roles.ts";
 import { invalidArgument, unauthenticated } from "./yandexError.ts";
 
 const tokenTtlMs = 12 * 60 * 60 * 1000;
@@ -36,6 +37,7 @@ export async function createIamToken(call: YandexCall): Promise<object> {
 export function createIamTokenForServiceAccount(call: AuthenticatedCall): object {
   const { serviceAccountId } = readBody(call, createForServiceAccountRequest);
   if (!call.state.serviceAccounts.has(serviceAccountId)) throw serviceAccountNotFound(serviceAccountId);
+  requireRole(call, serviceAccountId);
   return newToken(call, { kind: "serviceAccount", id: serviceAccountId });
 }
 

@@ -38,6 +38,7 @@ export function createYandexService({
     const idempotencyKey = honoursIdempotencyKey ? headerText(request, "idempotency-key") : undefined;
     checkIdempotencyKey(idempotencyKey);
     const call = (): YandexCall => ({
+      method: route.operation,
       state,
       operations,
       path,

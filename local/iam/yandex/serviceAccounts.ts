@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { yandexId } from "../identifiers.ts";
-import type { ServiceAccount, State } from "../state.ts";
+import type { ServiceAccount } from "../state.ts";
 import { type AuthenticatedCall, characters, readBody, readQuery, serviceAccountNotFound } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { requireRole } from "./roles.ts";
 import { alreadyExists } from "./yandexError.ts";
 
 const messages = "type.googleapis.com/yandex.cloud.iam.v1";
@@ -21,6 +22,7 @@ const listRequest = z.strictObject({ folderId, ...pagingFields });
 /** ServiceAccount.create */
 export function createServiceAccount(call: AuthenticatedCall): object {
   const { folderId, name, description } = readBody(call, createRequest);
+  requireRole(call, folderId);
   const inFolder = call.state.serviceAccounts.ownedBy(folderId);
   if (inFolder.some((account) => account.name === name)) {
     throw alreadyExists(`Service account with name ${name} already exists`);
@@ -41,34 +43,37 @@ export function createServiceAccount(call: AuthenticatedCall): object {
 /** ServiceAccount.get */
 export function getServiceAccount(call: AuthenticatedCall): object {
   readQuery(call, getRequest);
-  return withoutDefaults(asMessage(findAccount(call.state, call.path)));
+  return withoutDefaults(asMessage(findAccount(call)));
 }
 
 /** ServiceAccount.list */
 export function listServiceAccounts(call: AuthenticatedCall): object {
   const { folderId, ...paging } = readQuery(call, listRequest);
+  requireRole(call, folderId);
   const { items, nextPageToken } = page(call.state.serviceAccounts.ownedBy(folderId), paging);
   return withoutDefaults({ serviceAccounts: items.map(asMessage), nextPageToken });
 }
 
 /** ServiceAccount.delete */
 export function deleteServiceAccount(call: AuthenticatedCall): object {
-  const { id } = findAccount(call.state, call.path);
+  const { id } = findAccount(call);
   return call.operations.start({
     description: "Delete service account",
     createdBy: call.subject,
     metadata: { "@type": `${messages}.DeleteServiceAccountMetadata`, serviceAccountId: id },
     fault: call.operationFault,
     carryOut() {
-      call.state.removeServiceAccount(findAccount(call.state, call.path).id);
+      call.state.removeServiceAccount(findAccount(call).id);
       return emptyResponse;
     },
   });
 }
 
-function findAccount(state: State, { serviceAccountId = "" }: AuthenticatedCall["path"]): ServiceAccount {
-  const account = state.serviceAccounts.get(serviceAccountId);
+function findAccount(call: AuthenticatedCall): ServiceAccount {
+  const { serviceAccountId = "" } = call.path;
+  const account = call.state.serviceAccounts.get(serviceAccountId);
   if (!account) throw serviceAccountNotFound(serviceAccountId);
+  requireRole(call, account.id);
   return account;
 }
 

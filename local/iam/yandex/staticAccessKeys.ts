@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { State, StaticAccessKey, Subject } from "../state.ts";
+import type { StaticAccessKey, Subject } from "../state.ts";
 import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { requireRole } from "./roles.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { invalidArgument, notFound } from "./yandexError.ts";
 
@@ -24,7 +25,7 @@ export function createStaticAccessKey(call: AuthenticatedCall): object {
 /** AccessKey.get */
 export function getStaticAccessKey(call: AuthenticatedCall): object {
   readQuery(call, getRequest);
-  return withoutDefaults(asMessage(findKey(call.state, call.path)));
+  return withoutDefaults(asMessage(findKey(call)));
 }
 
 /** AccessKey.list */
@@ -39,14 +40,14 @@ export function listStaticAccessKeys(call: AuthenticatedCall): object {
 export function updateStaticAccessKey(call: AuthenticatedCall): object {
   const { updateMask, description } = readBody(call, updateRequest);
   const described = maskCovers(updateMask, "description", ["description"]);
-  const { id } = findKey(call.state, call.path);
+  const { id } = findKey(call);
   return call.operations.start({
     description: "Update access key",
     createdBy: call.subject,
     metadata: { "@type": `${messages}.UpdateAccessKeyMetadata`, accessKeyId: id },
     fault: call.operationFault,
     carryOut() {
-      const key = findKey(call.state, call.path);
+      const key = findKey(call);
       if (described) key.description = description;
       return { "@type": `${messages}.AccessKey`, ...asMessage(key) };
     },
@@ -55,14 +56,14 @@ export function updateStaticAccessKey(call: AuthenticatedCall): object {
 
 /** AccessKey.delete */
 export function deleteStaticAccessKey(call: AuthenticatedCall): object {
-  const { id } = findKey(call.state, call.path);
+  const { id } = findKey(call);
   return call.operations.start({
     description: "Delete access key",
     createdBy: call.subject,
     metadata: { "@type": `${messages}.DeleteAccessKeyMetadata`, accessKeyId: id },
     fault: call.operationFault,
     carryOut() {
-      call.state.staticAccessKeys.delete(findKey(call.state, call.path).id);
+      call.state.staticAccessKeys.delete(findKey(call).id);
       return emptyResponse;
     },
   });
@@ -76,9 +77,11 @@ function serviceAccountOrCaller(call: AuthenticatedCall, serviceAccountId: strin
   ]);
 }
 
-function findKey(state: State, { accessKeyId = "" }: AuthenticatedCall["path"]): StaticAccessKey {
-  const key = state.staticAccessKeys.get(accessKeyId);
+function findKey(call: AuthenticatedCall): StaticAccessKey {
+  const { accessKeyId = "" } = call.path;
+  const key = call.state.staticAccessKeys.get(accessKeyId);
   if (!key) throw notFound(`Access key ${accessKeyId} not found`);
+  requireRole(call, key.owner.id);
   return key;
 }
 

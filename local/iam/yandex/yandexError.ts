@@ -42,6 +42,7 @@ export function invalidArgument(message: string, violations: readonly FieldViola
 
 export const notFound = (message: string): YandexError => new YandexError(5, message);
 export const alreadyExists = (message: string): YandexError => new YandexError(6, message);
+export const permissionDenied = (message: string): YandexError => new YandexError(7, message);
 export const unauthenticated = (message: string): YandexError => new YandexError(16, message);
 
 /** The answer that carries an error. */
