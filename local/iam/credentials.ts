@@ -1,8 +1,13 @@
 import type { AwsKeyStatus, State } from "./state.ts";
 
-/** A live credential, without its secret. Times are RFC 3339 in UTC. */
+/** A credential that exists, without its secret. Times are RFC 3339 in UTC. */
 export interface LocalCredential {
-  readonly kind: "yandex:ServiceAccountKey" | "yandex:StaticAccessKey" | "yandex:IamToken" | "aws:AccessKey";
+  readonly kind:
+    | "yandex:ServiceAccountKey"
+    | "yandex:StaticAccessKey"
+    | "yandex:ApiKey"
+    | "yandex:IamToken"
+    | "aws:AccessKey";
   /** What the API knows it by; of a token, which has no id there, one made up. */
   readonly id: string;
   /** The public half of a Yandex static access key. */
@@ -13,6 +18,8 @@ export interface LocalCredential {
   readonly status?: AwsKeyStatus;
   readonly createdAt: string;
   readonly lastUsedAt?: string;
+  /** Of an API key, which exists still when it has expired. */
+  readonly expiresAt?: string;
 }
 
 /** What a credential can be changed to behind a program's back. */
@@ -23,7 +30,7 @@ export interface CredentialPatch {
   readonly status?: AwsKeyStatus;
 }
 
-/** Every live credential but the ones in `hidden` (by id), in order of kind and creation. */
+/** Every credential that exists but the ones in `hidden` (by id), in order of kind and creation. */
 export function liveCredentials(state: State, hidden: ReadonlySet<string>): LocalCredential[] {
   const all: LocalCredential[] = [
     ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt }) => ({
@@ -43,6 +50,13 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
         ...times(createdAt, lastUsedAt),
       }),
     ),
+    ...[...state.apiKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt, expiresAt }) => ({
+      kind: "yandex:ApiKey" as const,
+      id,
+      owner: owner.id,
+      description,
+      ...times(createdAt, lastUsedAt, expiresAt),
+    })),
     ...[...state.iamTokens.values()]
       .filter((token) => state.isLive(token))
       .map(({ id, subject, createdAt }) => ({
@@ -71,22 +85,23 @@ export function removeById(state: State, id: string): boolean {
     return true;
   }
   if (state.removeUser(id)) return true;
-  const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.awsAccessKeys];
+  const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.apiKeys, state.awsAccessKeys];
   return keyMaps.some((keys) => keys.delete(id)) || token !== undefined;
 }
 
 /** Changes a credential; false where there is none of that id which has such a field. */
 export function patchById(state: State, id: string, { description, status }: CredentialPatch): boolean {
-  const yandexKey = state.authorizedKeys.get(id) ?? state.staticAccessKeys.get(id);
+  const yandexKey = state.authorizedKeys.get(id) ?? state.staticAccessKeys.get(id) ?? state.apiKeys.get(id);
   const awsKey = state.awsAccessKeys.get(id);
   if (yandexKey && description !== undefined) yandexKey.description = description;
   if (awsKey && status !== undefined) awsKey.status = status;
   return Boolean((yandexKey && description !== undefined) || (awsKey && status !== undefined));
 }
 
-function times(createdAt: Date, lastUsedAt: Date | undefined) {
+function times(createdAt: Date, lastUsedAt: Date | undefined, expiresAt?: Date) {
   return {
     createdAt: createdAt.toISOString(),
     ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
   };
 }

@@ -13,6 +13,10 @@ export const staticAccessKeyId = (): string => `YCAJE${randomText(20, `${base62}
 /** The secret half of a Yandex static access key. */
 export const staticAccessKeySecret = (): string => `YC${randomText(38, `${base62}_-`)}`;
 
+/** The secret of a Yandex API key. Of the last six characters, which are shown, none is a hyphen. */
+export const apiKeySecret = (): string =>
+  `AQVN${randomText(30, `${base62}_-`)}${randomText(6, `${base62}_`)}`;
+
 /** A bearer token as Yandex Cloud IAM writes them. */
 export const iamTokenText = (): string => `t1.${randomBytes(96).toString("base64url")}`;
 

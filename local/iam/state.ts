@@ -1,5 +1,6 @@
 import type { AwsPolicy } from "./aws/policy.ts";
 import {
+  apiKeySecret,
   awsAccessKeyId,
   awsSecretAccessKey,
   awsUserId,
@@ -49,6 +50,17 @@ export interface StaticAccessKey extends Stored {
   lastUsedAt: Date | undefined;
 }
 
+export interface ApiKey extends Stored {
+  readonly id: string;
+  readonly secret: string;
+  readonly owner: Subject;
+  description: string;
+  scopes: readonly string[];
+  /** Absent: never. */
+  expiresAt: Date | undefined;
+  lastUsedAt: Date | undefined;
+}
+
 export interface IamToken extends Stored {
   readonly id: string;
   readonly text: string;
@@ -91,6 +103,10 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     (key: StaticAccessKey) => key.owner.id,
     ({ keyId }) => keyId,
   );
+  const apiKeys = createOwnedItems(
+    (key: ApiKey) => key.owner.id,
+    ({ secret }) => secret,
+  );
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
   const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
@@ -116,6 +132,8 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     authorizedKeys,
     /** Named by `keyId`. */
     staticAccessKeys,
+    /** Named by `secret`. */
+    apiKeys,
     /** By the token's text. */
     iamTokens,
     /** By user name. */
@@ -171,6 +189,28 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return key;
     },
 
+    addApiKey(
+      owner: Subject,
+      {
+        description,
+        scopes,
+        expiresAt,
+      }: Pick<ApiKey, "description" | "scopes"> & { expiresAt?: Date | undefined },
+    ): ApiKey {
+      const key: ApiKey = {
+        ...stored(),
+        id: yandexId(),
+        secret: apiKeySecret(),
+        owner,
+        description,
+        scopes,
+        expiresAt,
+        lastUsedAt: undefined,
+      };
+      issuedSecrets.push(key.secret);
+      return apiKeys.add(key);
+    },
+
     addIamToken(subject: Subject, ttlMs?: number): IamToken {
       const base = stored();
       const token: IamToken = {
@@ -186,9 +226,15 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return token;
     },
 
-    /** Whether the token may be used now: known, not revoked, not expired. */
-    isLive(token: IamToken): boolean {
-      return !token.revoked && (token.expiresAt === undefined || now() < token.expiresAt);
+    /** Whether this may be used now: not revoked, not expired. */
+    isLive({
+      expiresAt,
+      revoked,
+    }: {
+      readonly expiresAt: Date | undefined;
+      readonly revoked?: boolean;
+    }): boolean {
+      return !revoked && (expiresAt === undefined || now() < expiresAt);
     },
 
     addUser(name: string, path = "/"): AwsUser {
@@ -223,6 +269,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     removeServiceAccount(id: string): void {
       authorizedKeys.deleteOwnedBy(id);
       staticAccessKeys.deleteOwnedBy(id);
+      apiKeys.deleteOwnedBy(id);
       for (const token of iamTokens.values()) if (token.subject.id === id) token.revoked = true;
       serviceAccounts.delete(id);
     },

@@ -4,7 +4,11 @@ import type { LocalIam, RoleBinding } from "../../local/iam/index.ts";
 import { startForTest, yandex } from "./startForTest.ts";
 import type { YandexBody } from "./yandexBody.ts";
 
-const paths = { Key: "iam/v1/keys", AccessKey: "iam/aws-compatibility/v1/accessKeys" };
+const paths = {
+  Key: "iam/v1/keys",
+  AccessKey: "iam/aws-compatibility/v1/accessKeys",
+  ApiKey: "iam/v1/apiKeys",
+};
 type Service = keyof typeof paths;
 
 /** The statuses of a whole life of a key, as the caller lives it. */
@@ -17,12 +21,12 @@ async function life(iam: LocalIam, service: Service, token?: string): Promise<nu
       json: { serviceAccountId },
     },
   );
-  const { id } = asAdmin.body.key ?? asAdmin.body.accessKey;
+  const { id } = asAdmin.body.key ?? asAdmin.body.accessKey ?? asAdmin.body.apiKey;
   const answers = [
     await api.post(paths[service], { json: { serviceAccountId } }),
     await api.get(paths[service], { searchParams: { serviceAccountId } }),
     await api.get(`${paths[service]}/${id}`),
-    await api.patch(`${paths[service]}/${id}`, { json: { description: "x" } }),
+    await api.patch(`${paths[service]}/${id}`, { json: { updateMask: "description", description: "x" } }),
     await api.delete(`${paths[service]}/${id}`),
   ];
   return answers.map(({ statusCode }) => statusCode);
@@ -32,11 +36,12 @@ const all = [200, 200, 200, 200, 200];
 const none = [403, 403, 403, 403, 403];
 const looking = [403, 200, 200, 403, 403];
 const rights: Partial<Record<RoleBinding["role"], Record<Service, number[]>>> = {
-  "iam.serviceAccounts.user": { Key: none, AccessKey: none },
-  "iam.serviceAccounts.accessKeyAdmin": { Key: none, AccessKey: all },
-  "iam.serviceAccounts.authorizedKeyAdmin": { Key: all, AccessKey: none },
-  "iam.serviceAccounts.keyAdmin": { Key: all, AccessKey: all },
-  "iam.viewer": { Key: looking, AccessKey: looking },
+  "iam.serviceAccounts.user": { Key: none, AccessKey: none, ApiKey: none },
+  "iam.serviceAccounts.accessKeyAdmin": { Key: none, AccessKey: all, ApiKey: none },
+  "iam.serviceAccounts.authorizedKeyAdmin": { Key: all, AccessKey: none, ApiKey: none },
+  "iam.serviceAccounts.keyAdmin": { Key: all, AccessKey: all, ApiKey: all },
+  "iam.viewer": { Key: looking, AccessKey: looking, ApiKey: looking },
+  "iam.serviceAccounts.apiKeyAdmin": { Key: none, AccessKey: none, ApiKey: all },
 };
 
 for (const [role, expected] of Object.entries(rights) as [RoleBinding["role"], Record<Service, number[]>][]) {
@@ -44,7 +49,7 @@ for (const [role, expected] of Object.entries(rights) as [RoleBinding["role"], R
     const iam = await startForTest(t, { rsaKeyPool: 1 });
     const robot = iam.addServiceAccount();
     iam.setRoles(robot, [{ role, on: iam.serviceAccountId }]);
-    for (const service of ["Key", "AccessKey"] as const) {
+    for (const service of ["Key", "AccessKey", "ApiKey"] as const) {
       assert.deepEqual(await life(iam, service, iam.issueToken(robot)), expected[service], service);
     }
   });

@@ -8,6 +8,10 @@ export interface YandexKeyBody {
   readonly keyAlgorithm: string;
   readonly publicKey: string;
   readonly keyId: string;
+  readonly lastUsedAt: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string;
+  readonly maskedSecret: string;
 }
 
 /** Every field of every answer that the tests look at; which of them are there depends on the method. */
@@ -17,10 +21,11 @@ export interface YandexBody extends YandexKeyBody {
   readonly privateKey: string;
   readonly accessKey: YandexKeyBody;
   readonly accessKeys: readonly YandexKeyBody[];
+  readonly apiKey: YandexKeyBody;
+  readonly apiKeys: readonly YandexKeyBody[];
   readonly secret: string;
   readonly nextPageToken: string;
   readonly iamToken: string;
-  readonly expiresAt: string;
   readonly subjectId: string;
   readonly name: string;
   readonly serviceAccounts: readonly { readonly id: string }[];
@@ -29,6 +34,7 @@ export interface YandexBody extends YandexKeyBody {
   readonly metadata: {
     readonly keyId: string;
     readonly accessKeyId: string;
+    readonly apiKeyId: string;
     readonly serviceAccountId: string;
   };
   readonly response: { readonly id: string; readonly name: string; readonly description: string };

@@ -1,11 +1,26 @@
 import type { State, Subject } from "../state.ts";
 import { unauthenticated } from "./yandexError.ts";
 
-/** The subject of the bearer token, which has to be known, unexpired and not revoked. */
-export function authenticate(state: State, authorization: string | undefined): Subject {
+/** The subject of the bearer token, or of the API key where one is taken: known, unexpired and not revoked. */
+export function authenticate(
+  state: State,
+  authorization: string | undefined,
+  takesApiKeys: boolean,
+): Subject {
+  const secret = /^Api-Key (\S+)$/i.exec(authorization ?? "")?.[1];
+  if (takesApiKeys && secret !== undefined) return subjectOfApiKey(state, secret);
   const text = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
   if (text === undefined) throw unauthenticated("Authorization header with a bearer token is required");
   const token = state.iamTokens.get(text);
   if (!token || !state.isLive(token)) throw unauthenticated("The token is invalid, expired or revoked");
   return token.subject;
+}
+
+function subjectOfApiKey(state: State, secret: string): Subject {
+  const key = state.apiKeys.named(secret);
+  if (!key || !state.isLive(key) || !state.isPropagated(key)) {
+    throw unauthenticated("The API key is unknown or expired");
+  }
+  key.lastUsedAt = state.now();
+  return key.owner;
 }

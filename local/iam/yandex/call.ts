@@ -55,6 +55,15 @@ export function accountOrCaller(call: AuthenticatedCall, serviceAccountId: strin
   return account;
 }
 
+/** The same where only a service account will do. */
+export function serviceAccountOrCaller(call: AuthenticatedCall, serviceAccountId: string): Subject {
+  const owner = accountOrCaller(call, serviceAccountId);
+  if (owner.kind === "serviceAccount") return owner;
+  throw invalidArgument("The caller is not a service account", [
+    { field: "serviceAccountId", description: "Required where the caller is not a service account." },
+  ]);
+}
+
 export const serviceAccountNotFound = (id: string) => notFound(`Service account ${id} not found`);
 
 // In proto3 JSON a null is the same as an absent field.

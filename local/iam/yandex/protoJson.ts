@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
 
 /** A message as proto3 JSON writes it: fields which hold their default are left out. */
@@ -14,6 +16,18 @@ export const timestamp = (date: Date): string => date.toISOString().replace(".00
 
 /** The same with nine digits, as the token service writes it. */
 export const nanosecondTimestamp = (date: Date): string => date.toISOString().replace("Z", "000000Z");
+
+/** A timestamp within this range: RFC 3339 with any offset and up to nine fractional digits, of which three are kept. */
+export const timestampField = (min: string, max: string) =>
+  z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/, "Must be an RFC 3339 timestamp.")
+    .transform((text) => new Date(text))
+    .refine((date) => !Number.isNaN(date.getTime()), "Must be an RFC 3339 timestamp.")
+    .refine(
+      (date) => date >= new Date(min) && date <= new Date(max),
+      `Acceptable values are ${min} to ${max}, inclusive.`,
+    );
 
 function within(value: Json | undefined): unknown {
   if (Array.isArray(value)) return value.map(within);

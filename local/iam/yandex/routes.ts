@@ -1,3 +1,4 @@
+import { createApiKey, deleteApiKey, getApiKey, listApiKeys, updateApiKey } from "./apiKeys.ts";
 import {
   createAuthorizedKey,
   deleteAuthorizedKey,
@@ -29,12 +30,15 @@ export interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: RegExp;
+  /** Whether an API key will do in place of an IAM token. */
+  readonly takesApiKeys: boolean;
   readonly handler:
     | { readonly authenticated: true; readonly handle: (call: AuthenticatedCall) => Answer }
     | { readonly authenticated: false; readonly handle: (call: YandexCall) => Answer };
 }
 
 const keys = "/iam/v1/keys";
+const apiKeys = "/iam/v1/apiKeys";
 const accessKeys = "/iam/aws-compatibility/v1/accessKeys";
 const serviceAccounts = "/iam/v1/serviceAccounts";
 
@@ -44,6 +48,12 @@ const routes: readonly Route[] = [
   route("Key.get", "GET", `${keys}/{keyId}`, getAuthorizedKey),
   route("Key.update", "PATCH", `${keys}/{keyId}`, updateAuthorizedKey),
   route("Key.delete", "DELETE", `${keys}/{keyId}`, deleteAuthorizedKey),
+
+  route("ApiKey.create", "POST", apiKeys, createApiKey),
+  route("ApiKey.list", "GET", apiKeys, listApiKeys),
+  route("ApiKey.get", "GET", `${apiKeys}/{apiKeyId}`, getApiKey),
+  route("ApiKey.update", "PATCH", `${apiKeys}/{apiKeyId}`, updateApiKey),
+  route("ApiKey.delete", "DELETE", `${apiKeys}/{apiKeyId}`, deleteApiKey),
 
   route("AccessKey.create", "POST", accessKeys, createStaticAccessKey),
   route("AccessKey.list", "GET", accessKeys, listStaticAccessKeys),
@@ -62,7 +72,11 @@ const routes: readonly Route[] = [
 
   route("ServiceAccount.create", "POST", serviceAccounts, createServiceAccount),
   route("ServiceAccount.list", "GET", serviceAccounts, listServiceAccounts),
-  route("ServiceAccount.get", "GET", `${serviceAccounts}/{serviceAccountId}`, getServiceAccount),
+  {
+    // Which services take API keys is outside of what is served here: this one stands for them.
+    ...route("ServiceAccount.get", "GET", `${serviceAccounts}/{serviceAccountId}`, getServiceAccount),
+    takesApiKeys: true,
+  },
   route("ServiceAccount.delete", "DELETE", `${serviceAccounts}/{serviceAccountId}`, deleteServiceAccount),
 
   route("Operation.get", "GET", "/operations/{operationId}", getOperation),
@@ -86,7 +100,8 @@ function route(
   path: string,
   handle: (call: AuthenticatedCall) => Answer,
 ): Route {
-  return { operation, method, path: pattern(path), handler: { authenticated: true, handle } };
+  const handler = { authenticated: true, handle } as const;
+  return { operation, method, path: pattern(path), takesApiKeys: false, handler };
 }
 
 function openRoute(
@@ -95,7 +110,8 @@ function openRoute(
   path: string,
   handle: (call: YandexCall) => Answer,
 ): Route {
-  return { operation, method, path: pattern(path), handler: { authenticated: false, handle } };
+  const handler = { authenticated: false, handle } as const;
+  return { operation, method, path: pattern(path), takesApiKeys: false, handler };
 }
 
 function pattern(path: string): RegExp {

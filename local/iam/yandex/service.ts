@@ -51,7 +51,7 @@ export function createYandexService({
     if (!route.handler.authenticated) return await route.handler.handle(call());
 
     const { handle } = route.handler;
-    const subject = authenticate(state, request.headers.authorization);
+    const subject = authenticate(state, request.headers.authorization, route.takesApiKeys);
     const carryOut = async () => handle({ ...call(), subject });
     if (idempotencyKey === undefined || request.method === "GET") return await carryOut();
     const first = await once([subject.id, request.method, request.path, idempotencyKey].join(" "), carryOut);

@@ -1,12 +1,19 @@
 import { z } from "zod";
-import type { StaticAccessKey, Subject } from "../state.ts";
-import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
+import type { StaticAccessKey } from "../state.ts";
+import {
+  type AuthenticatedCall,
+  accountOrCaller,
+  characters,
+  readBody,
+  readQuery,
+  serviceAccountOrCaller,
+} from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
 import { requireRole } from "./roles.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
-import { invalidArgument, notFound } from "./yandexError.ts";
+import { notFound } from "./yandexError.ts";
 
 const messages = "type.googleapis.com/yandex.cloud.iam.v1.awscompatibility";
 
@@ -67,14 +74,6 @@ export function deleteStaticAccessKey(call: AuthenticatedCall): object {
       return emptyResponse;
     },
   });
-}
-
-function serviceAccountOrCaller(call: AuthenticatedCall, serviceAccountId: string): Subject {
-  const owner = accountOrCaller(call, serviceAccountId);
-  if (owner.kind === "serviceAccount") return owner;
-  throw invalidArgument("The caller is not a service account", [
-    { field: "serviceAccountId", description: "Required where the caller is not a service account." },
-  ]);
 }
 
 function findKey(call: AuthenticatedCall): StaticAccessKey {
