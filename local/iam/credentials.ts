@@ -6,6 +6,7 @@ export interface LocalCredential {
     | "yandex:ServiceAccountKey"
     | "yandex:StaticAccessKey"
     | "yandex:ApiKey"
+    | "yandex:EphemeralAccessKey"
     | "yandex:IamToken"
     | "aws:AccessKey";
   /** What the API knows it by; of a token, which has no id there, one made up. */
@@ -18,7 +19,7 @@ export interface LocalCredential {
   readonly status?: AwsKeyStatus;
   readonly createdAt: string;
   readonly lastUsedAt?: string;
-  /** Of an API key, which exists still when it has expired. */
+  /** Of an API key, which exists still when it has expired, and of an ephemeral access key, which does not. */
   readonly expiresAt?: string;
 }
 
@@ -57,6 +58,14 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
       description,
       ...times(createdAt, lastUsedAt, expiresAt),
     })),
+    ...[...state.ephemeralAccessKeys.values()]
+      .filter((key) => state.isLive(key))
+      .map(({ id, owner, createdAt, lastUsedAt, expiresAt }) => ({
+        kind: "yandex:EphemeralAccessKey" as const,
+        id,
+        owner: owner.id,
+        ...times(createdAt, lastUsedAt, expiresAt),
+      })),
     ...[...state.iamTokens.values()]
       .filter((token) => state.isLive(token))
       .map(({ id, subject, createdAt }) => ({

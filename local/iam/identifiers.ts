@@ -13,6 +13,15 @@ export const staticAccessKeyId = (): string => `YCAJE${randomText(20, `${base62}
 /** The secret half of a Yandex static access key. */
 export const staticAccessKeySecret = (): string => `YC${randomText(38, `${base62}_-`)}`;
 
+/** The public part of a Yandex ephemeral access key. */
+export const ephemeralAccessKeyId = (): string => randomText(20, base62);
+
+/** The secret part of a Yandex ephemeral access key. */
+export const ephemeralAccessKeySecret = (): string => `YC${randomText(41, `${base62}_-`)}`;
+
+/** The session token of a Yandex ephemeral access key. */
+export const sessionTokenText = (): string => `s1.${randomBytes(210).toString("base64url")}`;
+
 /** The secret of a Yandex API key. Of the last six characters, which are shown, none is a hyphen. */
 export const apiKeySecret = (): string =>
   `AQVN${randomText(30, `${base62}_-`)}${randomText(6, `${base62}_`)}`;

@@ -41,7 +41,7 @@ export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
 
 /**
  * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM (REST), AWS IAM, AWS STS, and an S3
- * endpoint that takes Yandex static access keys. It verifies tokens, JWTs and signatures as the services do,
+ * endpoint that takes Yandex static and ephemeral access keys. It verifies tokens, JWTs and signatures as the services do,
  * keeps everything in memory, and lets whoever is authenticated do anything, unless `setRoles` or `setPolicy` has
  * given the caller some privileges only.
  *

@@ -4,7 +4,10 @@ import {
   awsAccessKeyId,
   awsSecretAccessKey,
   awsUserId,
+  ephemeralAccessKeyId,
+  ephemeralAccessKeySecret,
   iamTokenText,
+  sessionTokenText,
   staticAccessKeyId,
   staticAccessKeySecret,
   yandexId,
@@ -61,6 +64,16 @@ export interface ApiKey extends Stored {
   lastUsedAt: Date | undefined;
 }
 
+export interface EphemeralAccessKey extends Stored {
+  /** The access key id. */
+  readonly id: string;
+  readonly secret: string;
+  readonly sessionToken: string;
+  readonly owner: Subject;
+  readonly expiresAt: Date;
+  lastUsedAt: Date | undefined;
+}
+
 export interface IamToken extends Stored {
   readonly id: string;
   readonly text: string;
@@ -107,6 +120,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     (key: ApiKey) => key.owner.id,
     ({ secret }) => secret,
   );
+  const ephemeralAccessKeys = createOwnedItems((key: EphemeralAccessKey) => key.owner.id);
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
   const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
@@ -134,6 +148,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     staticAccessKeys,
     /** Named by `secret`. */
     apiKeys,
+    ephemeralAccessKeys,
     /** By the token's text. */
     iamTokens,
     /** By user name. */
@@ -211,6 +226,20 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return apiKeys.add(key);
     },
 
+    addEphemeralAccessKey(owner: Subject, expiresAt: Date): EphemeralAccessKey {
+      const key: EphemeralAccessKey = {
+        ...stored(),
+        id: ephemeralAccessKeyId(),
+        secret: ephemeralAccessKeySecret(),
+        sessionToken: sessionTokenText(),
+        owner,
+        expiresAt,
+        lastUsedAt: undefined,
+      };
+      issuedSecrets.push(key.secret, key.sessionToken);
+      return ephemeralAccessKeys.add(key);
+    },
+
     addIamToken(subject: Subject, ttlMs?: number): IamToken {
       const base = stored();
       const token: IamToken = {
@@ -270,6 +299,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       authorizedKeys.deleteOwnedBy(id);
       staticAccessKeys.deleteOwnedBy(id);
       apiKeys.deleteOwnedBy(id);
+      ephemeralAccessKeys.deleteOwnedBy(id);
       for (const token of iamTokens.values()) if (token.subject.id === id) token.revoked = true;
       serviceAccounts.delete(id);
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ReceivedRequest, type Reply, type Service, xmlReply } from "../exchange.ts";
 import { readSignatureClaim, SignatureError, type SignatureProblem, verifySignature } from "../sigV4.ts";
-import type { State } from "../state.ts";
+import type { EphemeralAccessKey, State } from "../state.ts";
 import { element, textElement } from "../xml.ts";
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
@@ -22,11 +22,24 @@ const usualCodes: Readonly<Record<number, string>> = {
   503: "SlowDown",
 };
 
-/** As much of an S3 endpoint as it takes to see whether a Yandex static access key works. */
+class S3Refusal extends Error {
+  override readonly name = "S3Refusal";
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** As much of an S3 endpoint as it takes to see whether a Yandex static or ephemeral access key works. */
 export function createS3Service(state: State): Service {
   async function authenticate(request: ReceivedRequest): Promise<void> {
     const claim = readSignatureClaim(request);
-    const key = state.staticAccessKeys.named(claim.accessKeyId);
+    const ephemeral = state.ephemeralAccessKeys.get(claim.accessKeyId);
+    const key = ephemeral ?? state.staticAccessKeys.named(claim.accessKeyId);
     if (!key || !state.isPropagated(key)) {
       throw new SignatureError(
         "unknownKey",
@@ -37,7 +50,15 @@ export function createS3Service(state: State): Service {
       throw new SignatureError("wrongBodyHash", "Missing required header: x-amz-content-sha256");
     }
     await verifySignature(request, claim, key.secret, state.now());
+    if (ephemeral) requireSession(request, ephemeral);
     key.lastUsedAt = state.now();
+  }
+
+  function requireSession({ headers }: ReceivedRequest, key: EphemeralAccessKey): void {
+    if (headers["x-amz-security-token"] !== key.sessionToken) {
+      throw new S3Refusal(400, "InvalidToken", "The token is malformed or otherwise invalid.");
+    }
+    if (!state.isLive(key)) throw new S3Refusal(400, "ExpiredToken", "The token is expired.");
   }
 
   return {
@@ -50,6 +71,9 @@ export function createS3Service(state: State): Service {
       try {
         await authenticate(request);
       } catch (error) {
+        if (error instanceof S3Refusal) {
+          return s3ErrorReply(request, error.status, error.code, error.message);
+        }
         if (!(error instanceof SignatureError)) throw error;
         const [status, code] = refusals[error.problem];
         return s3ErrorReply(request, status, code, error.message);

@@ -24,6 +24,8 @@ export interface YandexCall {
 /** A call by a known subject. */
 export interface AuthenticatedCall extends YandexCall {
   readonly subject: Subject;
+  /** When the token ends by which the subject is known. Absent: never. */
+  readonly tokenExpiresAt: Date | undefined;
 }
 
 /** A string field of at most so many characters; absent is the empty string, as in proto3. */

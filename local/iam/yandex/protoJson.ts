@@ -29,6 +29,12 @@ export const timestampField = (min: string, max: string) =>
       `Acceptable values are ${min} to ${max}, inclusive.`,
     );
 
+/** A duration as proto3 JSON writes it ("900s"), in milliseconds. */
+export const durationField = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,9})?s$/, 'Must be a duration in seconds, as in "900s".')
+  .transform((text) => Number.parseFloat(text) * 1000);
+
 function within(value: Json | undefined): unknown {
   if (Array.isArray(value)) return value.map(within);
   return isMessage(value) ? withoutDefaults(value) : value;

@@ -7,6 +7,7 @@ import {
   updateAuthorizedKey,
 } from "./authorizedKeys.ts";
 import type { AuthenticatedCall, YandexCall } from "./call.ts";
+import { createEphemeralAccessKey } from "./ephemeralAccessKeys.ts";
 import { getOperation } from "./getOperation.ts";
 import { createIamToken, createIamTokenForServiceAccount, revokeIamToken } from "./iamTokens.ts";
 import {
@@ -60,6 +61,13 @@ const routes: readonly Route[] = [
   route("AccessKey.get", "GET", `${accessKeys}/{accessKeyId}`, getStaticAccessKey),
   route("AccessKey.update", "PATCH", `${accessKeys}/{accessKeyId}`, updateStaticAccessKey),
   route("AccessKey.delete", "DELETE", `${accessKeys}/{accessKeyId}`, deleteStaticAccessKey),
+
+  route(
+    "TemporaryAccessKey.createEphemeral",
+    "POST",
+    "/iam/aws-compatibility/v1/ephemeralAccessKeys",
+    createEphemeralAccessKey,
+  ),
 
   openRoute("IamToken.create", "POST", "/iam/v1/tokens", createIamToken),
   route(

@@ -51,10 +51,13 @@ export function createYandexService({
     if (!route.handler.authenticated) return await route.handler.handle(call());
 
     const { handle } = route.handler;
-    const subject = authenticate(state, request.headers.authorization, route.takesApiKeys);
-    const carryOut = async () => handle({ ...call(), subject });
+    const caller = authenticate(state, request.headers.authorization, route.takesApiKeys);
+    const carryOut = async () => handle({ ...call(), ...caller });
     if (idempotencyKey === undefined || request.method === "GET") return await carryOut();
-    const first = await once([subject.id, request.method, request.path, idempotencyKey].join(" "), carryOut);
+    const first = await once(
+      [caller.subject.id, request.method, request.path, idempotencyKey].join(" "),
+      carryOut,
+    );
     return "id" in first ? (operations.find(String(first.id)) ?? first) : first;
   }
 
