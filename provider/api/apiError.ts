@@ -135,6 +135,8 @@ function violations(details: readonly unknown[] = []): string[] {
 const ROLES: Readonly<Record<string, string>> = {
   Key: "iam.serviceAccounts.authorizedKeyAdmin",
   AccessKey: "iam.serviceAccounts.accessKeyAdmin",
+  ApiKey: "iam.serviceAccounts.apiKeyAdmin",
+  TemporaryAccessKey: "iam.serviceAccounts.tokenCreator",
   IamToken: "iam.serviceAccounts.tokenCreator",
 };
 

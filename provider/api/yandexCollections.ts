@@ -13,3 +13,4 @@ export const ACCESS_KEYS: Collection = {
   path: "/iam/aws-compatibility/v1/accessKeys",
   listedAs: "accessKeys",
 };
+export const API_KEYS: Collection = { service: "ApiKey", path: "/iam/v1/apiKeys", listedAs: "apiKeys" };

@@ -105,15 +105,15 @@ export class YandexIam {
     return this.#lists.get(collection, account, when);
   }
 
-  /** Changes the description and waits until that is done. */
-  async updateDescription(collection: Collection, id: string, description: string): Promise<void> {
+  /** Changes the fields, an undefined one to its default, and waits until that is done. */
+  async update(collection: Collection, id: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     const operation = `${collection.service}.update`;
     await this.#lists.written(async () => {
       const reply = await this.#call({
         operation,
         method: "PATCH",
         path: `${collection.path}/${encodeURIComponent(id)}`,
-        body: { updateMask: "description", description },
+        body: { updateMask: Object.keys(fields).join(","), ...fields },
         subject: `key ${id}`,
       });
       await this.#waitUntilDone(operation, reply);
@@ -145,6 +145,16 @@ export class YandexIam {
       path: "/iam/v1/tokens:createForServiceAccount",
       body: { serviceAccountId },
       subject: `service account ${serviceAccountId}`,
+    });
+  }
+
+  async createEphemeralAccessKey(body: { readonly [field: string]: unknown }): Promise<unknown> {
+    return this.#call({
+      operation: "TemporaryAccessKey.createEphemeral",
+      method: "POST",
+      path: "/iam/aws-compatibility/v1/ephemeralAccessKeys",
+      body,
+      ...(body.subjectId ? { subject: `service account ${body.subjectId}` } : {}),
     });
   }
 

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { Agents } from "../api/agents.ts";
 import { parseReply, sendRequest } from "../api/http.ts";
+import { iamTokenReply } from "../api/iamTokenReply.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecret } from "../redact.ts";
@@ -10,8 +10,6 @@ import { type AuthorizedKey, readAuthorizedKey, signJwt } from "./authorizedKey.
 /** IAM tokens live for twelve hours at most; the documentation asks to renew them at least hourly. */
 const RENEW_AFTER_MS = 60 * 60 * 1000;
 const RENEW_AT_SHARE_OF_LIFE = 0.9;
-
-const tokenReply = z.object({ iamToken: z.string().min(1), expiresAt: z.iso.datetime({ offset: true }) });
 
 interface MintedToken {
   readonly token: string;
@@ -126,5 +124,5 @@ export async function exchangeAuthorizedKey(
     agents,
     subject: `authorized key ${key.id}`,
   });
-  return parseReply("IamToken.create", tokenReply, reply);
+  return parseReply("IamToken.create", iamTokenReply, reply);
 }

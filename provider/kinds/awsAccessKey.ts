@@ -26,6 +26,7 @@ interface Outputs extends Properties {
 export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "aws:AccessKey",
   inputs,
+  account: "userName",
   defaults: { status: "Active", keepers: {} },
   chosenByApi: ["userName"],
   replaceOn: ["userName", "keepers"],

@@ -22,6 +22,12 @@ const keepers = z.record(z.string(), z.string());
 /** RFC 3339, as protobuf writes a Timestamp: up to nine fractional digits. */
 export const timestamp = z.iso.datetime({ offset: true });
 
+/** The same where a person writes it. */
+export const moment = z.iso.datetime({
+  offset: true,
+  error: 'must be a moment such as "2027-01-31T12:00:00Z"',
+});
+
 const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** A duration such as "1h" or "P90D", of no less than nothing. */

@@ -7,6 +7,9 @@ const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
     (await import("./yandexServiceAccountKey.ts")).yandexServiceAccountKey as Kind,
   "yandex:StaticAccessKey": async () =>
     (await import("./yandexStaticAccessKey.ts")).yandexStaticAccessKey as Kind,
+  "yandex:ApiKey": async () => (await import("./yandexApiKey.ts")).yandexApiKey as Kind,
+  "yandex:EphemeralAccessKey": async () =>
+    (await import("./yandexEphemeralAccessKey.ts")).yandexEphemeralAccessKey as Kind,
   "yandex:IamToken": async () => (await import("./yandexIamToken.ts")).yandexIamToken as Kind,
   "aws:AccessKey": async () => (await import("./awsAccessKey.ts")).awsAccessKey as Kind,
 };

@@ -31,6 +31,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly type: string;
   /** The inputs, each with its limits. An unknown argument is refused. */
   readonly inputs: z.ZodObject;
+  /** The input that says whose key it is: a key of somebody else is another one. */
+  readonly account: string;
   /** What an absent input means. */
   readonly defaults: Properties;
   /** The inputs that the API chooses where they are absent; absent again later, they leave a key as it is. */
@@ -39,6 +41,12 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly replaceOn: readonly string[];
   /** The outputs that must be marked as secrets. A key without one of them is of no use and is replaced. */
   readonly secretOutputs: readonly string[];
+  /** Why inputs that are right one by one do not go together. */
+  problems?(inputs: Inputs): string[];
+  /** Whether two values of an input mean the same although they look different. */
+  isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
+  /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */
+  lifetime?(inputs: Inputs): number | undefined;
   /** Throws where the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
   /** Throws where one more key cannot be made, naming the keys that are in the way. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parseReply } from "../api/http.ts";
+import { iamTokenReply } from "../api/iamTokenReply.ts";
 import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import type { Session } from "../session.ts";
-import { duration, rotation, serviceAccountId, timestamp } from "./fields.ts";
+import { duration, rotation, serviceAccountId } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
 const DEFAULT_MIN_TTL = "1h";
@@ -13,8 +14,6 @@ const inputs = z.strictObject({
   minTtl: duration.optional(),
   ...rotation,
 });
-
-const created = z.object({ iamToken: z.string().min(1), expiresAt: timestamp });
 
 interface Outputs extends Properties {
   readonly serviceAccountId: string;
@@ -29,6 +28,7 @@ interface Outputs extends Properties {
 export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:IamToken",
   inputs,
+  account: "serviceAccountId",
   defaults: { minTtl: DEFAULT_MIN_TTL, keepers: {} },
   chosenByApi: [],
   replaceOn: ["serviceAccountId", "keepers"],
@@ -79,11 +79,11 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
 };
 
 /** The token of the reply; one that came without its expiry is of no use here and is revoked. */
-async function parseToken(session: Session, reply: unknown): Promise<z.infer<typeof created>> {
+async function parseToken(session: Session, reply: unknown): Promise<z.infer<typeof iamTokenReply>> {
   try {
-    return parseReply("IamToken.createForServiceAccount", created, reply);
+    return parseReply("IamToken.createForServiceAccount", iamTokenReply, reply);
   } catch (error) {
-    const lone = created.pick({ iamToken: true }).safeParse(reply);
+    const lone = iamTokenReply.pick({ iamToken: true }).safeParse(reply);
     // What is wrong with the reply matters more than whether this works: the token ends by itself.
     if (lone.success) await session.yandex.revokeToken(lone.data.iamToken).catch(() => undefined);
     throw error;

@@ -38,6 +38,7 @@ const created = z.object({ key, privateKey: z.string().min(1) });
 export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:ServiceAccountKey",
   inputs,
+  account: "serviceAccountId",
   defaults: {
     description: "",
     tagDescription: true,
@@ -83,7 +84,8 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 
   async update(session, id, outputs, { description: wanted = "" }) {
-    if (wanted !== (outputs.description ?? "")) await session.yandex.updateDescription(KEYS, id, wanted);
+    if (wanted !== (outputs.description ?? ""))
+      await session.yandex.update(KEYS, id, { description: wanted });
     return { description: wanted };
   },
 

@@ -35,6 +35,7 @@ const created = z.object({ accessKey, secret: z.string().min(1) });
 export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   type: "yandex:StaticAccessKey",
   inputs,
+  account: "serviceAccountId",
   defaults: { description: "", tagDescription: true, keepers: {} },
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
@@ -72,7 +73,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
 
   async update(session, id, outputs, { description: wanted = "" }) {
     if (wanted !== (outputs.description ?? ""))
-      await session.yandex.updateDescription(ACCESS_KEYS, id, wanted);
+      await session.yandex.update(ACCESS_KEYS, id, { description: wanted });
     return { description: wanted };
   },
 

@@ -12,8 +12,23 @@ export function changedInputs(
 ): string[] {
   return names.filter((name) => {
     if (inputs[name] === undefined && kind.chosenByApi.includes(name)) return false;
-    return !isDeepStrictEqual(inputs[name] ?? kind.defaults[name], outputs[name] ?? kind.defaults[name]);
+    return differs(kind, name, outputs, inputs);
   });
+}
+
+/** Those of the inputs of which the API now says something else than what the outputs hold. */
+export function driftedInputs(
+  kind: Kind,
+  names: readonly string[],
+  outputs: Properties,
+  live: Properties,
+): string[] {
+  return names.filter((name) => Object.hasOwn(live, name) && differs(kind, name, outputs, live));
+}
+
+function differs(kind: Kind, name: string, outputs: Properties, inputs: Properties): boolean {
+  const [held, wanted] = [outputs[name] ?? kind.defaults[name], inputs[name] ?? kind.defaults[name]];
+  return !isDeepStrictEqual(wanted, held) && !kind.isSame?.(name, outputs, inputs);
 }
 
 /** The stamps of the inputs that the outputs do not have yet. */

@@ -2,9 +2,9 @@ import { IamKeysError, ownCredential, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { asInputs, changedInputs, changedStamps } from "./difference.ts";
+import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
+import { jointProblems } from "./jointProblems.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
-import { tagProblems } from "./ownerTag.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import { asksForNewKey, nameOf, ownerOf, stamped, stampsOf } from "./stampedInputs.ts";
@@ -28,11 +28,11 @@ export class ReplacingLifecycle implements Lifecycle {
   check(olds: Properties, news: Properties): Checked {
     const { type, inputs: fields } = this.#kind;
     const { inputs, problems } = validateInputs(type, fields.shape, news);
-    const all = problems.length > 0 ? problems : tagProblems(type, this.#kind, inputs);
+    const all = problems.length > 0 ? problems : jointProblems(type, this.#kind, inputs);
     if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
-      const checked = stamped(type, olds, inputs, false, this.#session.ports);
+      const checked = stamped(type, this.#kind, olds, inputs, false, this.#session.ports);
       this.#session.owners.of(ownerOf(type, checked)).isWanted(olds.keySince);
       return { inputs: checked, problems };
     } catch (error) {
@@ -91,8 +91,11 @@ export class ReplacingLifecycle implements Lifecycle {
     const abandoned = await own.noticed(outputs, unsettled ? "ever" : "before");
     if (unsettled && !abandoned) return undefined;
     const found = compact({ ...outputs, ...live, abandoned });
-    const drifted = this.#names.some((name) => Object.hasOwn(live, name) && live[name] !== outputs[name]);
-    return { outputs: found, inputs: drifted ? asInputs(this.#kind, this.#names, found) : undefined };
+    const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
+    return {
+      outputs: found,
+      inputs: drifted.length > 0 ? asInputs(this.#kind, this.#names, found) : undefined,
+    };
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {

@@ -4,17 +4,16 @@ import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
-import type { RotationPolicy } from "../rotation/schedule.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { asInputs, changedInputs, changedStamps } from "./difference.ts";
+import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
+import { jointProblems } from "./jointProblems.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
-import { tagProblems } from "./ownerTag.ts";
 import { OWNED_SINCE, OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, ownerOf, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, ownerOf, rotationPolicy, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { validateInputs } from "./validate.ts";
 
@@ -45,12 +44,12 @@ export class RotatingLifecycle implements Lifecycle {
     const all =
       problems.length > 0
         ? problems
-        : [...tagProblems(this.#type, this.#kind, inputs), ...overlapProblems(this.#kind, inputs)];
+        : [...jointProblems(this.#type, this.#kind, inputs), ...overlapProblems(this.#kind, inputs)];
     if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
       const changed = olds.keySince !== undefined && this.#changesKey(olds, inputs).length > 0;
-      const checked = stamped(this.#type, olds, inputs, changed, this.#session.ports);
+      const checked = stamped(this.#type, this.#kind, olds, inputs, changed, this.#session.ports);
       this.#session.owners.of(ownerOf(this.#type, checked)).isWanted(olds.keySince);
       return { inputs: checked, problems };
     } catch (error) {
@@ -74,9 +73,9 @@ export class RotatingLifecycle implements Lifecycle {
     if (abandoned) own.warnOfSweep(abandoned);
     return {
       // Keys of another account are another resource.
-      replaces: changed.filter((name) => this.#kind.chosenByApi.includes(name)),
+      replaces: changed.filter((name) => name === this.#kind.account),
       updates: [
-        ...changed.filter((name) => !this.#kind.chosenByApi.includes(name)),
+        ...changed.filter((name) => name !== this.#kind.account),
         ...changedStamps(outputs, inputs),
         ...(current ? [] : ["current"]),
         ...(step && step !== "keep" ? ["previous"] : []),
@@ -115,21 +114,21 @@ export class RotatingLifecycle implements Lifecycle {
     const abandoned = [...known, ...(noticed ?? [])];
     // Forgotten with the resource, a key that was made in vain would never be deleted.
     if (!liveCurrent && !livePrevious && abandoned.length === 0) return undefined;
-    const drift = pick(liveCurrent ?? {}, this.#kindUpdatable());
+    const drifted = driftedInputs(this.#kind, this.#kindUpdatable(), current ?? {}, liveCurrent ?? {});
     const found = compact({
       ...outputs,
-      ...compact(drift),
+      ...pick(liveCurrent ?? {}, drifted),
       current: liveCurrent,
       previous: livePrevious,
       abandoned: abandoned.length > 0 ? abandoned : undefined,
     });
-    const drifted = Object.entries(drift).some(
-      ([name, value]) => value !== undefined && value !== outputs[name],
-    );
     // The key that takes the place of one that is gone is as old as the run that makes it.
     if (!liveCurrent)
       return { outputs: found, inputs: withoutStamp(asInputs(this.#kind, this.#names, found)) };
-    return { outputs: found, inputs: drifted ? asInputs(this.#kind, this.#names, found) : undefined };
+    return {
+      outputs: found,
+      inputs: drifted.length > 0 ? asInputs(this.#kind, this.#names, found) : undefined,
+    };
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
@@ -192,7 +191,7 @@ export class RotatingLifecycle implements Lifecycle {
 
   /** The inputs that differ and ask for a new key. */
   #changesKey(olds: Properties, inputs: Properties): string[] {
-    const names = this.#kind.replaceOn.filter((name) => !this.#kind.chosenByApi.includes(name));
+    const names = this.#kind.replaceOn.filter((name) => name !== this.#kind.account);
     return changedInputs(this.#kind, names, olds, inputs);
   }
 
@@ -229,19 +228,29 @@ function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
   };
 }
 
-/** A key must be gone before the next one is due, or there would be three. */
+/** A key must be gone before the next one is due, or there would be three; and not expire before that. */
 function overlapProblems(kind: Kind, inputs: Properties): string[] {
-  const { every } = (inputs.rotate ?? {}) as Partial<RotationPolicy>;
+  const every = rotationPolicy(kind, inputs)?.every;
   const { overlap, grace } = retirementPolicy(inputs);
-  if (every === undefined || [every, overlap, grace].includes(UNKNOWN)) return [];
+  if (every === undefined || [overlap, grace].includes(UNKNOWN)) return [];
+  const everyMs = parseDuration(every) ?? 0;
   const overlapMs = parseDuration(overlap) ?? 0;
   // Without an overlap the previous key is deleted at once, and is never inactive.
   const stays = overlapMs + (kind.setActive && overlapMs > 0 ? (parseDuration(grace) ?? 0) : 0);
-  if (stays < (parseDuration(every) ?? 0)) return [];
   const parts = kind.setActive
     ? `overlap (${overlap}) and retire.grace (${grace}) together`
     : `overlap (${overlap})`;
+  const lifetime = kind.lifetime?.(inputs);
   return [
-    `${parts} must be shorter than rotate.every (${every}), so that a key is gone before the next one is due`,
+    ...(stays < everyMs
+      ? []
+      : [
+          `${parts} must be shorter than rotate.every (${every}), so that a key is gone before the next one is due`,
+        ]),
+    ...(lifetime === undefined || everyMs + overlapMs < lifetime
+      ? []
+      : [
+          `rotate.every (${every}) and overlap (${overlap}) together must be shorter than expiresIn (${inputs.expiresIn}), so that no key expires before it is retired`,
+        ]),
   ];
 }

@@ -1,5 +1,5 @@
 import { IamKeysError } from "../errors.ts";
-import type { Properties } from "../kinds/kind.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Ports } from "../ports.ts";
 import { parseRotateNow, type RotateNow } from "../rotation/emergency.ts";
 import type { AgeDecision, RotationPolicy } from "../rotation/schedule.ts";
@@ -49,6 +49,7 @@ function readOrder(ports: Ports): RotateNow | undefined {
 /** The inputs with the stamp of this run; says why a key that is due stays. */
 export function stamped(
   type: string,
+  kind: Kind,
   olds: Properties,
   inputs: Properties,
   changed: boolean,
@@ -57,7 +58,7 @@ export function stamped(
   const owner = inputs[OWNER];
   const { stamp, held } = stampInputs({
     last: typeof olds.keySince === "string" ? (olds as unknown as Stamp) : undefined,
-    policy: policyOf(inputs),
+    policy: rotationPolicy(kind, inputs),
     order: readOrder(ports),
     name: typeof owner === "string" ? resourceName(owner) : "",
     changed,
@@ -67,11 +68,16 @@ export function stamped(
   return { ...inputs, ...stamp };
 }
 
-/** The policy, where there is one that is known already, in all its parts. */
-function policyOf({ rotate }: Properties): RotationPolicy | undefined {
-  return rotate === undefined || JSON.stringify(rotate).includes(UNKNOWN)
-    ? undefined
-    : (rotate as RotationPolicy);
+/**
+ * When a key is rotated by its age: as the inputs say, or well before it expires; undefined where that is never,
+ * or not known yet in all its parts.
+ */
+export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy | undefined {
+  const { rotate } = inputs;
+  if (rotate !== undefined)
+    return JSON.stringify(rotate).includes(UNKNOWN) ? undefined : (rotate as RotationPolicy);
+  const lifetime = kind.lifetime?.(inputs);
+  return lifetime === undefined ? undefined : { every: `${Math.floor((lifetime * 2) / 3 / 1000)}s` };
 }
 
 function warnHeld(name: string, { action, rotatesAt }: AgeDecision, ports: Ports): void {

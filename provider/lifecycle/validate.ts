@@ -51,7 +51,9 @@ function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
         ? "must not be empty: leave it out instead"
         : "must not be empty";
     case "too_big":
-      return `must be at most ${issue.maximum} characters long, and has ${String(issue.input).length}`;
+      return Array.isArray(issue.input)
+        ? `must have at most ${issue.maximum} elements, and has ${issue.input.length}`
+        : `must be at most ${issue.maximum} characters long, and has ${String(issue.input).length}`;
     default:
       return issue.message;
   }

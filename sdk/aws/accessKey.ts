@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { Credential } from "../stub.ts";
+import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
 /** The arguments of {@link AccessKey}. */
 export interface AccessKeyArgs extends CredentialArgs, VerifyArgs {
@@ -56,5 +57,18 @@ export class AccessKey extends Credential {
     );
     this.accessKeyId = this.id;
     this.createdAt = this.createDate;
+  }
+
+  /**
+   * The password for the SMTP interface of Amazon SES (version 4) in the region of the stack, `aws:region`; the user
+   * name there is the access key id. A Pulumi secret. Throws where the stack has no region.
+   */
+  get sesSmtpPassword(): pulumi.Output<string> {
+    return this.sesSmtpPasswordIn();
+  }
+
+  /** The same in another region, e.g. "eu-central-1". */
+  sesSmtpPasswordIn(region?: pulumi.Input<string>): pulumi.Output<string> {
+    return sesSmtpPasswordOf(this.secretAccessKey, region);
   }
 }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
 import type { AccessKeyArgs } from "./accessKey.ts";
+import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
 /** The arguments of {@link RotatingAccessKey}. */
 export interface RotatingAccessKeyArgs extends AccessKeyArgs, OverlapArgs {}
@@ -44,5 +45,18 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
     super("aws:RotatingAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.id);
     this.secretAccessKey = this.current.secretAccessKey;
+  }
+
+  /**
+   * The password for the SMTP interface of Amazon SES (version 4) in the region of the stack, `aws:region`; the user
+   * name there is the access key id. A Pulumi secret. Throws where the stack has no region.
+   */
+  get sesSmtpPassword(): pulumi.Output<string> {
+    return this.sesSmtpPasswordIn();
+  }
+
+  /** The same in another region, e.g. "eu-central-1". */
+  sesSmtpPasswordIn(region?: pulumi.Input<string>): pulumi.Output<string> {
+    return sesSmtpPasswordOf(this.secretAccessKey, region);
   }
 }

@@ -9,11 +9,13 @@ export interface YandexKeyUnderTest {
   readonly type: string;
   readonly make: (name: string, args: Properties) => pulumi.CustomResource;
   /** The service's name in the API reference. */
-  readonly service: "Key" | "AccessKey";
+  readonly service: "Key" | "AccessKey" | "ApiKey";
+  /** What makes a create send one request alone. */
+  readonly untried: Properties;
 }
 
 /** What the kinds must do whose updates and deletes are Operations, which take their time. */
-export function yandexKeysMust({ type, make, service }: YandexKeyUnderTest): void {
+export function yandexKeysMust({ type, make, service, untried }: YandexKeyUnderTest): void {
   describe(`every Yandex key must: ${type}`, () => {
     const operationMs = 300;
     let world: KindWorld;
@@ -96,7 +98,7 @@ export function yandexKeysMust({ type, make, service }: YandexKeyUnderTest): voi
 
     for (const drop of ["before", "after", "midBody"] as const) {
       test(`a create whose answer is lost (${drop}) is repeated, and makes one key`, async () => {
-        const inputs = withOwner({ verify: false });
+        const inputs = withOwner(untried);
         world.iam.fail({ operation: `${service}.create`, fault: { drop } });
         const { operations } = await world.during(() => world.up(inputs));
         assert.deepEqual(operations, [`${service}.create`, `${service}.create`]);

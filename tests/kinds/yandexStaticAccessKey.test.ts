@@ -38,4 +38,5 @@ yandexKeysMust({
   type: "yandex:StaticAccessKey",
   make: (name, args) => new yandex.StaticAccessKey(name, args),
   service: "AccessKey",
+  untried: { verify: false },
 });

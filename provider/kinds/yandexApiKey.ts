@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { API_KEYS } from "../api/yandexCollections.ts";
+import { parseDuration } from "../rotation/duration.ts";
+import { parseCreated } from "./created.ts";
+import {
+  description,
+  duration,
+  moment,
+  rotation,
+  serviceAccountId,
+  tagDescription,
+  timestamp,
+} from "./fields.ts";
+import type { Kind, Properties } from "./kind.ts";
+
+const inputs = z.strictObject({
+  serviceAccountId: serviceAccountId.optional(),
+  description: description.optional(),
+  tagDescription: tagDescription.optional(),
+  scopes: z
+    .array(z.string().min(1).max(256))
+    .min(1)
+    .max(100)
+    .refine((scopes) => new Set(scopes).size === scopes.length, { error: "must not name a scope twice" })
+    .optional(),
+  expiresAt: moment.optional(),
+  expiresIn: duration.optional(),
+  ...rotation,
+});
+
+/** https://yandex.cloud/en/docs/iam/api-ref/ApiKey/get: absent fields are those at their default value. */
+const apiKey = z.object({
+  id: z.string().min(1),
+  serviceAccountId: z.string().optional(),
+  createdAt: timestamp.optional(),
+  description: z.string().default(""),
+  scopes: z.array(z.string()).optional(),
+  expiresAt: timestamp.optional(),
+  maskedSecret: z.string().optional(),
+  lastUsedAt: timestamp.optional(),
+});
+
+interface Outputs extends Properties {
+  readonly serviceAccountId?: string;
+  readonly createdAt?: string;
+  readonly description?: string;
+  readonly scopes?: readonly string[];
+  readonly expiresAt?: string;
+  readonly secret?: string;
+}
+
+const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
+
+type Inputs = z.infer<typeof inputs>;
+
+const created = z.object({ apiKey, secret: z.string().min(1) });
+
+/** An API key of a service account. https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create */
+export const yandexApiKey: Kind<Inputs, Outputs> = {
+  type: "yandex:ApiKey",
+  inputs,
+  account: "serviceAccountId",
+  defaults: { description: "", tagDescription: true, keepers: {} },
+  chosenByApi: ["serviceAccountId", "scopes"],
+  replaceOn: ["serviceAccountId", "keepers"],
+  secretOutputs: ["secret"],
+
+  problems({ expiresAt, expiresIn }) {
+    return expiresAt === undefined || expiresIn === undefined
+      ? []
+      : ["expiresAt and expiresIn cannot both be given: the one is a moment, the other an age"];
+  },
+
+  isSame(name, outputs, wanted) {
+    if (name === "scopes") return sameElements(outputs.scopes, wanted.scopes);
+    if (name !== "expiresAt") return false;
+    // With an age the moment is decided when a key is made.
+    return wanted.expiresIn !== undefined || sameMoment(outputs.expiresAt, wanted.expiresAt);
+  },
+
+  lifetime({ expiresIn }) {
+    return expiresIn === undefined ? undefined : parseDuration(expiresIn);
+  },
+
+  checkSettings(session) {
+    void session.yandex;
+  },
+
+  async create(session, input, idempotencyKey) {
+    const { serviceAccountId: account, description: text, scopes, expiresIn } = input;
+    const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
+    const expiresAt =
+      lifetime === undefined ? input.expiresAt : new Date(session.ports.now() + lifetime).toISOString();
+    const body = { serviceAccountId: account, description: text, scopes, expiresAt };
+    const { json, at } = await session.yandex.create(API_KEYS, body, idempotencyKey);
+    const { apiKey: made, secret } = parseCreated("ApiKey.create", created, ["apiKey", "id"], json);
+    return { id: made.id, answeredAt: at, outputs: { ...publicOutputs(made), ...asked(input), secret } };
+  },
+
+  async list(session, { serviceAccountId: account }, when) {
+    return session.yandex.list(API_KEYS, account as string | undefined, when);
+  },
+
+  async read(session, id, { serviceAccountId: account, expiresAt }) {
+    const found = await session.yandex.read(API_KEYS, account, id, apiKey);
+    if (!found) return undefined;
+    // A moment can be written in many ways: what the program wrote stays.
+    return {
+      ...publicOutputs(found),
+      expiresAt: sameMoment(found.expiresAt, expiresAt) ? expiresAt : found.expiresAt,
+    };
+  },
+
+  async lastUse(session, id) {
+    const at = (await session.yandex.get(API_KEYS, id, apiKey))?.lastUsedAt;
+    return at === undefined ? undefined : { at };
+  },
+
+  async update(session, id, outputs, input) {
+    const { description: text = "", scopes = outputs.scopes } = input;
+    const expiresAt = wantedExpiry(input, outputs);
+    const fields = {
+      ...(text === (outputs.description ?? "") ? {} : { description: text }),
+      ...(sameElements(scopes, outputs.scopes) ? {} : { scopes }),
+      ...(sameMoment(expiresAt, outputs.expiresAt) ? {} : { expiresAt }),
+    };
+    if (Object.keys(fields).length > 0) await session.yandex.update(API_KEYS, id, fields);
+    return { description: text, scopes, expiresAt };
+  },
+
+  async delete(session, id) {
+    await session.yandex.delete(API_KEYS, id);
+  },
+};
+
+/** What was asked for, in the words of the program; an answer need not repeat it. */
+function asked({ scopes, expiresAt }: Inputs): Properties {
+  return { ...(scopes ? { scopes } : {}), ...(expiresAt ? { expiresAt } : {}) };
+}
+
+/** When a key is to expire that exists already: an age counts from when it was made. */
+function wantedExpiry({ expiresAt, expiresIn }: Inputs, outputs: Outputs): string | undefined {
+  const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
+  if (lifetime === undefined || outputs.createdAt === undefined) return expiresAt;
+  const wanted = Date.parse(outputs.createdAt) + lifetime;
+  // It was asked for by another clock than that of createdAt.
+  const isAsWanted = Math.abs(wanted - Date.parse(String(outputs.expiresAt))) < CLOCK_TOLERANCE_MS;
+  return isAsWanted ? outputs.expiresAt : new Date(wanted).toISOString();
+}
+
+/** What does not change from one reading to the next. */
+function publicOutputs({ id: _, lastUsedAt: __, ...outputs }: z.infer<typeof apiKey>) {
+  return outputs;
+}
+
+function sameElements(left: unknown, right: unknown): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
+  return left.length === right.length && left.every((element) => right.includes(element));
+}
+
+function sameMoment(left: unknown, right: unknown): boolean {
+  return left === right || Date.parse(String(left)) === Date.parse(String(right));
+}

@@ -1,0 +1,22 @@
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { parseDuration } from "../rotation/duration.ts";
+import { tagProblems } from "./ownerTag.ts";
+import { rotationPolicy } from "./stampedInputs.ts";
+
+/** Why inputs that are right one by one cannot be used together. */
+export function jointProblems(type: string, kind: Kind, inputs: Properties): string[] {
+  return [
+    ...tagProblems(type, kind, inputs),
+    ...(kind.problems?.(inputs) ?? []),
+    ...expiryProblems(kind, inputs),
+  ];
+}
+
+function expiryProblems(kind: Kind, inputs: Properties): string[] {
+  const lifetime = kind.lifetime?.(inputs);
+  const every = rotationPolicy(kind, inputs)?.every;
+  if (lifetime === undefined || every === undefined || (parseDuration(every) ?? 0) < lifetime) return [];
+  return [
+    `rotate.every (${every}) must be shorter than expiresIn (${inputs.expiresIn}), so that the key is rotated before it expires`,
+  ];
+}

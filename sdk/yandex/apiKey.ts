@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { CredentialArgs } from "../rotation.ts";
+import { Credential } from "../stub.ts";
+import type { DescribedArgs } from "./describedArgs.ts";
+
+/** The arguments of {@link ApiKey}. */
+export interface ApiKeyArgs extends CredentialArgs, DescribedArgs {
+  /**
+   * The id of the service account the key is for, at most 50 characters. Default: the account whose
+   * credentials make the request. A change replaces the key.
+   */
+  readonly serviceAccountId?: pulumi.Input<string> | undefined;
+  /**
+   * What the key may be used for, e.g. `["yc.ai.foundationModels.execute"]`: 1 to 100 different scopes of at
+   * most 256 characters. Default: what the API allows. Changed in place; left out later, it stays as it is.
+   */
+  readonly scopes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** When the key ends, in RFC 3339. Default: never. Not together with `expiresIn`. Changed in place. */
+  readonly expiresAt?: pulumi.Input<string> | undefined;
+  /**
+   * How long after it is made the key ends: a duration such as "180d". Without `rotate` the key is rotated
+   * when two thirds of it are over; with it, `rotate.every` (and `overlap`) must be shorter. Changed in place.
+   */
+  readonly expiresIn?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * An API key of a Yandex Cloud service account: a text that goes into the header `Authorization: Api-Key …`
+ * of the services that take it. It is not tried before it is given out, as no service takes every key.
+ *
+ * Needs the role `iam.serviceAccounts.apiKeyAdmin` on the service account (PERMISSION_DENIED else).
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.ApiKey("search", { serviceAccountId: account.id, expiresIn: "180d" });
+ * export const apiKey = key.secret;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
+ */
+export class ApiKey extends Credential {
+  /** The id of the service account the key belongs to. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+  /** When the key was made, in RFC 3339 with up to nine fractional digits. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** What the key is for; empty where nothing was said. */
+  declare readonly description: pulumi.Output<string>;
+  /** What the key may be used for; absent where the API does not say. */
+  declare readonly scopes: pulumi.Output<string[] | undefined>;
+  /** When the key ends, in RFC 3339; absent where it does not. */
+  declare readonly expiresAt: pulumi.Output<string | undefined>;
+  /** The end of the secret, by which a person recognises it. */
+  declare readonly maskedSecret: pulumi.Output<string | undefined>;
+  /** The key itself. A Pulumi secret. */
+  declare readonly secret: pulumi.Output<string>;
+
+  constructor(name: string, args: ApiKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:ApiKey",
+      name,
+      args,
+      ["serviceAccountId", "createdAt", "description", "scopes", "expiresAt", "maskedSecret", "secret"],
+      ["secret"],
+      opts,
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { CredentialArgs } from "../rotation.ts";
+import { Credential } from "../stub.ts";
+
+/** The arguments of {@link EphemeralAccessKey}. */
+export interface EphemeralAccessKeyArgs extends CredentialArgs {
+  /**
+   * The id of the service account the key stands for, at most 50 characters. Default: the account whose
+   * credentials make the request. A change replaces the key.
+   */
+  readonly subjectId?: pulumi.Input<string> | undefined;
+  /** A name for what is done with the key: 1 to 64 letters, digits and `_+=,.@-`. A change replaces the key. */
+  readonly sessionName: pulumi.Input<string>;
+  /**
+   * What the key may be used for: a policy of Object Storage, as a JSON object or its text, at most 2048
+   * characters. Default: all that its account may do. A change replaces the key.
+   */
+  readonly policy?: pulumi.Input<string | Record<string, unknown>> | undefined;
+  /**
+   * How long the key lives: "15m" to "8760h". Default: what the API chooses, at most as long as the token of
+   * the caller. A change replaces the key.
+   */
+  readonly duration?: pulumi.Input<string> | undefined;
+  /**
+   * How long the key must still be valid after a run; a run that finds less left replaces it. Shorter than
+   * `duration`. Default: "1h".
+   */
+  readonly minTtl?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It ends by itself:
+ * the API cannot delete it, so one that was replaced is valid until it expires.
+ *
+ * Needs the role `iam.serviceAccounts.tokenCreator` on an account that is not the caller's (PERMISSION_DENIED
+ * else).
+ *
+ * @example
+ * ```ts
+ * const key = new yandex.EphemeralAccessKey("backup", { sessionName: "backup", duration: "12h", minTtl: "2h" });
+ * export const sessionToken = key.sessionToken;
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/TemporaryAccessKey/createEphemeral
+ */
+export class EphemeralAccessKey extends Credential {
+  /** The public half of the key; the same as the resource's id. */
+  readonly accessKeyId: pulumi.Output<string>;
+  /** The secret half of the key. A Pulumi secret. */
+  declare readonly secretAccessKey: pulumi.Output<string>;
+  /** What goes with every request that the key signs. A Pulumi secret. */
+  declare readonly sessionToken: pulumi.Output<string>;
+  /** When the key ends, in RFC 3339 with up to nine fractional digits. */
+  declare readonly expiresAt: pulumi.Output<string>;
+
+  constructor(name: string, args: EphemeralAccessKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      "yandex:EphemeralAccessKey",
+      name,
+      args,
+      ["secretAccessKey", "sessionToken", "expiresAt"],
+      ["secretAccessKey", "sessionToken"],
+      opts,
+    );
+    this.accessKeyId = this.id;
+  }
+}

@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The arguments of {@link getIamToken}. */
+export interface GetIamTokenArgs {
+  /** The id of the service account the token stands for, at most 50 characters. */
+  readonly serviceAccountId: pulumi.Input<string>;
+}
+
+/**
+ * A short-lived IAM token of a Yandex Cloud service account, for the program itself: made once a run and
+ * account, in previews too, and in no state unless the program puts it there. An {@link IamToken} is a
+ * resource; this is not.
+ *
+ * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
+ *
+ * @returns the token, for the header `Authorization: Bearer …`. A Pulumi secret.
+ * @example
+ * ```ts
+ * const token = yandex.getIamToken({ serviceAccountId: account.id });
+ * const provider = new yandexCloud.Provider("as-deployer", { token });
+ * ```
+ * @see https://yandex.cloud/en/docs/iam/api-ref/IamToken/createForServiceAccount
+ */
+export function getIamToken({ serviceAccountId }: GetIamTokenArgs): pulumi.Output<string> {
+  const token = pulumi.output(serviceAccountId).apply(async (account) => {
+    // A program that never asks does not load an HTTP client.
+    const { iamTokenFor } = await import("../../provider/programTokens.ts");
+    return iamTokenFor(account, pulumi.runtime.allConfig());
+  });
+  return pulumi.secret(token);
+}
