@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { startLocalIam } from "../../local/iam/index.ts";
+import { iamTokenFor } from "../../provider/programTokens.ts";
 import { yandex } from "../../sdk/index.ts";
 
-const valueOf = (output: pulumi.Output<string>) =>
+const resolved = (output: pulumi.Output<string>) =>
   (output as unknown as { promise(): Promise<string> }).promise();
 
 test("getIamToken gives a program a token that works, as a secret, with one request a run and account", async () => {
@@ -21,7 +22,7 @@ test("getIamToken gives a program a token that works, as a secret, with one requ
     yandex.getIamToken({ serviceAccountId }),
     yandex.getIamToken({ serviceAccountId: pulumi.output(serviceAccountId) }),
   ];
-  const [first, second] = await Promise.all(tokens.map(valueOf));
+  const [first, second] = await Promise.all(tokens.map(resolved));
   assert.equal(first, second);
   assert.ok((await Promise.all(tokens.map((token) => pulumi.isSecret(token)))).every(Boolean));
   assert.deepEqual(
@@ -34,9 +35,6 @@ test("getIamToken gives a program a token that works, as a secret, with one requ
   assert.equal(status, 200);
 
   for (const wrong of ["", "a".repeat(51)]) {
-    await assert.rejects(
-      valueOf(yandex.getIamToken({ serviceAccountId: wrong })),
-      /serviceAccountId must be a text of 1 to 50 characters/,
-    );
+    await assert.rejects(iamTokenFor(wrong, {}), /serviceAccountId must be a text of 1 to 50 characters/);
   }
 });
