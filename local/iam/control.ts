@@ -10,7 +10,15 @@ import { roleBindingsSchema } from "./yandex/roles.ts";
 /** What the control routes steer: the same as a program in this process does. */
 type Controlled = Pick<
   LocalIam,
-  "keys" | "requests" | "fail" | "clearFaults" | "addServiceAccount" | "addUser" | "setRoles" | "setPolicy"
+  | "keys"
+  | "requests"
+  | "fail"
+  | "clearFaults"
+  | "addServiceAccount"
+  | "addUser"
+  | "addLockboxSecret"
+  | "setRoles"
+  | "setPolicy"
 > & {
   readonly holds: Holds;
   readonly refuseFor: (ms: number) => void;
@@ -18,7 +26,7 @@ type Controlled = Pick<
 
 const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
-const serviceAccountRequest = z.strictObject({ name: z.string().optional() });
+const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
 const rolesRequest = z.strictObject({ subjectId: z.string(), roles: roleBindingsSchema });
 const policyRequest = z.strictObject({ userName: z.string(), policy: policySchema });
@@ -50,9 +58,12 @@ export function createControl(iam: Controlled) {
       return {};
     },
     "POST /_local/serviceAccounts": (body) => ({
-      id: iam.addServiceAccount(serviceAccountRequest.parse(body).name),
+      id: iam.addServiceAccount(namedRequest.parse(body).name),
     }),
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
+    "POST /_local/lockboxSecrets": (body) => ({
+      id: iam.addLockboxSecret(namedRequest.parse(body).name),
+    }),
     "POST /_local/roles": (body) => {
       const { subjectId, roles } = rolesRequest.parse(body);
       iam.setRoles(subjectId, roles);

@@ -85,7 +85,7 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
   return all.filter(({ id }) => !hidden.has(id));
 }
 
-/** Removes a credential, a service account with its keys, or a user with its keys; false where there is none of that id. */
+/** Removes a credential, a service account with its keys, a user with its keys, or a secret of Lockbox; false where there is none of that id. */
 export function removeById(state: State, id: string): boolean {
   const token = [...state.iamTokens.values()].find((candidate) => candidate.id === id);
   if (token) token.revoked = true;
@@ -93,7 +93,7 @@ export function removeById(state: State, id: string): boolean {
     state.removeServiceAccount(id);
     return true;
   }
-  if (state.removeUser(id)) return true;
+  if (state.removeUser(id) || state.lockbox.removeSecret(id)) return true;
   const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.apiKeys, state.awsAccessKeys];
   return keyMaps.some((keys) => keys.delete(id)) || token !== undefined;
 }

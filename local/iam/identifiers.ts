@@ -7,6 +7,9 @@ const base62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 /** An id as Yandex Cloud IAM gives them to accounts, keys and operations: "aje" and 17 of [a-v0-9]. */
 export const yandexId = (): string => `aje${randomText(17, lowerBase32)}`;
 
+/** An id as Yandex Lockbox gives them to secrets and versions. */
+export const lockboxId = (): string => `e6q${randomText(17, lowerBase32)}`;
+
 /** The public half of a Yandex static access key. */
 export const staticAccessKeyId = (): string => `YCAJE${randomText(20, `${base62}_-`)}`;
 

@@ -40,7 +40,7 @@ export type { AwsKeyStatus } from "./state.ts";
 export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
 
 /**
- * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM (REST), AWS IAM, AWS STS, and an S3
+ * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM and Lockbox (REST), AWS IAM, AWS STS, and an S3
  * endpoint that takes Yandex static and ephemeral access keys. It verifies tokens, JWTs and signatures as the services do,
  * keeps everything in memory, and lets whoever is authenticated do anything, unless `setRoles` or `setPolicy` has
  * given the caller some privileges only.

@@ -71,6 +71,8 @@ export interface LocalIam {
   addServiceAccount(name?: string): string;
   /** Adds an AWS user and gives the name back. Throws where there is one of that name. */
   addUser(name: string): string;
+  /** Adds an empty Lockbox secret and gives its id. */
+  addLockboxSecret(name?: string): string;
   /**
    * Allows a service account or the caller (`callerId`) what these roles allow, and no more: the rest is answered 403.
    * Who was never given roles is an administrator.
@@ -88,7 +90,7 @@ export interface LocalIam {
 
   /** Every live credential, without secrets. */
   keys(): LocalCredential[];
-  /** Removes a credential, a service account or a user behind every program's back. Throws where there is none of that id. */
+  /** Removes a credential, a service account, a user or a Lockbox secret behind every program's back. Throws where there is none of that id. */
   remove(id: string): void;
   /** Changes a credential behind every program's back. Throws where there is none of that id with such a field. */
   patch(id: string, patch: CredentialPatch): void;

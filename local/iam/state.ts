@@ -12,6 +12,7 @@ import {
   staticAccessKeySecret,
   yandexId,
 } from "./identifiers.ts";
+import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
 import type { RoleBinding } from "./yandex/roles.ts";
@@ -23,7 +24,7 @@ export interface Subject {
 }
 
 /** What every stored thing has: `sequence` grows with every creation and gives lists a stable order. */
-interface Stored {
+export interface Stored {
   readonly sequence: number;
   readonly createdAt: Date;
 }
@@ -133,8 +134,11 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     return { sequence: lastSequence, createdAt: now() };
   };
 
+  const lockbox = createLockboxState(stored);
+
   return {
     now,
+    lockbox,
     /** The folder of all that was not put into another. */
     folderId: `b1g${yandexId().slice(3)}`,
     /** By the id of the subject. Who is not in it is an administrator. */
@@ -164,7 +168,8 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
 
     /** The folder that this is in. A folder is in itself. */
     folderOf(resourceId: string): string {
-      return serviceAccounts.get(resourceId)?.folderId ?? resourceId;
+      const resource = serviceAccounts.get(resourceId) ?? lockbox.secrets.get(resourceId);
+      return resource?.folderId ?? resourceId;
     },
 
     addServiceAccount(folderId: string, name: string, description = "", id = yandexId()): ServiceAccount {

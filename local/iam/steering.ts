@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { policySchema } from "./aws/policy.ts";
 import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
+import { lockboxId } from "./identifiers.ts";
 import type { LocalIam } from "./localIam.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import type { AwsUser, State, Subject } from "./state.ts";
@@ -51,6 +52,8 @@ export function createSteering(steered: Steered): Steering {
       if (state.users.has(name)) throw new Error(`There is an AWS user "${name}" already.`);
       return state.addUser(name).name;
     },
+    addLockboxSecret: (name = "") =>
+      state.lockbox.addSecret({ id: lockboxId(), folderId: state.folderId, name }).id,
     setRoles(subjectId, roles) {
       if (subjectId !== administrator.id) serviceAccount(subjectId);
       state.roles.set(subjectId, roleBindingsSchema.parse(roles));

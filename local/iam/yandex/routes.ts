@@ -11,6 +11,13 @@ import { createEphemeralAccessKey } from "./ephemeralAccessKeys.ts";
 import { getOperation } from "./getOperation.ts";
 import { createIamToken, createIamTokenForServiceAccount, revokeIamToken } from "./iamTokens.ts";
 import {
+  addSecretVersion,
+  getPayload,
+  getSecret,
+  listSecretVersions,
+  scheduleVersionDestruction,
+} from "./lockboxSecrets.ts";
+import {
   createServiceAccount,
   deleteServiceAccount,
   getServiceAccount,
@@ -41,6 +48,7 @@ export interface Route {
 const keys = "/iam/v1/keys";
 const apiKeys = "/iam/v1/apiKeys";
 const accessKeys = "/iam/aws-compatibility/v1/accessKeys";
+const secret = "/lockbox/v1/secrets/{secretId}";
 const serviceAccounts = "/iam/v1/serviceAccounts";
 
 const routes: readonly Route[] = [
@@ -86,6 +94,17 @@ const routes: readonly Route[] = [
     takesApiKeys: true,
   },
   route("ServiceAccount.delete", "DELETE", `${serviceAccounts}/{serviceAccountId}`, deleteServiceAccount),
+
+  route("Secret.get", "GET", secret, getSecret),
+  route("Secret.listVersions", "GET", `${secret}/versions`, listSecretVersions),
+  route("Secret.addVersion", "POST", `${secret}:addVersion`, addSecretVersion),
+  route(
+    "Secret.scheduleVersionDestruction",
+    "POST",
+    `${secret}:scheduleVersionDestruction`,
+    scheduleVersionDestruction,
+  ),
+  route("Payload.get", "GET", `${secret}/payload`, getPayload),
 
   route("Operation.get", "GET", "/operations/{operationId}", getOperation),
 ];

@@ -8,6 +8,7 @@ const httpStatusOfCode: Readonly<Record<number, number>> = {
   6: 409,
   7: 403,
   8: 429,
+  9: 400,
   13: 500,
   14: 503,
   16: 401,
@@ -42,6 +43,7 @@ export function invalidArgument(message: string, violations: readonly FieldViola
 
 export const notFound = (message: string): YandexError => new YandexError(5, message);
 export const alreadyExists = (message: string): YandexError => new YandexError(6, message);
+export const failedPrecondition = (message: string): YandexError => new YandexError(9, message);
 export const permissionDenied = (message: string): YandexError => new YandexError(7, message);
 export const unauthenticated = (message: string): YandexError => new YandexError(16, message);
 
