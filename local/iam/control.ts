@@ -17,6 +17,8 @@ type Controlled = Pick<
   | "addServiceAccount"
   | "addUser"
   | "addLockboxSecret"
+  | "addFederatedCredential"
+  | "oidcToken"
   | "setRoles"
   | "setPolicy"
 > & {
@@ -28,6 +30,18 @@ const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
 const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
+const federatedCredentialRequest = z.strictObject({
+  serviceAccountId: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+  issuer: z.string().exactOptional(),
+});
+const oidcTokenRequest = z.strictObject({
+  subject: z.string(),
+  audience: z.string(),
+  issuer: z.string().exactOptional(),
+  ttlMs: z.number().exactOptional(),
+});
 const rolesRequest = z.strictObject({ subjectId: z.string(), roles: roleBindingsSchema });
 const policyRequest = z.strictObject({ userName: z.string(), policy: policySchema });
 
@@ -63,6 +77,13 @@ export function createControl(iam: Controlled) {
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
     "POST /_local/lockboxSecrets": (body) => ({
       id: iam.addLockboxSecret(namedRequest.parse(body).name),
+    }),
+    "POST /_local/federatedCredentials": (body) => {
+      iam.addFederatedCredential(federatedCredentialRequest.parse(body));
+      return {};
+    },
+    "POST /_local/oidcTokens": async (body) => ({
+      token: await iam.oidcToken(oidcTokenRequest.parse(body)),
     }),
     "POST /_local/roles": (body) => {
       const { subjectId, roles } = rolesRequest.parse(body);

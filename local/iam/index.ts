@@ -2,10 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsService } from "./aws/service.ts";
 import { createControl } from "./control.ts";
 import { createFaultQueue } from "./faults.ts";
+import { createIssuer } from "./federation/issuer.ts";
+import { createFederationService } from "./federation/service.ts";
 import { createHolds } from "./holds.ts";
 import { yandexId } from "./identifiers.ts";
 import { listen } from "./listener.ts";
 import type { LocalIam, LocalIamOptions } from "./localIam.ts";
+import { createMetadataService } from "./metadata/service.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { createS3Service } from "./s3/service.ts";
 import { createState, type Subject } from "./state.ts";
@@ -28,6 +31,7 @@ export type {
   ReplaceFault,
   StatusFault,
 } from "./faults.ts";
+export type { OidcClaims } from "./federation/issuer.ts";
 export type { HeldRequest } from "./holds.ts";
 export type {
   LocalIam,
@@ -36,11 +40,12 @@ export type {
   ServiceAccountKeyFile,
 } from "./localIam.ts";
 export type { LoggedRequest } from "./requestLog.ts";
-export type { AwsKeyStatus } from "./state.ts";
+export type { AwsKeyStatus, FederatedCredential } from "./state.ts";
 export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
 
 /**
- * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM and Lockbox (REST), AWS IAM, AWS STS, and an S3
+ * Starts a server on 127.0.0.1 which stands in for Yandex Cloud IAM and Lockbox (REST), its token exchange for federated
+ * workloads and its VMs' metadata service, AWS IAM, AWS STS, and an S3
  * endpoint that takes Yandex static and ephemeral access keys. It verifies tokens, JWTs and signatures as the services do,
  * keeps everything in memory, and lets whoever is authenticated do anything, unless `setRoles` or `setPolicy` has
  * given the caller some privileges only.
@@ -78,6 +83,17 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
     hidden,
   });
 
+  const issuer = createIssuer(now);
+  const federation: Pick<LocalIam, "addFederatedCredential" | "oidcToken"> = {
+    addFederatedCredential({ serviceAccountId, subject, audience, issuer = listener.url }) {
+      if (!state.serviceAccounts.has(serviceAccountId)) {
+        throw new Error(`There is no service account "${serviceAccountId}".`);
+      }
+      state.federatedCredentials.push({ serviceAccountId, subject, audience, issuer });
+    },
+    oidcToken: (claims) => issuer.sign({ issuer: listener.url, ...claims }),
+  };
+
   const refuseFor = (ms: number): void => {
     listener.refuseConnections();
     sleep(ms, undefined, { signal: closing.signal }).then(listener.acceptConnections, () => {});
@@ -95,18 +111,21 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
         oauthToken: options.yandexPassportOauthToken,
         honoursIdempotencyKey: options.honoursIdempotencyKey ?? true,
       }),
+      federation: createFederationService(state, issuer),
+      metadata: createMetadataService(state, steering.serviceAccountId),
       aws: createAwsService(state),
       s3: createS3Service(state),
     },
     faults,
     holds,
     log: requests,
-    control: createControl({ ...steering, holds, refuseFor }),
+    control: createControl({ ...steering, ...federation, holds, refuseFor }),
     settle: operations.settleDue,
   });
 
   return {
     ...steering,
+    ...federation,
     url: listener.url,
     environment: {
       YC_ENDPOINT: listener.url,

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handleUnderFault, type Outcome, type Waits } from "./applyFault.ts";
 import type { ReceivedRequest, Reply, Service } from "./exchange.ts";
 import type { FaultQueue } from "./faults.ts";
+import { isForFederation } from "./federation/service.ts";
 import type { Holds } from "./holds.ts";
+import { isForMetadata } from "./metadata/service.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { hasSigV4 } from "./sigV4.ts";
 
@@ -15,7 +17,7 @@ export interface ListenerSettings {
   readonly port: number;
   readonly now: () => Date;
   readonly latencyMs: number;
-  readonly services: { readonly yandex: Service; readonly aws: Service; readonly s3: Service };
+  readonly services: Readonly<Record<"yandex" | "federation" | "metadata" | "aws" | "s3", Service>>;
   readonly faults: FaultQueue;
   readonly holds: Holds;
   readonly log: LoggedRequest[];
@@ -119,6 +121,8 @@ function serviceFor({ services }: ListenerSettings, request: ReceivedRequest): S
   if (hasSigV4(request)) {
     return request.headers.authorization?.includes("/s3/aws4_request") ? services.s3 : services.aws;
   }
+  if (isForFederation(request)) return services.federation;
+  if (isForMetadata(request)) return services.metadata;
   return request.method === "POST" && request.path === "/" ? services.aws : services.yandex;
 }
 

@@ -1,8 +1,10 @@
 import type { AwsPolicy } from "./aws/policy.ts";
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
+import type { OidcClaims } from "./federation/issuer.ts";
 import type { HeldRequest } from "./holds.ts";
 import type { LoggedRequest } from "./requestLog.ts";
+import type { FederatedCredential } from "./state.ts";
 import type { RoleBinding } from "./yandex/roles.ts";
 
 /** How the server behaves. All times are in milliseconds. */
@@ -60,7 +62,7 @@ export interface LocalIam {
   readonly callerId: string;
   /** The AWS user whose access key `environment` has. */
   readonly callerUserName: string;
-  /** A Yandex service account which exists from the start. */
+  /** A Yandex service account which exists from the start. The metadata service speaks for it. */
   readonly serviceAccountId: string;
   /** An AWS user who exists from the start. */
   readonly userName: string;
@@ -83,6 +85,15 @@ export interface LocalIam {
    * Who was never given a policy is an administrator.
    */
   setPolicy(userName: string, policy: AwsPolicy): void;
+  /**
+   * Ties an external subject to a service account: its OIDC tokens can then be exchanged at /oauth/token.
+   * `issuer` is, where it is absent, the local one.
+   */
+  addFederatedCredential(
+    credential: Omit<FederatedCredential, "issuer"> & Partial<Pick<FederatedCredential, "issuer">>,
+  ): void;
+  /** A token of the local OIDC issuer, whose /.well-known/openid-configuration is at the server's address. */
+  oidcToken(claims: OidcClaims): Promise<string>;
   /** A bearer token that acts as this service account. Lives 12 hours unless `ttlMs` says otherwise. */
   issueToken(serviceAccountId: string, options?: { readonly ttlMs?: number }): string;
   /** Makes an authorized key of this service account and gives it as a key file's content. */

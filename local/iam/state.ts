@@ -84,6 +84,15 @@ export interface IamToken extends Stored {
   revoked: boolean;
 }
 
+/** Lets an OIDC token of this issuer, audience and subject be exchanged for a token of the service account. */
+export interface FederatedCredential {
+  readonly serviceAccountId: string;
+  readonly issuer: string;
+  readonly audience: string;
+  /** The external subject: the whole text has to be equal. */
+  readonly subject: string;
+}
+
 export interface AwsUser extends Stored {
   readonly name: string;
   readonly userId: string;
@@ -125,6 +134,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
   const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
+  const federatedCredentials: FederatedCredential[] = [];
   const policies = new Map<string, AwsPolicy>();
   const issuedSecrets: string[] = [];
   let lastSequence = 0;
@@ -139,6 +149,7 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
   return {
     now,
     lockbox,
+    federatedCredentials,
     /** The folder of all that was not put into another. */
     folderId: `b1g${yandexId().slice(3)}`,
     /** By the id of the subject. Who is not in it is an administrator. */

@@ -26,7 +26,14 @@ export interface Steered {
 /** As much of the server's object as needs no address. */
 export type Steering = Omit<
   LocalIam,
-  "url" | "environment" | "held" | "refuseConnections" | "acceptConnections" | "close"
+  | "url"
+  | "environment"
+  | "addFederatedCredential"
+  | "oidcToken"
+  | "held"
+  | "refuseConnections"
+  | "acceptConnections"
+  | "close"
 >;
 
 /** Gives the means by which a program looks at the server and changes things behind everybody's back. */
