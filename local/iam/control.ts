@@ -10,6 +10,11 @@ import { roleBindingsSchema } from "./yandex/roles.ts";
 /** What the control routes steer: the same as a program in this process does. */
 type Controlled = Pick<
   LocalIam,
+  | "folderId"
+  | "callerId"
+  | "callerUserName"
+  | "serviceAccountId"
+  | "userName"
   | "keys"
   | "requests"
   | "fail"
@@ -45,10 +50,18 @@ const oidcTokenRequest = z.strictObject({
 const rolesRequest = z.strictObject({ subjectId: z.string(), roles: roleBindingsSchema });
 const policyRequest = z.strictObject({ userName: z.string(), policy: policySchema });
 
-/** The routes under /_local/, by which other processes look at the server and inject faults. */
+/**
+ * The routes under /_local/, by which other processes look at the server and steer it: the bodies are JSON, of the
+ * shape of the arguments of the method that `LocalIam` has for the same. `GET held` answers as soon as a request
+ * is held; `POST refusal` refuses connections for so many milliseconds.
+ */
 export function createControl(iam: Controlled) {
   const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
     "GET /_local/keys": () => iam.keys(),
+    "GET /_local/identities": () => {
+      const { folderId, callerId, callerUserName, serviceAccountId, userName } = iam;
+      return { folderId, callerId, callerUserName, serviceAccountId, userName };
+    },
     "GET /_local/requests": () => iam.requests,
     "GET /_local/requestCounts": () => requestCounts(iam.requests),
     "POST /_local/faults": (body) => {

@@ -21,8 +21,6 @@ export interface LockboxVersion extends Stored {
   destroyAt: Date | undefined;
 }
 
-export type LockboxState = ReturnType<typeof createLockboxState>;
-
 /** The secrets of Lockbox and their versions. */
 export function createLockboxState(stored: () => Stored) {
   const secrets = createOwnedItems((secret: LockboxSecret) => secret.folderId);

@@ -4,8 +4,6 @@ interface Item {
   readonly sequence: number;
 }
 
-export type OwnedItems<T extends Item> = ReturnType<typeof createOwnedItems<T>>;
-
 /** Things found by id, by owner, and by another name of theirs, so that ten thousand of them stay quick to list. */
 export function createOwnedItems<T extends Item>(
   ownerOf: (item: T) => string,

@@ -222,12 +222,36 @@ test("connections are refused, and taken again at the same address", async (t) =
   assert.equal(iam.keys().length, 1);
 });
 
+test("a server that refuses connections can be closed", async (t) => {
+  const iam = await startForTest(t);
+  iam.refuseConnections();
+  await iam.close();
+});
+
 test("waiting for a held request ends when the server is closed", async (t) => {
   const iam = await startForTest(t);
   const waiting = assert.rejects(iam.held(), /closed/);
   await iam.close();
   await waiting;
 });
+
+const codes = { 400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 429: 8, 500: 13, 503: 14, 504: 4 };
+
+for (const when of ["before", "after"] as const) {
+  test(`every status can be had ${when} the work, with and without Retry-After`, async (t) => {
+    const iam = await startForTest(t);
+    for (const [text, code] of Object.entries(codes)) {
+      const status = Number(text);
+      const made = iam.keys().length;
+      failCreate(iam, { status, when });
+      failCreate(iam, { status, when: "before", retryAfter: "1" });
+      const [plain, later] = [await create(iam), await create(iam)];
+      assert.deepEqual([plain.statusCode, plain.body.code], [status, code]);
+      assert.deepEqual([plain.headers["retry-after"], later.headers["retry-after"]], [undefined, "1"]);
+      assert.equal(iam.keys().length, when === "after" ? made + 1 : made);
+    }
+  });
+}
 
 test("AWS and S3 fail in their own words", async (t) => {
   const iam = await startForTest(t);

@@ -102,6 +102,14 @@ test("another process can look and inject over HTTP", async (t) => {
   await local.delete("faults");
   assert.equal((await yandex(iam).get("iam/v1/keys")).statusCode, 200);
   assert.deepEqual((await local.get("requests")).body, iam.requests);
+  const { callerId, callerUserName, folderId, serviceAccountId } = iam;
+  assert.deepEqual((await local.get("identities")).body, {
+    folderId,
+    callerId,
+    callerUserName,
+    serviceAccountId,
+    userName: iam.userName,
+  });
   assert.deepEqual((await local.get("requestCounts")).body, { "aws:CreateAccessKey": 1, "Key.list": 2 });
 
   assert.equal((await local.post("faults", { json: { operation: "Key.list" } })).statusCode, 400);

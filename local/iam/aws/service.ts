@@ -48,6 +48,7 @@ const actions = new Map<string, { readonly api: Api; readonly handle: (call: Aws
 ]);
 
 const usualCodes: Readonly<Record<number, string>> = {
+  400: "ValidationError",
   403: "AccessDenied",
   404: "NoSuchEntity",
   409: "LimitExceeded",
