@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Fault } from "../../local/iam/index.ts";
+import { AWS_KEY, Begun, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
+import { Stack } from "../../local/simulation/stack.ts";
+import { DAY, HOUR, startWorld } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
-import { AWS_KEY, Begun, STATIC_KEY } from "./rotatingKinds.ts";
-import { Stack } from "./stack.ts";
-import { DAY, HOUR, startWorld } from "./world.ts";
 
 /** One thing that happens to a stack, after some time has passed. */
 type Happening =

@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isAccepted } from "../../local/simulation/consumer.ts";
+import { Stack } from "../../local/simulation/stack.ts";
+import {
+  DAY,
+  HOUR,
+  SECOND,
+  startWorld,
+  type World,
+  type WorldOptions,
+} from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
 import { Session } from "../../provider/session.ts";
-import { isAccepted } from "./consumer.ts";
-import { Stack } from "./stack.ts";
-import {
-  assertKeys,
-  DAY,
-  HOUR,
-  SECOND,
-  stampAt,
-  startWorld,
-  type World,
-  type WorldOptions,
-} from "./world.ts";
+import { assertKeys, stampAt } from "./expectations.ts";
 
 interface Replacing {
   readonly type: string;

@@ -1,7 +1,6 @@
-import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { type LocalCredential, type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import type { Ports } from "../../provider/ports.ts";
+import { type LocalCredential, type LocalIam, startLocalIam } from "../iam/index.ts";
 
 // The AWS SDK signs with the clock of the process, so that one must be the test's too.
 mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-01-05T12:00:00Z") });
@@ -57,15 +56,4 @@ export async function startWorld({ propagationMs = 0, config = {} }: WorldOption
     keysOf: (owner) => iam.keys().filter((key) => key.owner === owner && key.kind !== "yandex:IamToken"),
     [Symbol.asyncDispose]: () => iam.close(),
   };
-}
-
-/** Exactly these keys of the owner exist. */
-export function assertKeys(world: World, owner: string, ids: readonly (string | undefined)[]): void {
-  const live = world.keysOf(owner).map(({ id }) => id);
-  assert.deepEqual(live.sort(), ids.filter((id) => id !== undefined).sort());
-}
-
-/** A moment on the virtual clock, as the provider writes it in a stamp. */
-export function stampAt(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
