@@ -5,6 +5,9 @@ import { exchangeAuthorizedKey } from "../../provider/auth/yandexCaller.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import type { World } from "./world.ts";
 
+// Shared, so that a year of uses does not leave a year of open connections.
+const agents = createAgents("http://127.0.0.1", {});
+
 /** Uses a key for what it is for, as a program that holds it would: whether it is accepted. */
 export async function isAccepted({ iam }: World, id: string, key: Properties): Promise<boolean> {
   if (typeof key.privateKey === "string") return exchanges(iam.url, id, key);
@@ -18,7 +21,7 @@ async function exchanges(url: string, id: string, key: Properties): Promise<bool
     service_account_id: String(key.serviceAccountId),
     private_key: String(key.privateKey),
   };
-  return exchangeAuthorizedKey(file, url, createAgents(url, {}), Date.now()).then(
+  return exchangeAuthorizedKey(file, url, agents, Date.now()).then(
     () => true,
     () => false,
   );
@@ -32,7 +35,7 @@ async function listsBuckets(url: string, key: Properties): Promise<boolean> {
     region: "ru-central1",
     accessKeyId: String(key.accessKeyId),
     secretAccessKey: String(key.secretAccessKey),
-    agents: createAgents(url, {}),
+    agents,
     now: Date.now(),
   });
   return status === 200;

@@ -2,7 +2,7 @@ import { mock } from "node:test";
 import type { Ports } from "../../provider/ports.ts";
 import { type LocalCredential, type LocalIam, startLocalIam } from "../iam/index.ts";
 
-// The AWS SDK signs with the clock of the process, so that one must be the test's too.
+// The AWS SDK signs with the clock of the process, so that one must be the world's too.
 mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-01-05T12:00:00Z") });
 
 export const SECOND = 1000;
@@ -10,6 +10,8 @@ export const HOUR = 3600 * SECOND;
 export const DAY = 24 * HOUR;
 
 export interface WorldOptions {
+  /** In milliseconds since the epoch. Absent: where the last world of this process left the clock. */
+  readonly startsAt?: number;
   readonly propagationMs?: number;
   /** The stack's configuration; without `yandex:…` and `aws:…` credentials the run is an administrator's. */
   readonly config?: Record<string, string>;
@@ -19,16 +21,20 @@ export interface WorldOptions {
 export interface World extends AsyncDisposable {
   readonly iam: LocalIam;
   readonly ports: Ports;
-  /** What a test may change between two runs. */
+  /** What may be changed between two runs. */
   readonly config: Record<string, string>;
+  /** By how much the clock of the machine that runs the stack is wrong, in milliseconds. */
+  skew: number;
   readonly warnings: string[];
   advance(milliseconds: number): void;
   /** The live keys of that owner, with the administrator's left out. */
   keysOf(owner: string): LocalCredential[];
 }
 
-/** Starts the server; its clock goes on from where the last world of this process left it. */
-export async function startWorld({ propagationMs = 0, config = {} }: WorldOptions = {}): Promise<World> {
+/** Starts the server. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { startsAt, propagationMs = 0, config = {} } = options;
+  if (startsAt !== undefined) mock.timers.setTime(startsAt);
   const iam = await startLocalIam({ now: () => new Date(), propagationMs });
   const { environment } = iam;
   // The AWS SDK takes its endpoint from nowhere else.
@@ -40,12 +46,13 @@ export async function startWorld({ propagationMs = 0, config = {} }: WorldOption
   const warnings: string[] = [];
   let ids = 0;
   const advance = (milliseconds: number) => mock.timers.setTime(Date.now() + milliseconds);
-  return {
+  const world: World = {
     iam,
     config: settings,
+    skew: 0,
     warnings,
     ports: {
-      now: Date.now,
+      now: () => Date.now() + world.skew,
       sleep: async (milliseconds) => advance(milliseconds),
       uuid: () => `resource-${++ids}`,
       environment: { AWS_ENDPOINT_URL: iam.url },
@@ -56,4 +63,5 @@ export async function startWorld({ propagationMs = 0, config = {} }: WorldOption
     keysOf: (owner) => iam.keys().filter((key) => key.owner === owner && key.kind !== "yandex:IamToken"),
     [Symbol.asyncDispose]: () => iam.close(),
   };
+  return world;
 }
