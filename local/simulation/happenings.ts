@@ -24,8 +24,8 @@ export type Event =
   | { readonly what: "use"; readonly consumer: number }
   /** Somebody deletes a key by hand. */
   | { readonly what: "removeCurrent" | "removePrevious" }
-  /** Somebody makes a key that is not the stack's, for the same owner; the next time, it is deleted again. */
-  | { readonly what: "foreignKey" }
+  /** Somebody makes a key that is not the stack's, for the same owner, or deletes it again. */
+  | { readonly what: "makeForeignKey" | "deleteForeignKey" }
   /** From now on, the clock of the machine that runs the stack is wrong by so many milliseconds. */
   | { readonly what: "skew"; readonly by: number };
 

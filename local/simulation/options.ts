@@ -77,6 +77,7 @@ const PROPERTIES: Readonly<Record<string, Name>> = {
   overlap: "overlap",
 };
 
+const LARGEST_SEED = 2 ** 31 - 1;
 /** More would take hours. */
 const MOST_HAPPENINGS = 200_000;
 
@@ -118,7 +119,11 @@ export function readOptions(args: readonly string[]): Options | undefined {
       missed: read("missed", shareOf, share),
       failing: read("failing", shareOf, share),
       consumers: read("consumers", (given) => wholeNumber(given, 1, 9), "a whole number from 1 to 9"),
-      seed: read("seed", (given) => wholeNumber(given, 0, 2 ** 31 - 1), "a whole number from 0 on"),
+      seed: read(
+        "seed",
+        (given) => wholeNumber(given, 0, LARGEST_SEED),
+        `a whole number from 0 to ${LARGEST_SEED}`,
+      ),
     },
     consumerDelay: read("consumer-delay", parseDuration, duration),
     svg: values.svg,

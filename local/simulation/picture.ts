@@ -17,7 +17,7 @@ const MONTH = 30;
 const NARROWEST_NUMBER = 16;
 
 /** The stages differ in height as well as in colour. */
-const HEIGHTS: Readonly<Record<Stage, number>> = { current: BAR, previous: 10, inactive: 6, unused: 2 };
+const HEIGHTS: Readonly<Record<Stage, number>> = { current: BAR, previous: 10, inactive: 6, unused: 8 };
 const STAGES = Object.keys(HEIGHTS) as Stage[];
 
 type Paint = Stage | "ground" | "ink" | "faint" | "line" | "even" | "odd" | "refused";
@@ -104,8 +104,8 @@ export function picture(title: Title, history: History): string {
     ),
     ...consumers.flatMap(({ number, holds }) =>
       lane(`consumer ${number}`, (middle) => [
-        ...holds.flatMap(({ key, from: begin, to: end }) => [
-          bar(x(begin), x(end), middle, BAR, key % 2 ? "odd" : "even", span(`key ${key}`, begin, end)),
+        ...holds.flatMap(({ key, from: begin, to: end }, index) => [
+          bar(x(begin), x(end), middle, BAR, index % 2 ? "even" : "odd", span(`key ${key}`, begin, end)),
           x(end) - x(begin) < NARROWEST_NUMBER
             ? ""
             : text((x(begin) + x(end)) / 2, middle + 4, String(key), "number"),
@@ -166,10 +166,10 @@ function legend(y: number, { keys }: History): string[] {
   const stages = STAGES.filter((stage) =>
     keys.some(({ stays }) => stays.some((stay) => stay.stage === stage)),
   );
-  let left = LEFT;
+  let left = 20;
   const entry = (mark: (at: number) => string, words: string) => {
     const at = left;
-    left += 44 + words.length * 6.5;
+    left += 46 + words.length * 6.5;
     return [mark(at), text(at + 26, y + 4, words)];
   };
   return [
@@ -189,7 +189,7 @@ function span(what: string, from: number, to: number): string {
 
 function bar(from: number, to: number, middle: number, height: number, kind: string, tip?: string): string {
   // A stage of a few hours must be seen, too.
-  const width = Math.max(1, to - from);
+  const width = Math.max(1.5, to - from);
   const box = `x="${px(from)}" y="${px(middle - height / 2)}" width="${px(width)}" height="${height}"`;
   return tipped(`rect class="${kind}" ${box}`, "rect", tip);
 }

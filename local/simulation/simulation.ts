@@ -90,8 +90,12 @@ class Simulation extends Begun {
         return this.#removeByHand(this.current?.id);
       case "removePrevious":
         return this.#removeByHand(this.previous?.id);
-      case "foreignKey":
-        return this.#toggleKeyInTheWay();
+      case "makeForeignKey":
+        return this.#makeKeyInTheWay();
+      case "deleteForeignKey":
+        await this.#keyInTheWay?.destroy();
+        this.#keyInTheWay = undefined;
+        return;
       case "skew":
         this.world.skew = happening.by;
         return this.#waits.skew(happening.by);
@@ -143,7 +147,7 @@ class Simulation extends Begun {
     this.#check(before, after, error, fault !== undefined);
     if (!error) {
       this.#waits.run(at, Date.now(), this.#isInWindow(at));
-      if (after.current !== before.current) await this.#expectNothingToDo();
+      if (after.current !== before.current) await this.#expectNoOtherKey();
     }
     this.#runs.push({
       at,
@@ -156,12 +160,17 @@ class Simulation extends Begun {
     for (const consumer of this.#consumers) consumer.notice(this.current, Date.now());
   }
 
+  /** Whether a key of somebody else can be in the way of those of the resource. */
+  get #isLimited(): boolean {
+    return this.#neighbour !== this.owner;
+  }
+
   #step() {
     return this.run({ keepers: { generation: String(this.#generation) } });
   }
 
   #check(before: Look, after: Look, error: Error | undefined, faulty: boolean): void {
-    const keyInTheWay = this.#keyInTheWay !== undefined && this.#neighbour !== this.owner;
+    const keyInTheWay = this.#isLimited && this.#keyInTheWay !== undefined;
     const broken = brokenBy({
       before,
       after,
@@ -174,10 +183,10 @@ class Simulation extends Begun {
   }
 
   /** Rotating twice at one moment is rotating once. */
-  async #expectNothingToDo(): Promise<void> {
-    const { did, because } = await this.#step();
-    if (did !== "nothing")
-      this.#note(`a second run right after one that rotated did ${did} because of ${because}`);
+  async #expectNoOtherKey(): Promise<void> {
+    const made = this.current?.id;
+    await this.#step();
+    if (this.current?.id !== made) this.#note("a second run right after one that rotated did so, too");
   }
 
   async #use(index: number): Promise<void> {
@@ -223,14 +232,9 @@ class Simulation extends Begun {
     return stack;
   }
 
-  async #toggleKeyInTheWay(): Promise<void> {
-    if (this.#keyInTheWay) {
-      await this.#keyInTheWay.destroy();
-      this.#keyInTheWay = undefined;
-      return;
-    }
-    if (this.#neighbour !== this.owner && this.#look().ours.length === 2) return;
-    this.#keyInTheWay = await this.#makeForeignKey(this.owner);
+  async #makeKeyInTheWay(): Promise<void> {
+    const full = this.#isLimited && this.world.keysOf(this.owner).length === 2;
+    if (this.#keyInTheWay === undefined && !full) this.#keyInTheWay = await this.#makeForeignKey(this.owner);
   }
 
   #look(): Look {

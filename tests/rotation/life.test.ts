@@ -1,236 +1,197 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Fault } from "../../local/iam/index.ts";
-import { AWS_KEY, Begun, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, HOUR, startWorld } from "../../local/simulation/world.ts";
-import type { Properties } from "../../provider/kinds/kind.ts";
+import type { Event, FaultAt, Happening } from "../../local/simulation/happenings.ts";
+import type { Policy } from "../../local/simulation/oldestAllowed.ts";
+import { AWS_KEY, SERVICE_ACCOUNT_KEY, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
+import { type Scenario, simulate } from "../../local/simulation/simulation.ts";
+import { HOUR } from "../../local/simulation/world.ts";
+import { type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
 
-/** One thing that happens to a stack, after some time has passed. */
-type Happening =
-  | { readonly what: "run"; readonly fault: FaultAt | undefined; readonly keeper: boolean }
-  | { readonly what: "refresh" | "removeCurrent" | "removePrevious" | "foreign" | "setClockBack" };
+const CONSUMERS = 2;
 
-interface FaultAt {
-  readonly at: "create" | "verify" | "delete" | "deactivate";
-  readonly fault: "refused" | "omitted" | "lost" | "refusedForEver";
-}
+const kind = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(STATIC_KEY) },
+  { weight: 3, arbitrary: fc.constant(AWS_KEY) },
+  // RSA keys take their time to be made.
+  { weight: 1, arbitrary: fc.constant(SERVICE_ACCOUNT_KEY) },
+);
 
-/** In hours. */
-interface Policy {
-  readonly every: number;
-  readonly overlap: number;
-  readonly grace: number;
-  readonly unlessUsedWithin: number | undefined;
-}
+const hourOfDay = fc.integer({ min: 0, max: 22 });
 
-const kind = fc.constantFrom(STATIC_KEY, AWS_KEY);
-
-const policy: fc.Arbitrary<Policy> = fc
+const window: fc.Arbitrary<RotationWindow> = fc
   .record({
-    every: fc.integer({ min: 4, max: 60 }),
-    overlap: fc.integer({ min: 1, max: 100 }),
-    grace: fc.integer({ min: 0, max: 99 }),
-    unlessUsedWithin: fc.option(fc.integer({ min: 1, max: 48 }), { nil: undefined }),
+    days: fc.subarray([...WEEKDAYS], { minLength: 1 }),
+    from: hourOfDay,
+    to: fc.constant(23),
+    timeZone: fc.constantFrom("UTC", "Europe/Berlin", "Asia/Kathmandu"),
+    maxDelay: fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined }),
   })
-  .map(({ every, overlap, grace, unlessUsedWithin }) => ({
-    every: every * 24,
-    // Together always less than the time between two rotations.
-    overlap: Math.ceil((every * 24 * overlap) / 250),
-    grace: Math.floor((every * 24 * grace) / 250),
-    unlessUsedWithin,
+  .map(({ days, from, to, timeZone, maxDelay }) => ({
+    days,
+    hours: `${String(from).padStart(2, "0")}:00-${to}:00`,
+    timeZone,
+    ...(maxDelay === undefined ? {} : { maxDelay: `${maxDelay}h` }),
   }));
 
-function newsOf({ every, overlap, grace, unlessUsedWithin }: Policy): Properties {
-  return {
-    rotate: { every: `${every}h` },
-    overlap: `${overlap}h`,
-    retire: {
-      grace: `${grace}h`,
-      ...(unlessUsedWithin === undefined ? {} : { unlessUsedWithin: `${unlessUsedWithin}h` }),
-    },
-  };
-}
+/** How long a key is valid beside the next one, in hours, and all that the resource is told. */
+const policy: fc.Arbitrary<{ readonly overlap: number; readonly policy: Policy }> = fc
+  .record({
+    every: fc.integer({ min: 4, max: 60 }).map((days) => days * 24),
+    // Together always less than the time between two rotations.
+    overlapShare: fc.integer({ min: 1, max: 100 }),
+    graceShare: fc.integer({ min: 0, max: 99 }),
+    unlessUsedWithin: fc.option(fc.integer({ min: 1, max: 48 }), { nil: undefined }),
+    window: fc.option(window, { nil: undefined, freq: 2 }),
+  })
+  .map(({ every, overlapShare, graceShare, unlessUsedWithin, window }) => {
+    const overlap = Math.ceil((every * overlapShare) / 250);
+    return {
+      overlap,
+      policy: {
+        rotate: { every: `${every}h`, ...(window ? { window } : {}) },
+        overlap: `${overlap}h`,
+        retire: {
+          grace: `${Math.floor((every * graceShare) / 250)}h`,
+          ...(unlessUsedWithin === undefined ? {} : { unlessUsedWithin: `${unlessUsedWithin}h` }),
+        },
+      },
+    };
+  });
 
 const fault: fc.Arbitrary<FaultAt> = fc.record({
-  at: fc.constantFrom("create", "verify", "delete", "deactivate"),
-  fault: fc.constantFrom("refused", "omitted", "lost", "refusedForEver"),
+  at: fc.constantFrom("any", "create", "verify", "delete", "deactivate"),
+  how: fc.constantFrom("denied", "lost", "withoutSecret", "neverWorks"),
 });
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+const event: fc.Arbitrary<Event> = fc.oneof(
   {
-    weight: 8,
+    weight: 16,
     arbitrary: fc.record({
-      what: fc.constant("run" as const),
+      what: fc.constant("run"),
       fault: fc.option(fault, { nil: undefined, freq: 2 }),
-      keeper: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
+      ordered: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
     }),
   },
   {
-    weight: 2,
+    weight: 16,
     arbitrary: fc.record({
-      what: fc.constantFrom("refresh", "removeCurrent", "removePrevious", "foreign", "setClockBack"),
+      what: fc.constant("use"),
+      consumer: fc.integer({ min: 0, max: CONSUMERS - 1 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constantFrom(
+        "refresh",
+        "removeCurrent",
+        "removePrevious",
+        "makeForeignKey",
+        "deleteForeignKey",
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant("skew"),
+      by: fc.integer({ min: -72, max: 72 }).map((hours) => hours * HOUR),
     }),
   },
 );
 
-const life = fc.array(fc.record({ hours: fc.integer({ min: 0, max: 500 }), happening }), {
-  minLength: 40,
-  maxLength: 60,
-});
-
-test("whatever happens, somebody can have a key that works, none is lost, and no foreign one is touched", async () => {
-  await fc.assert(
-    fc.asyncProperty(kind, policy, life, async (of, rule, happenings) => {
-      await using lived = new Life(of, await startWorld(), newsOf(rule));
-      for (const { hours, happening } of happenings) {
-        lived.world.advance(hours * HOUR);
-        await lived.meet(happening);
-      }
-      await lived.endWell();
+/** A life of some weeks up to some years. In its end nothing stands in the way of two more runs. */
+const happenings: fc.Arbitrary<Happening[]> = fc
+  .constantFrom(24, 80, 300)
+  .chain((longest) =>
+    fc.array(fc.record({ hours: fc.integer({ min: 0, max: longest }), event }), {
+      minLength: 60,
+      maxLength: 90,
     }),
-    { numRuns: 12 },
+  )
+  .map((life) => {
+    let at = 0;
+    const lived = life.map(({ hours, event }) => {
+      at += hours * HOUR;
+      return { ...event, at };
+    });
+    const last: Event[] = [
+      { what: "deleteForeignKey" },
+      { what: "skew", by: 0 },
+      { what: "refresh" },
+      { what: "run" },
+      { what: "run" },
+    ];
+    return [...lived, ...last.map((event) => ({ ...event, at }))];
+  });
+
+/** Consumers that pick up a new key before the old one may go, if only the clocks are as they are. */
+const sound: fc.Arbitrary<Scenario> = fc
+  .record({
+    kind,
+    policy,
+    happenings,
+    patience: fc.array(fc.integer({ min: 0, max: 100 }), { minLength: CONSUMERS, maxLength: CONSUMERS }),
+  })
+  .map(({ kind, policy: { overlap, policy }, happenings, patience }) => {
+    const skews = [0, ...happenings.flatMap((each) => (each.what === "skew" ? [each.by] : []))];
+    const sure = Math.max(0, overlap * HOUR - (Math.max(...skews) - Math.min(...skews)));
+    return {
+      kind,
+      policy,
+      delays: patience.map((percent) => (sure * percent) / 100),
+      happenings,
+      lasts: happenings.at(-1)?.at ?? 0,
+    };
+  });
+
+test("whatever happens, consumers have a key that works, none is lost or too old, no foreign one is touched", async () => {
+  await fc.assert(
+    fc.asyncProperty(sound, async (scenario) => {
+      const { broken, refusals, runs } = await simulate(scenario);
+      assert.deepEqual(broken, []);
+      assert.deepEqual(
+        refusals.filter(({ by }) => by === undefined || by === "policy"),
+        [],
+      );
+      assert.deepEqual(
+        runs.slice(-2).map(({ outcome }) => outcome),
+        ["done", "done"],
+      );
+    }),
+    { numRuns: 15 },
   );
 });
 
-class Life extends Begun {
-  readonly #byHand = new Set<string>();
-  #foreign: Stack | undefined;
-  #generation = 0;
-
-  async meet(happening: Happening): Promise<void> {
-    switch (happening.what) {
-      case "run":
-        if (happening.keeper) this.#generation += 1;
-        return this.#runUnder(happening.fault);
-      case "refresh":
-        await this.stack.refresh();
-        return;
-      case "removeCurrent":
-        return this.#removeByHand(this.current?.id);
-      case "removePrevious":
-        return this.#removeByHand(this.previous?.id);
-      case "setClockBack":
-        return this.world.advance(-3 * DAY);
-      case "foreign":
-        return this.#toggleForeign();
-    }
-  }
-
-  /** Nothing goes wrong any more: what the state says is what there is. */
-  async endWell(): Promise<void> {
-    await this.#foreign?.destroy();
-    this.#foreign = undefined;
-    await this.stack.refresh();
-    for (let step = 0; step < 2; step++) {
-      const { error } = await this.#step();
-      assert.equal(error, undefined);
-    }
-    assert.ok(this.#works(this.current?.id));
-    assert.deepEqual(this.#ours().sort(), this.ids.filter((id) => id !== undefined).sort());
-    assert.deepEqual(this.abandoned, []);
-  }
-
-  async #runUnder(fault: FaultAt | undefined): Promise<void> {
-    const held = this.current?.id;
-    const foreign = this.#foreignKey();
-    if (fault) this.#plan(fault);
-    const { error } = await this.#step();
-    this.world.iam.clearFaults();
-    assert.ok(error === undefined || fault || foreign, `a run failed without a reason: ${error}`);
-    this.#deleteNamed(error);
-
-    if (held && !this.#byHand.has(held)) assert.ok(this.#works(held), "the key that consumers hold is gone");
-    const { current } = this;
-    if (current && !this.#byHand.has(current.id)) assert.ok(this.#works(current.id));
-    if (!error) assert.ok(current, "a run that succeeded left no key");
-    for (const id of this.#ours()) assert.ok(this.ids.includes(id), `${id} is not in the state`);
-    assert.ok(this.#ours().length <= 2 + this.abandoned.length);
-    assert.deepEqual(this.#foreignKey(), foreign);
-  }
-
-  #step() {
-    return this.run({ keepers: { generation: String(this.#generation) } });
-  }
-
-  #plan({ at, fault }: FaultAt): void {
-    const operation = this.kind[at];
-    if (operation === undefined) return;
-    const ofAws = this.kind === AWS_KEY;
-    const refused: Fault = ofAws ? { status: 403, code: "AccessDenied" } : { status: 500 };
-    const unknownKey: Fault = { status: 403, code: ofAws ? "InvalidClientTokenId" : "InvalidAccessKeyId" };
-    const faults: Record<FaultAt["fault"], Fault> = {
-      refused,
-      omitted: at === "create" ? { omit: "secret" } : refused,
-      // A key of Yandex Cloud whose create answered with an error is looked for elsewhere.
-      lost: at === "create" && !ofAws ? refused : { status: 500, when: "after" },
-      refusedForEver: at === "verify" ? unknownKey : refused,
-    };
-    const times = fault === "refusedForEver" ? 1000 : 1;
-    this.world.iam.fail({ operation, times, fault: faults[fault] });
-    if (times > 1 && at === "verify") {
-      this.world.iam.fail({ operation: this.kind.delete, times, fault: refused });
-    }
-  }
-
-  #removeByHand(id: string | undefined): void {
-    if (id === undefined || !this.#ours().includes(id)) return;
-    this.#byHand.add(id);
-    this.world.iam.remove(id);
-  }
-
-  async #toggleForeign(): Promise<void> {
-    if (this.#foreign) {
-      await this.#foreign.destroy();
-      this.#foreign = undefined;
-      return;
-    }
-    if (this.kind === AWS_KEY && this.#ours().length === 2) return;
-    this.#foreign = new Stack(this.world, this.kind.type.replace("Rotating", ""));
-    const { error } = await this.#foreign.run({ [this.kind.ownerInput]: this.owner });
-    assert.equal(error, undefined);
-  }
-
-  /** A create of which AWS cannot say whether it made a key: a person deletes the one that the error names. */
-  #deleteNamed(error: Error | undefined): void {
-    for (const id of this.#ours()) {
-      if (this.ids.includes(id) || !error?.message.includes("not known whether a key was made")) continue;
-      assert.ok(error.message.includes(id));
-      this.world.iam.remove(id);
-    }
-  }
-
-  #foreignKey() {
-    return this.world.keysOf(this.owner).find(({ id }) => id === this.#foreign?.stored?.id);
-  }
-
-  #ours(): string[] {
-    const foreign = this.#foreign?.stored?.id;
-    return this.world.keysOf(this.owner).flatMap(({ id }) => (id === foreign ? [] : [id]));
-  }
-
-  #works(id: string | undefined): boolean {
-    return this.world.keysOf(this.owner).some((key) => key.id === id && key.status !== "Inactive");
-  }
-}
-
-test("no secret grows older than its policy and the gaps between runs let it", async () => {
-  const gaps = fc.array(fc.integer({ min: 0, max: 240 }), { minLength: 40, maxLength: 60 });
+test("an overlap that is shorter than a consumer's delay is found", async () => {
+  const pipeline = fc.record({
+    kind,
+    gap: fc.integer({ min: 1, max: 48 }),
+    overlap: fc.integer({ min: 0, max: 48 }),
+    phase: fc.integer({ min: 1, max: 99 }),
+  });
   await fc.assert(
-    fc.asyncProperty(kind, policy, gaps, async (of, rule, hours) => {
-      await using lived = new Begun(of, await startWorld(), newsOf({ ...rule, unlessUsedWithin: undefined }));
-      const gap = Math.max(...hours);
-      // The run that rotates, the two that retire, and one in which the key before was still in the way.
-      const longest = (rule.every + rule.overlap + rule.grace + 4 * gap) * HOUR;
-      for (const pause of hours) {
-        assert.equal((await lived.run()).error, undefined);
-        for (const { createdAt } of lived.world.keysOf(lived.owner)) {
-          assert.ok(Date.now() - Date.parse(createdAt) <= longest);
-        }
-        lived.world.advance(pause * HOUR);
+    fc.asyncProperty(pipeline, async ({ kind, gap, overlap, phase }) => {
+      const times = Array.from({ length: Math.ceil((24 * 20) / gap) }, (_, index) => index * gap * HOUR);
+      const { refusals, keys, broken } = await simulate({
+        kind,
+        policy: { rotate: { every: "6d" }, overlap: `${overlap}h`, retire: { grace: "1h" } },
+        // With the run that retires the key a gap late, and a use a gap after that.
+        delays: [(overlap + 2 * gap) * HOUR],
+        happenings: times.flatMap((at) => [
+          { at, what: "run" as const },
+          { at: at + (gap * HOUR * phase) / 100, what: "use" as const, consumer: 0 },
+        ]),
+        lasts: 20 * 24 * HOUR,
+      });
+      assert.deepEqual(broken, []);
+      assert.ok(refusals.length > 0);
+      for (const { at, consumer, key, by } of refusals) {
+        assert.deepEqual({ consumer, by }, { consumer: 1, by: "policy" });
+        assert.ok(at >= (keys[key - 1]?.ended?.at ?? Number.POSITIVE_INFINITY));
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
 });
