@@ -20,6 +20,8 @@ export interface ObservedRun {
   readonly error: Error | undefined;
   /** Whether there was a reason for an error. */
   readonly mayFail: boolean;
+  /** Whether a person asked for a new key, and no run has made it yet. */
+  readonly ordered: boolean;
   /** Whether a key that is replaced is to go on working. */
   readonly overlaps: boolean;
   /** Keys that are gone and of which the state cannot know that. */
@@ -27,12 +29,15 @@ export interface ObservedRun {
 }
 
 /** What must hold after any run, and does not after this one: a sentence for each. */
-export function brokenBy({ before, after, error, mayFail, overlaps, goneUnseen }: ObservedRun): string[] {
+export function brokenBy(observed: ObservedRun): string[] {
+  const { before, after, error, mayFail, ordered, overlaps, goneUnseen } = observed;
   const broken: string[] = [];
   const named = namedBy(after);
   const lost = (id: string | undefined) => id !== undefined && !goneUnseen.has(id) && !works(after, id);
   if (error && !mayFail) broken.push(`a run failed without a reason: ${error.message}`);
   if (!error && after.current === undefined) broken.push("a run succeeded and left no key");
+  if (!error && ordered && after.current === before.current)
+    broken.push("a new key was ordered, and a run succeeded without making one");
   if (lost(after.current)) broken.push(`the current key ${after.current} does not work`);
   if (overlaps && lost(before.current))
     broken.push(`key ${before.current}, which consumers hold, does not work any more`);

@@ -143,8 +143,8 @@ class Simulation extends Begun {
     if (did === "refuse" && error) throw new PolicyRefused(error.message);
     if (error) this.#deleteOrphan(error);
     const after = this.#look();
-    if (error) this.#forgive(after);
     this.#check(before, after, error, fault !== undefined);
+    if (error) this.#forgive(after);
     if (!error) {
       this.#waits.run(at, Date.now(), this.#isInWindow(at));
       if (after.current !== before.current) await this.#expectNoOtherKey();
@@ -176,6 +176,7 @@ class Simulation extends Begun {
       after,
       error,
       mayFail: faulty || keyInTheWay || Math.abs(this.world.skew) > HARMLESS_SKEW,
+      ordered: this.#ordered,
       overlaps: parseDuration(this.#scenario.policy.overlap) !== 0,
       goneUnseen: this.#goneUnseen,
     });

@@ -5,6 +5,8 @@ const WIDTH = 100;
 const LABEL = 14;
 const COLUMNS = WIDTH - LABEL;
 const MOST_LINES = 40;
+/** The months, the runs, how many keys are left out, and the legend. */
+const OTHER_LINES = 5;
 
 const MARKS: Readonly<Record<Stage, string>> = { current: "█", previous: "▒", inactive: "░", unused: "·" };
 const RUNS: Readonly<Record<RunRecord["outcome"], string>> = { done: " ", missed: "o", failed: "!" };
@@ -13,21 +15,20 @@ const REFUSED = "✗";
 /** The lives of keys and consumers, from left to right, for a terminal. */
 export function timelineLines(history: History): string[] {
   const { keys, consumers, refusals } = history;
-  const column = (at: number) =>
-    Math.min(COLUMNS - 1, Math.floor(((at - history.from) / (history.to - history.from)) * COLUMNS));
+  const edge = (at: number) => Math.floor(((at - history.from) / (history.to - history.from)) * COLUMNS);
+  const column = (at: number) => Math.min(COLUMNS - 1, edge(at));
   const line = (label: string, draw: (cells: string[]) => void) => {
     const cells = Array.from({ length: COLUMNS }, () => " ");
     draw(cells);
     return `${label.padEnd(LABEL)}${cells.join("")}`.trimEnd();
   };
   const bar = (cells: string[], from: number, to: number, mark: string) =>
-    cells.fill(mark, column(from), Math.max(column(to), column(from) + 1));
+    cells.fill(mark, column(from), Math.max(edge(to), column(from) + 1));
   const cross = (cells: string[], isMeant: (refusal: History["refusals"][number]) => boolean) => {
     for (const { at } of refusals.filter(isMeant)) cells[column(at)] = REFUSED;
   };
 
-  const around = consumers.length + 4;
-  const shown = keysToShow(history, MOST_LINES - around);
+  const shown = keysToShow(history, MOST_LINES - consumers.length - OTHER_LINES);
   return [
     line("", (cells) => writeMonths(cells, history, column)),
     line("runs", (cells) => {

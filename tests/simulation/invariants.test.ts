@@ -20,6 +20,7 @@ const rotation: ObservedRun = {
   after,
   error: undefined,
   mayFail: false,
+  ordered: true,
   overlaps: true,
   goneUnseen: new Set(),
 };
@@ -32,6 +33,7 @@ describe("what must hold after a run", () => {
   const broken: readonly (readonly [what: RegExp, change: Partial<ObservedRun>])[] = [
     [/failed without a reason: no/, { after: before, error: new Error("no") }],
     [/left no key/, { after: { ...after, current: undefined, ours: [key("old")] } }],
+    [/ordered, and a run succeeded without making one/, { after: before }],
     [/current key new does not work/, { after: { ...after, ours: [key("old"), key("new", "Inactive")] } }],
     [
       /key old, which consumers hold, does not work/,
