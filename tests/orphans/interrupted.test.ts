@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
+import { isAccepted } from "../../local/simulation/consumer.ts";
+import { type Run, Stack } from "../../local/simulation/stack.ts";
+import { DAY, HOUR, SECOND, startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
-import { isAccepted } from "../rotation/consumer.ts";
-import { type Run, Stack } from "../rotation/stack.ts";
-import { assertKeys, DAY, HOUR, SECOND, startWorld, type World } from "../rotation/world.ts";
+import { assertKeys } from "../rotation/expectations.ts";
 
 const OWNER = "project/stack/uploads";
 
