@@ -186,7 +186,7 @@ const scenarios: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-describe("the local engine does as the Pulumi CLI does", { skip, concurrency: 2 }, () => {
+describe("the local engine does as the Pulumi CLI does", { skip, concurrency: 4 }, () => {
   for (const [name, steps] of Object.entries(scenarios)) {
     it(name, async (t) => {
       const stacks = [await TestStack.create(t, localEngine), await TestStack.create(t, cli)] as const;

@@ -68,11 +68,8 @@ describe("safety", { concurrency: 2 }, () => {
     await once(run, "close");
     if (process.platform === "linux") await untilNoProcessIn(stack.folder);
     assert.deepEqual(await stack.names(), ["a"]);
-    const state = JSON.parse(await stack.stateText()) as {
-      checkpoint: { latest: { pending_operations: { type: string; resource: { urn: string } }[] } };
-    };
     assert.deepEqual(
-      state.checkpoint.latest.pending_operations.map(({ type, resource }) => [
+      (await stack.deployment()).pending_operations?.map(({ type, resource }) => [
         type,
         resource.urn.split("::").at(-1),
       ]),

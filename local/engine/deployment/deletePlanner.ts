@@ -10,7 +10,7 @@ export function planDeletes(previous: readonly ResourceState[], record: PlanReco
       if (record.pendingDeletes.has(state)) continue;
       record.deletes.add(state.urn);
       steps.push(makeStep("delete-replaced", { old: state }));
-    } else if (!record.isOperatedOn(state.urn)) {
+    } else if (!record.isKept(state.urn)) {
       record.deletes.add(state.urn);
       steps.push(makeStep(state.pendingReplacement ? "remove-pending-replace" : "delete", { old: state }));
     }

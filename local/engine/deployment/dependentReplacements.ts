@@ -61,7 +61,7 @@ async function replaceKeysOf(
   const unknowns = Object.fromEntries(changing.map((key) => [key, unknown]));
   const provider = await context.providers.get(state.provider);
   const diff = applyReplaceOnChanges(
-    await diffResource(provider, state, { ...state.inputs, ...unknowns }, state.ignoreChanges),
+    await diffResource(provider, state.urn, state, { ...state.inputs, ...unknowns }, state.ignoreChanges),
     state.replaceOnChanges,
     false,
   );

@@ -11,6 +11,8 @@ export class PlanRecord {
   /** States already given a delete of their own before the end of the run. */
   readonly pendingDeletes = new Set<ResourceState>();
   readonly dependentReplaceKeys = new Map<string, readonly string[]>();
+  readonly #presentUrns = new Map<string, string>();
+  readonly #formerUrns = new Map<string, string>();
   readonly #olds: ReadonlyMap<string, ResourceState>;
 
   constructor(previous: readonly ResourceState[]) {
@@ -22,8 +24,30 @@ export class PlanRecord {
     return this.#olds.get(urn);
   }
 
+  /** Remembers that what the run found under one URN is now registered under another. */
+  rename(formerUrn: string, urn: string): void {
+    this.#presentUrns.set(formerUrn, urn);
+    this.#formerUrns.set(urn, formerUrn);
+  }
+
+  /** The resource of this run that has taken over the one with this URN. */
+  presentUrnOf(formerUrn: string): string | undefined {
+    return this.#presentUrns.get(formerUrn);
+  }
+
+  /** What a resource of this run was called before it was renamed. */
+  formerUrnOf(urn: string): string | undefined {
+    return this.#formerUrns.get(urn);
+  }
+
+  /** Whether the program still has the resource. */
+  isKept(formerUrn: string): boolean {
+    const urn = this.#presentUrns.get(formerUrn) ?? formerUrn;
+    return [this.sames, this.updates, this.replaces].some((set) => set.has(urn));
+  }
+
   /** Whether the program (or an earlier decision) has dealt with the resource. */
   isOperatedOn(urn: string): boolean {
-    return [this.creates, this.sames, this.updates, this.replaces, this.deletes].some((set) => set.has(urn));
+    return this.isKept(urn) || this.creates.has(urn) || this.deletes.has(urn);
   }
 }

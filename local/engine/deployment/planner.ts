@@ -9,6 +9,7 @@ import {
   typeOf,
 } from "../state/resourceState.ts";
 import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
+import { type Alias, formerUrns } from "./aliases.ts";
 import { dependentReplacements } from "./dependentReplacements.ts";
 import { PlanRecord } from "./planRecord.ts";
 import { applyReplaceOnChanges, diffInputs, diffResource, withIgnoredChanges } from "./resourceDiff.ts";
@@ -21,6 +22,8 @@ export interface Goal {
   readonly state: ResourceState;
   /** Overrides the provider's own choice. */
   readonly deleteBeforeReplace: boolean | undefined;
+  /** What it was called before, by the program's own account. */
+  readonly aliases: readonly Alias[];
 }
 
 /** Decides, one registration at a time, what has to be done to get from the state to the program. */
@@ -38,14 +41,14 @@ export class Planner {
     const { state } = goal;
     this.#refuseSecondRegistration(state);
     if (isProviderType(state.type)) return await this.#planProvider(goal);
-    const old = this.record.oldOf(state.urn);
+    const old = this.#findOld(goal);
     const recreating = this.record.deletes.has(state.urn);
     const provider = state.custom ? await this.#context.providers.get(state.provider) : undefined;
     const goalInputs = state.inputs;
     if (old !== undefined) {
       state.created = old.created;
       state.modified = old.modified;
-      state.inputs = withIgnoredChanges(goalInputs, old.inputs, state.ignoreChanges);
+      state.inputs = this.#withIgnoredChanges(state, old);
     }
     if (provider !== undefined) {
       const fresh = recreating || old === undefined;
@@ -165,7 +168,7 @@ export class Planner {
     if (provider === undefined) {
       return engineDiff({ changes: deepEquals(old.inputs, state.inputs) ? "none" : "some" });
     }
-    return await diffResource(provider, old, state.inputs, state.ignoreChanges);
+    return await diffResource(provider, state.urn, old, state.inputs, state.ignoreChanges);
   }
 
   async #check(
@@ -176,6 +179,40 @@ export class Planner {
   ): Promise<PropertyMap> {
     const { inputs, failures } = await provider.check(urn, olds, news);
     if (failures.length > 0) throw new CheckRefused(urn, failures);
+    return inputs;
+  }
+
+  // What the state has under the URN of the resource or, failing that, under one that it had before.
+  #findOld({ state, aliases }: Goal): ResourceState | undefined {
+    const { record } = this;
+    const claimant = record.presentUrnOf(state.urn);
+    if (claimant !== undefined) {
+      throw new EngineFailure(
+        `Duplicate resource URN '${state.urn}' conflicting with alias on resource with URN '${claimant}'`,
+      );
+    }
+    const former = formerUrns(state, aliases, (urn) => record.formerUrnOf(urn));
+    const found = [state.urn, ...former].find((urn) => record.oldOf(urn) !== undefined);
+    if (found === undefined || found === state.urn) return record.oldOf(state.urn);
+    const other = record.registered.has(found) ? found : record.presentUrnOf(found);
+    if (other !== undefined) {
+      throw new EngineFailure(
+        `Duplicate resource alias '${found}' applied to resource with URN '${state.urn}' conflicting with resource ` +
+          `with URN '${other}'`,
+      );
+    }
+    record.rename(found, state.urn);
+    state.aliases = [found];
+    return record.oldOf(found);
+  }
+
+  #withIgnoredChanges(state: ResourceState, old: ResourceState): PropertyMap {
+    const { inputs, notFollowed } = withIgnoredChanges(state.inputs, old.inputs, state.ignoreChanges);
+    if (notFollowed.length > 0) {
+      const paths = JSON.stringify(notFollowed.join(", "));
+      const text = `cannot ignore changes in added or removed elements of the path: ${paths}`;
+      this.#context.events.message("info", state.urn, text);
+    }
     return inputs;
   }
 

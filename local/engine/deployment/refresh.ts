@@ -84,7 +84,7 @@ async function read(context: RunContext, old: ResourceState): Promise<ResourceSt
     after.modified = new Date().toISOString();
   }
   // The answer is only shown by the CLI, but providers may rely on being asked.
-  await diffResource(provider, after, old.inputs, old.ignoreChanges);
+  await diffResource(provider, after.urn, after, old.inputs, old.ignoreChanges);
   return after;
 }
 

@@ -14,8 +14,9 @@ import {
   typeOf,
 } from "../state/resourceState.ts";
 import { type PropertyMap, Secret } from "../values/propertyValue.ts";
+import type { Alias } from "./aliases.ts";
 import { Limiter } from "./limiter.ts";
-import { CheckRefused, type Planner } from "./planner.ts";
+import { CheckRefused, type Goal, type Planner } from "./planner.ts";
 import { RunCancelled, type RunContext } from "./runContext.ts";
 import type { StepExecutor } from "./stepExecutor.ts";
 
@@ -37,6 +38,7 @@ export interface Registration {
   readonly additionalSecretOutputs: readonly string[];
   readonly deletedWith: string;
   readonly customTimeouts: CustomTimeouts;
+  readonly aliases: readonly Alias[];
 }
 
 /** Takes the program's registrations: planned one at a time, applied in parallel. */
@@ -116,7 +118,7 @@ export class Registrar {
   async #register(registration: Registration): Promise<ResourceState> {
     if (this.#context.cancellation.cancelled) throw new RunCancelled();
     const { project, stack } = this.#context;
-    const { name, type, custom, version, deleteBeforeReplace, protect, retainOnDelete, ...same } =
+    const { name, type, custom, version, deleteBeforeReplace, protect, retainOnDelete, aliases, ...same } =
       registration;
     const parent = registration.parent === "" && type !== stackType ? this.#stackUrn() : registration.parent;
     const urn = makeUrn(stack, project, parent, type, name);
@@ -132,7 +134,7 @@ export class Registrar {
       retainOnDelete: retainOnDelete ?? parentState?.retainOnDelete ?? false,
       provider: provider === undefined ? "" : makeReference(provider.urn, provider.id),
     });
-    return await this.#carryOut(state, deleteBeforeReplace);
+    return await this.#carryOut({ state, deleteBeforeReplace, aliases });
   }
 
   #defaultProvider(packageName: string, version: string, urn: string): Promise<ResourceState> {
@@ -150,7 +152,7 @@ export class Registrar {
       custom: true,
       inputs: this.#providerInputs(packageName, suffix === "" ? "" : version),
     });
-    const registered = this.#carryOut(state, undefined, urn);
+    const registered = this.#carryOut({ state, deleteBeforeReplace: undefined, aliases: [] }, urn);
     this.#defaultProviders.set(key, registered);
     return registered;
   }
@@ -165,15 +167,12 @@ export class Registrar {
     return version === "" ? inputs : { [providerInternals]: {}, ...inputs, version };
   }
 
-  async #carryOut(
-    state: ResourceState,
-    deleteBeforeReplace: boolean | undefined,
-    shownAs = state.urn,
-  ): Promise<ResourceState> {
+  async #carryOut(goal: Goal, shownAs = goal.state.urn): Promise<ResourceState> {
+    const { state } = goal;
     const steps = await this.#planning.run(async () => {
       if (this.#context.cancellation.cancelled) throw new RunCancelled();
       try {
-        return await this.#planner.plan({ state, deleteBeforeReplace });
+        return await this.#planner.plan(goal);
       } catch (error) {
         this.#fail(shownAs, error);
         throw new RunCancelled();

@@ -38,6 +38,8 @@ export interface Diff {
 export interface PropertyChange {
   readonly kind: "add" | "delete" | "update";
   readonly replaces: boolean;
+  /** Whether inputs were compared with inputs, rather than with what is really there. */
+  readonly isInput: boolean;
 }
 
 /** The resource exists, but did not become ready: it is kept, and the run fails. */
@@ -319,6 +321,7 @@ function detailedDiffOf(
             ? "delete"
             : "update",
       replaces: kind === ADD_REPLACE || kind === DELETE_REPLACE || kind === UPDATE_REPLACE,
+      isInput: difference.getInputdiff(),
     });
   }
   return changes;

@@ -1,4 +1,6 @@
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { Alias } from "../deployment/aliases.ts";
 import type { Registration } from "../deployment/registrar.ts";
 import { isProviderType } from "../state/resourceState.ts";
 import { fromStruct } from "../values/wire.ts";
@@ -37,6 +39,10 @@ export function readRegistration(request: RegisterResourceRequest): Registration
       ...secondsOf("update", timeouts?.getUpdate()),
       ...secondsOf("delete", timeouts?.getDelete()),
     },
+    aliases: [
+      ...request.getAliasurnsList().map((urn) => ({ urn })),
+      ...request.getAliasesList().map(aliasOf),
+    ],
   };
 }
 
@@ -46,7 +52,6 @@ function refuseUnsupported(request: RegisterResourceRequest, label: string): voi
     [request.getProvider() !== "" || request.getProvidersMap().getLength() > 0, "the option 'provider'"],
     [request.getRemote(), "a remote component"],
     [request.getImportid() !== "", "the option 'import'"],
-    [request.getAliasesList().length > 0 || request.getAliasurnsList().length > 0, "the option 'aliases'"],
     [request.getTransformsList().length > 0, "the option 'transforms'"],
     [request.getHooks() !== undefined, "the option 'hooks'"],
     [request.getReplaceWithList().length > 0, "the option 'replaceWith'"],
@@ -58,6 +63,19 @@ function refuseUnsupported(request: RegisterResourceRequest, label: string): voi
   ];
   const found = asked.find(([present]) => present);
   if (found !== undefined) throw unsupported(`${label}: ${found[1]}`);
+}
+
+function aliasOf(alias: AliasMessage): Alias {
+  const spec = alias.getSpec();
+  if (spec === undefined) return { urn: alias.getUrn() };
+  return {
+    name: spec.getName(),
+    type: spec.getType(),
+    stack: spec.getStack(),
+    project: spec.getProject(),
+    parent: spec.getParenturn(),
+    noParent: spec.getNoparent(),
+  };
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };

@@ -10,6 +10,7 @@ import {
 } from "../values/propertyValue.ts";
 import { secretSignature, signatureKey } from "../values/signatures.ts";
 import type { Crypter } from "./passphrase.ts";
+import { withPresentUrns } from "./renamedUrns.ts";
 import { type CustomTimeouts, newState, type ResourceState } from "./resourceState.ts";
 
 /** What kind of work on a resource had begun when the state was written. */
@@ -53,7 +54,7 @@ const ciphertexts = new WeakMap<Secret, { salt: string; ciphertext: string }>();
 
 /** Encodes a snapshot, with every secret encrypted. */
 export function encodeDeployment(snapshot: Snapshot, crypter: Crypter, now: Date): DeploymentJson {
-  const resources = snapshot.resources.map((state) => encodeResource(state, crypter));
+  const resources = withPresentUrns(snapshot.resources).map((state) => encodeResource(state, crypter));
   const operations = snapshot.pendingOperations.map(({ resource, type }) => ({
     resource: encodeResource(resource, crypter),
     type,
@@ -83,7 +84,7 @@ export function decodeDeployment(json: DeploymentJson, crypter: Crypter): Snapsh
 }
 
 function encodeResource(state: ResourceState, crypter: Crypter): ResourceJson {
-  const { other, inputs, outputs, urn, custom, type, ...fields } = state;
+  const { other, inputs, outputs, urn, custom, type, aliases: _, ...fields } = state;
   const kept = Object.entries({
     ...fields,
     inputs: sortKeys(mapValues(inputs, (value) => encodeValue(value, crypter))),
@@ -161,6 +162,7 @@ function decodeResource(json: ResourceJson, crypter: Crypter): ResourceState {
     deletedWith: take("deletedWith", ""),
     ignoreChanges: take<string[]>("ignoreChanges", []),
     replaceOnChanges: take<string[]>("replaceOnChanges", []),
+    aliases: take<string[]>("aliases", []),
     initErrors: take<string[]>("initErrors", []),
     delete: take("delete", false),
     pendingReplacement: take("pendingReplacement", false),

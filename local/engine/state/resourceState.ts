@@ -19,6 +19,8 @@ export interface ResourceState {
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  /** URNs it had before this run; what is written uses the present one. */
+  aliases: readonly string[];
   initErrors: readonly string[];
   /** Its replacement exists; it is to be deleted. */
   delete: boolean;
@@ -76,6 +78,12 @@ export function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }
 
+/** The stack and the project that a URN belongs to. */
+export function placeOf(urn: string): { stack: string; project: string } {
+  const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
+  return { stack, project };
+}
+
 /** The URN of a resource; a child carries the types of its parents, but for the stack. */
 export function makeUrn(stack: string, project: string, parent: string, type: string, name: string): string {
   const parentTypes = parent === "" || typeOf(parent) === stackType ? "" : `${parent.split("::")[2]}$`;
@@ -101,6 +109,7 @@ export function newState(
     deletedWith: "",
     ignoreChanges: [],
     replaceOnChanges: [],
+    aliases: [],
     initErrors: [],
     delete: false,
     pendingReplacement: false,

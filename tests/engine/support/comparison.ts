@@ -1,4 +1,5 @@
-import type { Ended, ProviderCall, TestStack } from "./stack.ts";
+import { type Crypter, openCrypter } from "../../../local/engine/state/passphrase.ts";
+import { type Ended, type ProviderCall, passphrase, type TestStack } from "./stack.ts";
 
 /** What a command did, in a form in which two engines can be compared. */
 export interface Observed {
@@ -14,18 +15,32 @@ const passing = new Set(["created", "modified", "sourcePosition", "stackTrace", 
 /** Everything a command did to the provider and to the state. */
 export async function observe(stack: TestStack, ended: Ended): Promise<Observed> {
   const calls = await stack.calls();
-  const exported = await stack.expect("stack", "export", "--show-secrets");
-  const { deployment } = JSON.parse(exported.stdout) as {
-    deployment: { resources?: unknown[]; pending_operations?: unknown };
-  };
+  const { resources, pending_operations: pending, ...rest } = await stack.deployment();
+  const salt = rest.secrets_providers?.state?.salt;
+  const crypter = salt === undefined ? undefined : await crypterOf(salt);
   const normal = (value: unknown): unknown => normalise(value, stack.folder);
   return {
     code: ended.code,
     // Independent resources go in parallel: their order means nothing.
     calls: calls.map((call) => JSON.stringify(normal(call as ProviderCall))).sort(),
-    state: (deployment.resources ?? []).map((resource) => JSON.stringify(normal(resource))).sort(),
-    pendingOperations: normal(deployment.pending_operations ?? []),
+    state: (resources ?? []).map((resource) => JSON.stringify(normal(revealed(resource, crypter)))).sort(),
+    pendingOperations: normal(revealed(pending ?? [], crypter)),
   };
+}
+
+// A key takes long to derive, and one stack is looked at many times.
+const crypters = new Map<string, Promise<Crypter>>();
+
+function crypterOf(salt: string): Promise<Crypter> {
+  const opened = crypters.get(salt) ?? openCrypter(passphrase, salt);
+  crypters.set(salt, opened);
+  return opened;
+}
+
+function revealed(value: unknown, crypter: Crypter | undefined): unknown {
+  return JSON.parse(JSON.stringify(value), (key, item: unknown) =>
+    key === "ciphertext" && typeof item === "string" ? crypter?.decrypt(item) : item,
+  );
 }
 
 function normalise(value: unknown, folder: string): unknown {

@@ -58,6 +58,13 @@ export interface StoredResource {
   [field: string]: unknown;
 }
 
+/** A deployment as it stands in the state file. */
+export interface StoredDeployment {
+  secrets_providers?: { state?: { salt?: string } };
+  resources?: StoredResource[];
+  pending_operations?: { type: string; resource: StoredResource }[];
+}
+
 /** A call that the provider logged: its name, then its arguments. */
 export type ProviderCall = [string, ...unknown[]];
 
@@ -167,12 +174,15 @@ export class TestStack {
     return await readFile(this.statePath, "utf8");
   }
 
+  /** The deployment in the state file. */
+  async deployment(): Promise<StoredDeployment> {
+    const file = JSON.parse(await this.stateText()) as { checkpoint: { latest?: StoredDeployment } };
+    return file.checkpoint.latest ?? {};
+  }
+
   /** The resources in the state file. */
   async resources(): Promise<StoredResource[]> {
-    const file = JSON.parse(await this.stateText()) as {
-      checkpoint: { latest: { resources?: StoredResource[] } };
-    };
-    return file.checkpoint.latest.resources ?? [];
+    return (await this.deployment()).resources ?? [];
   }
 
   /** The one resource of that name in the state file. */
