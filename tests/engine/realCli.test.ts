@@ -33,6 +33,23 @@ const c = (props: Record<string, unknown> = {}) => ({
   name: "c",
   props: { v: "1", up: { $ref: "b.made" }, ...props },
 });
+// Its provider cannot tell what changed, so that the engine compares the inputs.
+const unsure = (
+  name: string,
+  props: Record<string, unknown>,
+  replaceOnChanges = ["size", "tags.x", "list[*].x"],
+) => ({ name, props: { v: "1", cannotTell: true, ...props }, opts: { replaceOnChanges } });
+const ignoring = (props: Record<string, unknown>, ignoreChanges: string[]) => ({
+  name: "i",
+  props: { v: "1", ...props, ...("pw" in props && { pw: { $secret: props.pw } }) },
+  opts: { ignoreChanges },
+});
+const renamed = (name: string, from: string, props: Record<string, unknown> = {}) => ({
+  name,
+  props: { v: "1", ...props },
+  opts: { aliases: [{ name: from }] },
+});
+const below = (name: string) => ({ name: "b", props: { v: "1", up: { $ref: `${name}.made` } } });
 const program = (...resources: ProgramJson["resources"]): ProgramJson => ({ resources });
 
 const scenarios: Readonly<Record<string, readonly Step[]>> = {
@@ -152,7 +169,7 @@ const scenarios: Readonly<Record<string, readonly Step[]>> = {
   "components, parents, dependsOn, deletedWith": [
     {
       program: program(
-        { name: "g", component: true },
+        { name: "g", component: "Group" },
         { ...a({}, { parent: "g" }) },
         { ...b({ up: "x" }, { dependsOn: ["g"] }) },
         { name: "d", props: { v: "1" }, opts: { deletedWith: "a" } },
@@ -161,14 +178,224 @@ const scenarios: Readonly<Record<string, readonly Step[]>> = {
     },
     {
       program: program(
-        { name: "g", component: true },
+        { name: "g", component: "Group" },
         { ...a({ v: "2" }, { parent: "g" }) },
         { ...b({ up: "x" }, { dependsOn: ["g"] }) },
         { name: "d", props: { v: "1" }, opts: { deletedWith: "a" } },
       ),
       command: up,
     },
-    { program: program({ name: "g", component: true }), command: up },
+    { program: program({ name: "g", component: "Group" }), command: up },
+    { command: destroy },
+  ],
+  "delete first, while a dependent leaves the program": [
+    { program: program(a({ deleteFirst: true }), b({ replacing: ["up"] }), c()), command: up },
+    { program: program(a({ v: "2", deleteFirst: true })), command: up },
+    { command: up },
+  ],
+  "deletedWith: replaced and deleted together": [
+    {
+      program: program(
+        a({ deleteFirst: true }),
+        { name: "d", props: { v: "1" }, opts: { deletedWith: "a" } },
+        { name: "e", props: { v: "1" }, opts: { deletedWith: "d" } },
+      ),
+      command: up,
+    },
+    {
+      program: program(
+        a({ v: "2", deleteFirst: true }),
+        { name: "d", props: { v: "1" }, opts: { deletedWith: "a" } },
+        { name: "e", props: { v: "1" }, opts: { deletedWith: "d" } },
+      ),
+      command: preview,
+    },
+    { command: up },
+    { program: program(a({ v: "2" }), { name: "d", props: { v: "1" }, opts: {} }), command: up },
+    { command: destroy },
+  ],
+  "protect: what must not be replaced, and what depends on it": [
+    { program: program(a({ deleteFirst: true }), b({ replacing: ["up"] }, { protect: true })), command: up },
+    {
+      program: program(a({ v: "2", deleteFirst: true }), b({ replacing: ["up"] }, { protect: true })),
+      command: preview,
+    },
+    { command: up },
+    {
+      program: program(a({ deleteFirst: true }, { protect: true }), b({ replacing: ["up"] })),
+      command: up,
+    },
+    {
+      program: program(a({ v: "2", deleteFirst: true }, { protect: true }), b({ replacing: ["up"] })),
+      command: preview,
+    },
+    { command: up },
+    { program: program(b({ up: "x", replacing: ["up"] })), command: preview },
+    { command: up },
+    { command: destroy },
+    { program: program(a({ v: "2", deleteFirst: true }, { protect: false })), command: up },
+  ],
+  "customTimeouts, additionalSecretOutputs": [
+    {
+      program: program(a({}, { customTimeouts: { create: "1m30s", update: "1h", delete: "90ms" } }), b()),
+      command: up,
+    },
+    {
+      program: program(
+        a(
+          { size: 2 },
+          { customTimeouts: { update: "2.5s" }, additionalSecretOutputs: ["token", "none", "size"] },
+        ),
+        b(),
+      ),
+      command: up,
+    },
+    { program: program(a({ size: 2 }), b()), command: up },
+    { command: refresh },
+  ],
+  "replaceOnChanges: names, nested paths, wildcards": [
+    {
+      program: program(
+        a({ size: 1, tags: { x: 1, y: 1 } }, { replaceOnChanges: ["size", "tags.x"] }),
+        unsure("s", { size: 1, tags: { x: 1, y: 1 }, list: [{ x: 1, y: 1 }, { x: 2 }] }),
+      ),
+      command: up,
+    },
+    // A provider that says itself what changed is believed, but says no names.
+    {
+      program: program(
+        a({ size: 2, tags: { x: 2, y: 1 } }, { replaceOnChanges: ["size", "tags.x"] }),
+        unsure("s", { size: 1, tags: { x: 1, y: 2 }, list: [{ x: 1, y: 1 }, { x: 2 }] }),
+      ),
+      command: up,
+    },
+    {
+      program: program(unsure("s", { size: 1, tags: { x: 3, y: 2 }, list: [{ x: 1, y: 1 }, { x: 2 }] })),
+      command: preview,
+    },
+    { command: up },
+    {
+      program: program(unsure("s", { tags: { x: 3, y: 2 }, list: [{ x: 1, y: 2 }, { x: 2 }] })),
+      command: up,
+    },
+    { program: program(unsure("s", { tags: { x: 3 }, list: [{ x: 1, y: 2 }, { x: 4 }] })), command: up },
+    { program: program(unsure("s", { tags: { x: 3 }, list: [{ x: 1, y: 2 }] }, ["*"])), command: up },
+    {
+      program: program(unsure("s", { tags: { x: 3 }, list: [{ x: 9, y: 2 }] }, ["list[1]", 'tags["a.b"]'])),
+      command: up,
+    },
+    { program: program(unsure("s", { tags: { x: 3, "a.b": 1 } }, ["list[1]", 'tags["a.b"]'])), command: up },
+    { program: program(unsure("s", { tags: { x: 3 } }, ["list["])), command: up },
+  ],
+  "ignoreChanges: nested paths, wildcards, secrets": [
+    {
+      program: program(ignoring({ tags: { x: 1, y: 1 }, list: [{ x: 1, y: 1 }, { x: 2 }], pw: "1" }, [])),
+      command: up,
+    },
+    {
+      program: program(
+        ignoring({ tags: { x: 2, y: 2, z: 2 }, list: [{ x: 3, y: 3 }, { x: 4 }], pw: "2" }, [
+          "tags.x",
+          "list[*].x",
+          "pw",
+          "none.at.all",
+        ]),
+      ),
+      command: up,
+    },
+    {
+      program: program(ignoring({ tags: {}, list: [{ x: 9 }], pw: "3" }, ["tags.*", "list[1].x", "pw"])),
+      command: up,
+    },
+    {
+      program: program(
+        ignoring({ tags: { q: { r: 1 } }, list: "x" }, ["tags.q.r", "list[0]", "pw", "..bad["]),
+      ),
+      command: up,
+    },
+    { program: program(ignoring({ tags: { q: { r: 2 } }, extra: 1 }, ["extra", "tags"])), command: up },
+    { program: program(ignoring({ tags: "other", extra: 2 }, ["tags.q", "*"])), command: up },
+    { program: program(ignoring({}, ["tags.q.r", "list", "pw"])), command: up },
+  ],
+  "aliases: names, parents, types, whole URNs": [
+    {
+      program: program(
+        { name: "g", component: "Group" },
+        { name: "g-a", props: { v: "1" }, opts: { parent: "g" } },
+        a(),
+        b(),
+      ),
+      command: up,
+    },
+    {
+      program: program(
+        { name: "h", component: "Group", opts: { aliases: [{ name: "g" }] } },
+        { name: "h-a", props: { v: "1" }, opts: { parent: "h" } },
+        renamed("a2", "a"),
+        below("a2"),
+      ),
+      command: preview,
+    },
+    { command: up },
+    { command: up },
+    {
+      program: program(
+        { name: "h", component: "Team", opts: { aliases: [{ type: "test:index:Group" }] } },
+        { name: "h-a", props: { v: "1" }, opts: { parent: "h" } },
+        { name: "a2", props: { v: "1" }, opts: { parent: "h", aliases: [{ parent: null }] } },
+        below("a2"),
+      ),
+      command: up,
+    },
+    {
+      program: program(
+        { name: "h", component: "Team" },
+        { name: "k", component: "Team" },
+        { name: "z", props: { v: "1" }, opts: { parent: "k", aliases: [{ name: "h-a", parent: "h" }] } },
+        {
+          name: "a3",
+          props: { v: "1" },
+          opts: { aliases: ["urn:pulumi:dev::things::test:index:Team$pulumi-nodejs:dynamic/test:Thing::a2"] },
+        },
+        below("a3"),
+      ),
+      command: up,
+    },
+    {
+      program: program(renamed("y", "nothing-at-all"), renamed("x", "a3"), {
+        ...renamed("w", "a3"),
+        opts: { aliases: [{ name: "a3" }], dependsOn: ["x"] },
+      }),
+      command: up,
+    },
+    { command: destroy },
+  ],
+  "aliases: renamed and replaced, or failing half-way": [
+    { program: program(a(), b({}, { dependsOn: ["a"] }), c()), command: up },
+    {
+      program: program(renamed("a2", "a", { v: "2" }), below("a2"), c()),
+      world: { fail: ["update b"] },
+      command: up,
+    },
+    { world: {}, command: up },
+    { program: program(renamed("a3", "a2", { v: "3", deleteFirst: true }), below("a3"), c()), command: up },
+    {
+      program: program(renamed("a4", "a3", { v: "3", size: 1 }), below("a4"), c()),
+      world: { fail: ["update a4"] },
+      command: up,
+    },
+    { world: {}, command: up },
+    { program: program({ name: "g", component: "Group" }, a({}, { parent: "g" })), command: up },
+    {
+      program: program(
+        { name: "h", component: "Group", opts: { aliases: [{ name: "g" }] } },
+        a({ v: "2" }, { parent: "h" }),
+      ),
+      world: { fail: ["create a"] },
+      command: up,
+    },
+    { world: {}, command: up },
+    { program: program(a({ v: "2" })), command: up },
     { command: destroy },
   ],
   "outputs kept when a program fails": [

@@ -30,10 +30,16 @@ export interface Goal {
 export class Planner {
   readonly record: PlanRecord;
   readonly #context: RunContext;
+  #refusedInPreview = false;
 
   constructor(context: RunContext) {
     this.#context = context;
     this.record = new PlanRecord(context.previous);
+  }
+
+  /** Whether a preview showed something that an update would refuse to do. */
+  get refusedInPreview(): boolean {
+    return this.#refusedInPreview;
   }
 
   /** The steps for one registered resource, to be applied in this order. */
@@ -41,7 +47,7 @@ export class Planner {
     const { state } = goal;
     this.#refuseSecondRegistration(state);
     if (isProviderType(state.type)) return await this.#planProvider(goal);
-    const old = this.#findOld(goal);
+    const { old, conflict } = this.#findOld(goal);
     const recreating = this.record.deletes.has(state.urn);
     const provider = state.custom ? await this.#context.providers.get(state.provider) : undefined;
     const goalInputs = state.inputs;
@@ -59,6 +65,7 @@ export class Planner {
         fresh ? goalInputs : state.inputs,
       );
     }
+    if (conflict !== undefined) throw new EngineFailure(conflict);
     if (recreating && old !== undefined) {
       this.record.deletes.delete(state.urn);
       this.record.replaces.add(state.urn);
@@ -183,27 +190,27 @@ export class Planner {
   }
 
   // What the state has under the URN of the resource or, failing that, under one that it had before.
-  #findOld({ state, aliases }: Goal): ResourceState | undefined {
+  #findOld({ state, aliases }: Goal): { old: ResourceState | undefined; conflict?: string } {
     const { record } = this;
     const claimant = record.presentUrnOf(state.urn);
     if (claimant !== undefined) {
-      throw new EngineFailure(
-        `Duplicate resource URN '${state.urn}' conflicting with alias on resource with URN '${claimant}'`,
-      );
+      const conflict = `Duplicate resource URN '${state.urn}' conflicting with alias on resource with URN '${claimant}'`;
+      return { old: record.oldOf(state.urn), conflict };
     }
     const former = formerUrns(state, aliases, (urn) => record.formerUrnOf(urn));
     const found = [state.urn, ...former].find((urn) => record.oldOf(urn) !== undefined);
-    if (found === undefined || found === state.urn) return record.oldOf(state.urn);
+    if (found === undefined || found === state.urn) return { old: record.oldOf(state.urn) };
+    const old = record.oldOf(found);
     const other = record.registered.has(found) ? found : record.presentUrnOf(found);
     if (other !== undefined) {
-      throw new EngineFailure(
+      const conflict =
         `Duplicate resource alias '${found}' applied to resource with URN '${state.urn}' conflicting with resource ` +
-          `with URN '${other}'`,
-      );
+        `with URN '${other}'`;
+      return { old, conflict };
     }
     record.rename(found, state.urn);
     state.aliases = [found];
-    return record.oldOf(found);
+    return { old };
   }
 
   #withIgnoredChanges(state: ResourceState, old: ResourceState): PropertyMap {
@@ -223,19 +230,23 @@ export class Planner {
     this.record.registered.add(state.urn);
   }
 
+  // A preview goes on, to show what there would be to replace, and fails in the end.
   #refuseReplacingProtected(old: ResourceState, state: ResourceState): void {
     if (!old.protect || !state.protect) return;
-    throw new EngineFailure(
+    const refusal = new EngineFailure(
       `unable to replace resource "${state.urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
         "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`",
     );
+    if (!this.#context.preview) throw refusal;
+    this.#context.events.message("error", state.urn, refusal.message);
+    this.#refusedInPreview = true;
   }
 
   #refuseProtectedDependent(dependent: ResourceState, urn: string): void {
     throw new EngineFailure(
       `unable to replace resource "${dependent.urn}" as part of replacing "${urn}" as it is currently marked for ` +
         "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program " +
-        "and run `pulumi up`",
+        `and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${dependent.urn}'\``,
     );
   }
 }

@@ -141,6 +141,7 @@ async function update(engine: Engine, options: RunOptions): Promise<RunResult> {
   await registrar.drain();
   let failed = programFailed || registrar.failed || executor.failed || context.cancellation.cancelled;
   if (!failed) failed = await applyDeletes(planDeletes(context.previous, planner.record), context, executor);
+  failed ||= planner.refusedInPreview;
   return { failed, outputs: await registrar.finishStack(failed) };
 }
 

@@ -26,11 +26,24 @@ export function withPresentUrns(resources: readonly ResourceState[]): readonly R
       provider: state.provider === "" ? "" : makeReference(present(provider.urn), provider.id),
       deletedWith: present(state.deletedWith),
       dependencies: state.dependencies.map(present),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.map(present)]),
-      ),
+      propertyDependencies: renamedDependencies(state.propertyDependencies, renamed),
     };
   });
+}
+
+type PropertyDependencies = ResourceState["propertyDependencies"];
+
+// The CLI leaves out the properties without dependencies, but only where it had to change something.
+function renamedDependencies(
+  dependencies: PropertyDependencies,
+  renamed: ReadonlyMap<string, string>,
+): PropertyDependencies {
+  if (!Object.values(dependencies).some((urns) => urns.some((urn) => renamed.has(urn)))) return dependencies;
+  return Object.fromEntries(
+    Object.entries(dependencies)
+      .filter(([, urns]) => urns.length > 0)
+      .map(([key, urns]) => [key, urns.map((urn) => renamed.get(urn) ?? urn)]),
+  );
 }
 
 function renamedUrns(resources: readonly ResourceState[]): Map<string, string> {

@@ -11,8 +11,8 @@ class Thing extends pulumi.dynamic.Resource {
 }
 
 class Group extends pulumi.ComponentResource {
-  constructor(name, props, opts) {
-    super("test:index:Group", name, props, opts);
+  constructor(type, name, opts) {
+    super("test:index:" + type, name, {}, opts);
     this.registerOutputs({ size: 1 });
   }
 }
@@ -31,14 +31,16 @@ const program = JSON.parse(fs.readFileSync("program.json", "utf8"));
 if (program.log) pulumi.log.warn(program.log);
 if (program.print) console.log(program.print);
 for (const { name, component, props = {}, opts = {} } of program.resources) {
-  const { dependsOn, parent, deletedWith, ...plain } = opts;
+  const { dependsOn, parent, deletedWith, aliases, ...plain } = opts;
+  const alias = (was) => (was.parent ? { ...was, parent: made[was.parent] } : was.parent === null ? { ...was, parent: undefined } : was);
   const options = {
     ...plain,
     ...(dependsOn && { dependsOn: dependsOn.map((other) => made[other]) }),
     ...(parent && { parent: made[parent] }),
     ...(deletedWith && { deletedWith: made[deletedWith] }),
+    ...(aliases && { aliases: aliases.map(alias) }),
   };
-  made[name] = component ? new Group(name, {}, options) : new Thing(name, { name, ...resolve(props) }, options);
+  made[name] = component ? new Group(component, name, options) : new Thing(name, { name, ...resolve(props) }, options);
 }
 if (program.throws) throw new Error(program.throws);
 for (const [key, value] of Object.entries(program.outputs ?? {})) exports[key] = resolve(value);
@@ -77,7 +79,8 @@ const provider = {
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
     const inputs = keys.filter((key) => !["__provider", "made", "token"].includes(key));
     const replaces = ["v", ...(news.replacing ?? [])].filter(differs);
-    return { changes: inputs.some(differs), replaces, deleteBeforeReplace: news.deleteFirst === true };
+    const changes = news.cannotTell ? undefined : inputs.some(differs);
+    return { changes, replaces, deleteBeforeReplace: news.deleteFirst === true };
   },
   async create(inputs) {
     log("create", inputs);

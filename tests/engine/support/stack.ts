@@ -27,7 +27,8 @@ export const localEngine: Engine = {
 /** A resource of the fixture program. */
 export interface ThingJson {
   name: string;
-  component?: boolean;
+  /** The type of a component, which has no props; without it, a resource of the provider. */
+  component?: string;
   props?: Record<string, unknown>;
   opts?: Record<string, unknown>;
 }
@@ -87,6 +88,8 @@ export class TestStack {
       PULUMI_HOME: join(folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      // A run starts three processes that load the same modules.
+      NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/compiled"),
     };
   }
 
