@@ -8,7 +8,7 @@ import type { Invocation } from "./commands/commandContext.ts";
 import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
-import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
+import { EngineFailure, ReportedFailure } from "./failure.ts";
 import { maskSecrets } from "./values/secretTexts.ts";
 
 const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
@@ -30,7 +30,6 @@ async function main(args: readonly string[]): Promise<number> {
     if (command === undefined) {
       throw new EngineFailure(
         `unknown command "${name}"; the local engine has: ${Object.keys(commands).join(", ")}`,
-        exitCodes.usage,
       );
     }
     await command({

@@ -1,6 +1,6 @@
-import { EngineFailure, exitCodes } from "./failure.ts";
+import { EngineFailure } from "./failure.ts";
 
-type Flag = { readonly type: "boolean" | "string" | "number"; readonly short?: string };
+type Flag = { readonly type: "boolean" | "string" | "number" | "list"; readonly short?: string };
 
 /** Flags that every command takes. */
 const globalFlags = {
@@ -23,6 +23,10 @@ export const operationFlags = {
   "config-file": { type: "string" },
   debug: { type: "boolean", short: "d" },
   message: { type: "string", short: "m" },
+  target: { type: "list", short: "t" },
+  "target-dependents": { type: "boolean" },
+  "suppress-outputs": { type: "boolean" },
+  "suppress-progress": { type: "boolean" },
 } as const satisfies Record<string, Flag>;
 
 /** A command line taken apart. */
@@ -31,11 +35,13 @@ export interface CommandLine {
   readonly flags: Flags;
 }
 
+type FlagValue = string | boolean | readonly string[];
+
 /** The flags that were given, each read as what it is. */
 export class Flags {
-  readonly #values: ReadonlyMap<string, string | boolean>;
+  readonly #values: ReadonlyMap<string, FlagValue>;
 
-  constructor(values: ReadonlyMap<string, string | boolean>) {
+  constructor(values: ReadonlyMap<string, FlagValue>) {
     this.#values = values;
   }
 
@@ -49,6 +55,11 @@ export class Flags {
     return typeof value === "string" ? value : undefined;
   }
 
+  list(name: string): readonly string[] {
+    const value = this.#values.get(name);
+    return Array.isArray(value) ? value : [];
+  }
+
   number(name: string): number | undefined {
     const value = this.text(name);
     return value === undefined ? undefined : Number(value);
@@ -58,7 +69,7 @@ export class Flags {
   allowOnly(names: Iterable<string>): void {
     const allowed = new Set([...Object.keys(globalFlags), ...names]);
     for (const name of this.#values.keys()) {
-      if (!allowed.has(name)) throw new EngineFailure(`unknown flag: --${name}`, exitCodes.usage);
+      if (!allowed.has(name)) throw new EngineFailure(`unknown flag: --${name}`);
     }
   }
 }
@@ -74,28 +85,35 @@ const knownFlags: Readonly<Record<string, Flag>> = {
   path: { type: "boolean" },
   "secrets-provider": { type: "string" },
   create: { type: "boolean", short: "c" },
+  "preview-only": { type: "boolean" },
+  "clear-pending-creates": { type: "boolean" },
+  "skip-pending-creates": { type: "boolean" },
 };
 
 /** Takes a command line apart; flags may stand anywhere, `--` ends them. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const words: string[] = [];
-  const values = new Map<string, string | boolean>();
+  const values = new Map<string, FlagValue>();
+  const set = (name: string, value: string | boolean) => {
+    const earlier = values.get(name);
+    const isList = knownFlags[name]?.type === "list";
+    values.set(name, isList ? [...(Array.isArray(earlier) ? earlier : []), String(value)] : value);
+  };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === "--") {
       words.push(...rest.splice(0));
     } else if (arg.startsWith("--")) {
       const [name = "", ...given] = arg.slice(2).split("=");
-      values.set(
+      set(
         name,
         readValue(`--${name}`, knownFlags[name], given.length > 0 ? given.join("=") : undefined, rest),
       );
     } else if (arg.startsWith("-") && arg.length > 1) {
       const [name, flag] = Object.entries(knownFlags).find(([, { short }]) => short === arg[1]) ?? [];
       const given = arg.slice(2).replace(/^=/, "");
-      if (name === undefined)
-        throw new EngineFailure(`unknown shorthand flag: '${arg[1]}' in ${arg}`, exitCodes.usage);
-      values.set(name, readValue(`-${arg[1]}`, flag, given === "" ? undefined : given, rest));
+      if (name === undefined) throw new EngineFailure(`unknown shorthand flag: '${arg[1]}' in ${arg}`);
+      set(name, readValue(`-${arg[1]}`, flag, given === "" ? undefined : given, rest));
     } else {
       words.push(arg);
     }
@@ -109,15 +127,12 @@ function readValue(
   given: string | undefined,
   rest: string[],
 ): string | boolean {
-  if (flag === undefined) throw new EngineFailure(`unknown flag: ${shown}`, exitCodes.usage);
+  if (flag === undefined) throw new EngineFailure(`unknown flag: ${shown}`);
   if (flag.type === "boolean") return given === undefined || given === "true";
   const value = given ?? rest.shift();
-  if (value === undefined) throw new EngineFailure(`flag needs an argument: ${shown}`, exitCodes.usage);
+  if (value === undefined) throw new EngineFailure(`flag needs an argument: ${shown}`);
   if (flag.type === "number" && !/^\d+$/.test(value)) {
-    throw new EngineFailure(
-      `invalid argument "${value}" for "${shown}" flag: expected a number`,
-      exitCodes.usage,
-    );
+    throw new EngineFailure(`invalid argument "${value}" for "${shown}" flag: expected a number`);
   }
   return value;
 }

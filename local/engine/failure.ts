@@ -1,7 +1,7 @@
 /** Exit codes of the `pulumi` command line, so that scripts may call either. */
 export const exitCodes = {
   failure: 1,
-  usage: 2,
+  unconfirmed: 2,
   stackNotFound: 6,
   unexpectedChanges: 7,
   cancelled: 8,

@@ -68,7 +68,7 @@ describe("commands", { concurrency: 2 }, () => {
     const stack = await TestStack.create(t);
     await stack.program({ resources: [] });
     const { code, stderr } = await stack.run(["up", "--bogus"]);
-    assert.equal(code, 2);
+    assert.equal(code, 1);
     assert.equal(stderr, "error: unknown flag: --bogus\n");
     assert.match((await stack.run(["up", "--secret"])).stderr, /unknown flag: --secret/);
     await mkdir(join(stack.folder, "below"));

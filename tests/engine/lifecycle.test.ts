@@ -115,6 +115,15 @@ describe("the life of resources", { concurrency: 2 }, () => {
     const { stdout } = await stack.expect("preview");
     assert.match(stdout, /\+- .* a replace \[diff: ~v\]\n +~ v: "1" => "2"/);
     assert.match(stdout, /~ {2}.* b update \[diff: ~up\]\n +~ up: "a:1" => \[unknown\]/);
+    await stack.program(chain("1", { size: 1, list: [1, 3, 4], tags: { x: 1 } }));
+    await stack.up();
+    await stack.program(chain("2", { list: [1, 2], tags: { x: 2 } }));
+    const nested = (await stack.expect("preview", "--diff")).stdout;
+    assert.match(nested, /replace \[diff: -size~list,tags,v\]/);
+    assert.match(nested, / {6}~ list: \[\n +\[0\]: 1\n +~ \[1\]: 3 => 2\n +- \[2\]: 4\n +\]\n/);
+    await stack.program(chain("1"));
+    await stack.up();
+    await stack.program(chain("2"));
     const json = JSON.parse((await stack.expect("preview", "--json")).stdout) as {
       changeSummary: Record<string, number>;
       steps: { op: string; replaceReasons?: string[] }[];

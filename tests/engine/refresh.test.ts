@@ -41,6 +41,21 @@ describe("refresh", { concurrency: 2 }, () => {
     assert.equal((await stack.resource("a")).outputs?.size, 1);
   });
 
+  it("counts what drifted as a change, until an update has set it right", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ drift: { a: { size: 9 } } });
+    for (const once of ["first", "again"]) {
+      const { code, stdout } = await stack.run(["refresh", "--yes", "--skip-preview", "--expect-no-changes"]);
+      assert.equal(code, 7, once);
+      assert.match(stdout, /~ 1 updated/);
+    }
+    await stack.world({});
+    await stack.up();
+    await stack.expect("refresh", "--yes", "--expect-no-changes");
+  });
+
   it("uses the inputs that read returns", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program(program);

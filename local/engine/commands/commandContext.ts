@@ -90,14 +90,19 @@ export async function openStateSecrets(
 export function expectWords(words: readonly string[], minimum: number, maximum: number): void {
   if (words.length >= minimum && words.length <= maximum) return;
   const wanted = minimum === maximum ? `${minimum}` : `${minimum} to ${maximum}`;
-  throw new EngineFailure(`accepts ${wanted} arg(s), received ${words.length}`, exitCodes.usage);
+  throw new EngineFailure(`accepts ${wanted} arg(s), received ${words.length}`);
 }
 
 /** Refuses to go on without a yes that nobody can give. */
 export function expectConfirmation(flags: Flags): void {
+  if (flags.has("preview-only")) {
+    const contradicting = ["skip-preview", "yes"].find((name) => flags.has(name));
+    if (contradicting === undefined) return;
+    throw new EngineFailure(`--${contradicting} and --preview-only cannot be used together`);
+  }
   if (flags.has("yes") || flags.has("skip-preview")) return;
   throw new EngineFailure(
     "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
-    exitCodes.usage,
+    exitCodes.unconfirmed,
   );
 }

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { EngineFailure, exitCodes } from "../failure.ts";
+import { EngineFailure } from "../failure.ts";
 import { fullConfigKey } from "../project/stackConfig.ts";
 import { expectWords, type Invocation, openSecrets, openStack } from "./commandContext.ts";
 
@@ -17,10 +17,7 @@ export async function configCommand(invocation: Invocation): Promise<void> {
     case "rm":
       return await remove(rest);
     default:
-      throw new EngineFailure(
-        `unknown command "${name}" for "pulumi config" in the local engine`,
-        exitCodes.usage,
-      );
+      throw new EngineFailure(`unknown command "${name}" for "pulumi config" in the local engine`);
   }
 }
 
@@ -71,8 +68,7 @@ async function set(invocation: Invocation): Promise<void> {
   expectWords(words, 1, 2);
   const opened = await openStack(invocation);
   const key = fullConfigKey(opened.project, words[0] ?? "");
-  if (words[1] === undefined && process.stdin.isTTY)
-    throw new EngineFailure("missing value", exitCodes.usage);
+  if (words[1] === undefined && process.stdin.isTTY) throw new EngineFailure("missing value");
   const value = words[1] ?? (await text(process.stdin)).replace(/\r?\n$/, "");
   const crypter = flags.has("secret") ? await openSecrets(opened, env) : undefined;
   opened.config.set(key, value, crypter);

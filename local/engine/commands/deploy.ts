@@ -1,5 +1,7 @@
 import { operationFlags } from "../commandLine.ts";
 import { type RunOptions, type RunResult, runDestroy, runRefresh, runUpdate } from "../deployment/run.ts";
+import { EngineFailure } from "../failure.ts";
+import type { Snapshot } from "../state/deploymentFile.ts";
 import { expectConfirmation, expectWords, type Invocation } from "./commandContext.ts";
 import { refuseChanges, runPhase, withOperation } from "./operation.ts";
 
@@ -23,42 +25,74 @@ export async function previewCommand(invocation: Invocation): Promise<void> {
 /** `up`: brings the stack to what the program asks for. */
 export async function upCommand(invocation: Invocation): Promise<void> {
   const run = invocation.flags.has("refresh") ? refreshThenUpdate : runUpdate;
-  await change(invocation, { preview: "Previewing update", title: "Updating", noun: "update" }, run);
+  await change(invocation, { preview: "Previewing update", title: "Updating", noun: "update", run });
 }
 
 /** `refresh`: brings the state up to what the providers report. */
 export async function refreshCommand(invocation: Invocation): Promise<void> {
-  await change(
-    invocation,
-    { preview: "Previewing refresh", title: "Refreshing", noun: "refresh" },
-    runRefresh,
-  );
+  const { flags } = invocation;
+  const clears = flags.has("clear-pending-creates");
+  if (clears && flags.has("skip-pending-creates")) {
+    throw new EngineFailure("cannot set both --skip-pending-creates and --clear-pending-creates");
+  }
+  await change(invocation, {
+    preview: "Previewing refresh",
+    title: "Refreshing",
+    noun: "refresh",
+    run: async (options) =>
+      await runRefresh(clears ? { ...options, base: withoutPendingCreates(options.base) } : options),
+    flags: ["preview-only", "clear-pending-creates", "skip-pending-creates"],
+  });
 }
 
 /** `destroy`: deletes every resource of the stack. */
 export async function destroyCommand(invocation: Invocation): Promise<void> {
-  await change(
-    invocation,
-    { preview: "Previewing destroy", title: "Destroying", noun: "destroy" },
-    runDestroy,
-  );
+  const { flags, print } = invocation;
+  await change(invocation, {
+    preview: "Previewing destroy",
+    title: "Destroying",
+    noun: "destroy",
+    run: runDestroy,
+    flags: ["preview-only"],
+    finished: (stack) => {
+      if (flags.has("json") || flags.has("target")) return;
+      print(
+        "The resources in the stack have been deleted, but the history and configuration associated with the stack " +
+          `are still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${stack}\`.`,
+      );
+    },
+  });
 }
 
-async function change(
-  invocation: Invocation,
-  texts: { readonly preview: string; readonly title: string; readonly noun: string },
-  run: Run,
-): Promise<void> {
-  accept(invocation);
-  expectConfirmation(invocation.flags);
-  await withOperation(invocation, { locked: true }, async (operation) => {
-    const { noun } = texts;
-    if (!invocation.flags.has("skip-preview")) {
-      await runPhase(operation, { title: texts.preview, preview: true, noun, run });
+/** One of the commands that change a stack. */
+interface Change {
+  readonly preview: string;
+  readonly title: string;
+  readonly noun: string;
+  readonly run: Run;
+  /** Flags that this command takes beside those which all of them take. */
+  readonly flags?: readonly string[];
+  readonly finished?: (stack: string) => void;
+}
+
+async function change(invocation: Invocation, { preview, title, noun, run, ...more }: Change): Promise<void> {
+  accept(invocation, more.flags);
+  const { flags } = invocation;
+  const previewOnly = flags.has("preview-only");
+  expectConfirmation(flags);
+  await withOperation(invocation, { locked: !previewOnly }, async (operation) => {
+    if (previewOnly || !flags.has("skip-preview")) {
+      const display = await runPhase(operation, { title: preview, preview: true, noun, run });
+      if (previewOnly) return refuseChanges(operation, display, true);
     }
-    const display = await runPhase(operation, { title: texts.title, preview: false, noun, run });
+    const display = await runPhase(operation, { title, preview: false, noun, run });
     refuseChanges(operation, display, false);
+    more.finished?.(operation.opened.stack);
   });
+}
+
+function withoutPendingCreates(base: Snapshot): Snapshot {
+  return { ...base, pendingOperations: base.pendingOperations.filter(({ type }) => type !== "creating") };
 }
 
 async function refreshThenUpdate(options: RunOptions): Promise<RunResult> {
@@ -66,7 +100,7 @@ async function refreshThenUpdate(options: RunOptions): Promise<RunResult> {
   return refreshed.failed ? refreshed : await runUpdate({ ...options, base: refreshed.snapshot });
 }
 
-function accept({ flags, words }: Invocation): void {
-  flags.allowOnly(Object.keys(operationFlags));
+function accept({ flags, words }: Invocation, more: readonly string[] = []): void {
+  flags.allowOnly([...Object.keys(operationFlags), ...more]);
   expectWords(words, 0, 0);
 }

@@ -1,11 +1,19 @@
 import type { RunOptions, RunResult } from "../deployment/run.ts";
 import { Cancellation } from "../deployment/runContext.ts";
-import { previewJson } from "../display/previewJson.ts";
+import { Targets } from "../deployment/targets.ts";
+import { DigestDisplay } from "../display/digestDisplay.ts";
+import { JsonEventDisplay } from "../display/jsonEventDisplay.ts";
+import type { RunDisplay } from "../display/runDisplay.ts";
 import { TextDisplay } from "../display/textDisplay.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "../failure.ts";
 import type { ConfigValue } from "../project/stackConfig.ts";
 import { writeDeployment } from "../state/backend.ts";
-import { decodeDeployment, encodeDeployment, type Snapshot } from "../state/deploymentFile.ts";
+import {
+  decodeDeployment,
+  encodeDeployment,
+  type PendingOperation,
+  type Snapshot,
+} from "../state/deploymentFile.ts";
 import { withLock } from "../state/lock.ts";
 import type { Crypter } from "../state/passphrase.ts";
 import { makeUrn, stackType } from "../state/resourceState.ts";
@@ -59,27 +67,20 @@ export async function withOperation(
 }
 
 /** Runs one phase of an operation and shows it; fails when it failed. */
-export async function runPhase(operation: Operation, phase: Phase): Promise<TextDisplay> {
+export async function runPhase(operation: Operation, phase: Phase): Promise<RunDisplay> {
   const { invocation, opened, crypter, config } = operation;
   const base = operation.readBase();
-  const { flags, env, print } = invocation;
+  const { flags, env } = invocation;
   const { project, backend, stack } = opened;
-  const json = phase.preview && flags.has("json");
-  const stackUrn = makeUrn(stack, project.name, "", stackType, `${project.name}-${stack}`);
-  const display = new TextDisplay({
-    preview: phase.preview,
-    diff: flags.has("diff"),
-    debug: flags.has("debug"),
-    stackUrn,
-    print: json ? () => {} : print,
-  });
-  if (!json) print(`${phase.title} (${stack}):`);
+  const display = openDisplay(operation, phase);
   const began = performance.now();
   const cancellation = new Cancellation();
   const stopListening = cancelOnSignals(cancellation);
   let result: RunResult;
   try {
-    warnOfPendingOperations(display, base);
+    if (!phase.preview && !flags.has("refresh") && phase.noun !== "refresh") {
+      warnOfPendingOperations(display, base.pendingOperations);
+    }
     result = await phase.run({
       project,
       stack,
@@ -90,21 +91,21 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<Text
       env,
       events: display,
       cancellation,
+      targets: Targets.from(flags),
       save: async (snapshot) =>
         await writeDeployment(backend, project.name, stack, encodeDeployment(snapshot, crypter, new Date())),
     });
   } catch (error) {
-    if (!json) display.finish(undefined, (performance.now() - began) / 1000);
+    display.finish({ outputs: undefined, failed: true, seconds: (performance.now() - began) / 1000 });
     throw error;
   } finally {
     stopListening();
   }
   if (result.failed) {
     const how = stopListening.signalled() ? "canceled" : "failed";
-    display.message("error", stackUrn, `${phase.preview ? "preview" : phase.noun} ${how}`);
+    display.message("error", "", `${phase.preview ? "preview" : phase.noun} ${how}`);
   }
-  if (json) print(JSON.stringify(previewJson(display.report, config), null, 4));
-  else display.finish(result.outputs, (performance.now() - began) / 1000);
+  display.finish({ ...result, seconds: (performance.now() - began) / 1000 });
   if (result.failed) {
     const code = stopListening.signalled() ? exitCodes.cancelled : exitCodes.failure;
     throw new ReportedFailure(`${phase.noun} failed`, code);
@@ -112,8 +113,28 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<Text
   return display;
 }
 
+function openDisplay({ invocation, opened, config }: Operation, phase: Phase): RunDisplay {
+  const { flags, env, print } = invocation;
+  const { project, stack } = opened;
+  const options = {
+    preview: phase.preview,
+    countsRefreshes: phase.noun === "refresh",
+    diff: flags.has("diff"),
+    debug: flags.has("debug"),
+    suppressOutputs: flags.has("suppress-outputs"),
+    stackUrn: makeUrn(stack, project.name, "", stackType, `${project.name}-${stack}`),
+    print,
+  };
+  if (!flags.has("json")) {
+    print(`${phase.title} (${stack}):`);
+    return new TextDisplay(options);
+  }
+  const streams = !phase.preview || env.PULUMI_ENABLE_STREAMING_JSON_PREVIEW === "true";
+  return streams ? new JsonEventDisplay(options, config) : new DigestDisplay(options, config);
+}
+
 /** Fails when changes were found although none were expected. */
-export function refuseChanges({ invocation }: Operation, display: TextDisplay, preview: boolean): void {
+export function refuseChanges({ invocation }: Operation, display: RunDisplay, preview: boolean): void {
   if (!invocation.flags.has("expect-no-changes") || !display.report.hasChanges) return;
   throw new EngineFailure(
     preview
@@ -123,17 +144,20 @@ export function refuseChanges({ invocation }: Operation, display: TextDisplay, p
   );
 }
 
-function warnOfPendingOperations(display: TextDisplay, base: Snapshot): void {
-  const creating = base.pendingOperations.filter(({ type }) => type === "creating");
-  if (creating.length === 0) return;
-  const lines = creating.map(({ resource }) => `  * ${resource.urn}, interrupted while creating`);
+// As the CLI does: a preview says nothing, and a refresh clears all but the creates by itself.
+function warnOfPendingOperations(display: RunDisplay, pending: readonly PendingOperation[]): void {
+  if (pending.length === 0) return;
+  const lines = pending.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`);
   display.message(
     "warning",
     "",
-    `Attempting to deploy or update resources with ${creating.length} pending operations from previous deployment.\n` +
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n` +
       `${lines.join("\n")}\nThese resources are in an unknown state because the engine was interrupted while waiting ` +
-      "for changes to complete. Check with the cloud provider whether they exist; then remove them from " +
-      "`pending_operations` of an export of the stack and import it again.",
+      "for changes to these resources to complete. You should confirm whether or not the operations listed completed " +
+      "successfully by checking the state of the appropriate provider.\n\nOnce you have confirmed the status of the " +
+      "interrupted operations, `pulumi refresh` clears them, but for pending CREATE operations: those are cleared by " +
+      "`pulumi refresh --clear-pending-creates` when nothing was made, and kept by " +
+      "`pulumi refresh --skip-pending-creates`.",
   );
 }
 

@@ -32,10 +32,7 @@ export async function stackCommand(invocation: Invocation): Promise<void> {
   const [name = "", ...words] = invocation.words;
   const command = commands[name];
   if (command === undefined) {
-    throw new EngineFailure(
-      `unknown command "${name}" for "pulumi stack" in the local engine`,
-      exitCodes.usage,
-    );
+    throw new EngineFailure(`unknown command "${name}" for "pulumi stack" in the local engine`);
   }
   await command({ ...invocation, words });
 }
@@ -59,7 +56,7 @@ export async function cancelCommand(invocation: Invocation): Promise<void> {
   if (!flags.has("yes")) {
     throw new EngineFailure(
       "--yes must be passed in to proceed when running in non-interactive mode",
-      exitCodes.usage,
+      exitCodes.unconfirmed,
     );
   }
   await removeLocks(backend, project.name, stack);
@@ -71,7 +68,7 @@ async function init(invocation: Invocation): Promise<void> {
   flags.allowOnly(["secrets-provider"]);
   expectWords(words, 0, 1);
   const given = words[0] ?? flags.text("stack");
-  if (given === undefined) throw new EngineFailure("missing stack name", exitCodes.usage);
+  if (given === undefined) throw new EngineFailure("missing stack name");
   const secretsProvider = flags.text("secrets-provider") ?? "passphrase";
   if (secretsProvider !== "passphrase") {
     throw new EngineFailure(
@@ -97,7 +94,7 @@ async function select(invocation: Invocation): Promise<void> {
   expectWords(words, 0, 1);
   const { project, backend } = await openWorkplace(invocation);
   const given = words[0] ?? flags.text("stack");
-  if (given === undefined) throw new EngineFailure("missing stack name", exitCodes.usage);
+  if (given === undefined) throw new EngineFailure("missing stack name");
   const stack = stackName(project, given);
   if (flags.has("create") && !(await listStacks(backend, project.name)).includes(stack))
     return await init(invocation);
@@ -145,7 +142,7 @@ async function remove(invocation: Invocation): Promise<void> {
   if (!flags.has("yes")) {
     throw new EngineFailure(
       "--yes must be passed in to proceed when running in non-interactive mode",
-      exitCodes.usage,
+      exitCodes.unconfirmed,
     );
   }
   if ((deployment.resources?.length ?? 0) > 0 && !flags.has("force")) {

@@ -1,11 +1,24 @@
 import { type ResourceState, requirementsOf } from "../state/resourceState.ts";
 import type { PlanRecord } from "./planRecord.ts";
 import { makeStep, type Step } from "./step.ts";
+import type { Targets } from "./targets.ts";
 
-/** The deletes at the end of a run: replaced resources, and those that the program no longer has. */
-export function planDeletes(previous: readonly ResourceState[], record: PlanRecord): Step[] {
+/** The deletes at the end of a run, and why some of them must not be carried out. */
+export interface DeletePlan {
+  readonly steps: readonly Step[];
+  readonly refusals: readonly { readonly urn: string; readonly text: string }[];
+}
+
+/** Plans to delete replaced resources, and those that the program no longer has. */
+export function planDeletes(
+  previous: readonly ResourceState[],
+  record: PlanRecord,
+  targets: Targets | undefined,
+): DeletePlan {
   const steps: Step[] = [];
+  const condemned = targets?.condemned(previous);
   for (const state of previous) {
+    if (condemned?.has(state.urn) === false) continue;
     if (state.delete) {
       if (record.pendingDeletes.has(state)) continue;
       record.deletes.add(state.urn);
@@ -15,7 +28,11 @@ export function planDeletes(previous: readonly ResourceState[], record: PlanReco
       steps.push(makeStep(state.pendingReplacement ? "remove-pending-replace" : "delete", { old: state }));
     }
   }
-  return steps;
+  const refusals = steps.flatMap(({ urn }) => {
+    const text = targets?.refusalToDelete(urn);
+    return text === undefined ? [] : [{ urn, text }];
+  });
+  return { steps, refusals };
 }
 
 /** Groups deletes so that each group may run in parallel once those before it are done: dependents come first. */

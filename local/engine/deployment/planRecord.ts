@@ -8,6 +8,10 @@ export class PlanRecord {
   readonly updates = new Set<string>();
   readonly replaces = new Set<string>();
   readonly deletes = new Set<string>();
+  /** Resources that the program wants, but that the run is not to create. */
+  readonly skippedCreates = new Set<string>();
+  /** What of the program the run is confined to, as far as it has come. */
+  readonly targeted = new Set<string>();
   /** States already given a delete of their own before the end of the run. */
   readonly pendingDeletes = new Set<ResourceState>();
   readonly dependentReplaceKeys = new Map<string, readonly string[]>();

@@ -6,9 +6,11 @@ import {
   nameOf,
   parseReference,
   type ResourceState,
+  requirementsOf,
+  stackType,
   typeOf,
 } from "../state/resourceState.ts";
-import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
+import { deepEquals, type PropertyMap, withoutUnknowns } from "../values/propertyValue.ts";
 import { type Alias, formerUrns } from "./aliases.ts";
 import { dependentReplacements } from "./dependentReplacements.ts";
 import { PlanRecord } from "./planRecord.ts";
@@ -44,10 +46,18 @@ export class Planner {
 
   /** The steps for one registered resource, to be applied in this order. */
   async plan(goal: Goal): Promise<Step[]> {
+    this.#refuseSecondRegistration(goal.state);
+    const steps = isProviderType(goal.state.type)
+      ? await this.#planProvider(goal)
+      : await this.#planResource(goal);
+    if (steps.length > 0) this.#refuseSkippedRequirements(goal.state);
+    return steps;
+  }
+
+  async #planResource(goal: Goal): Promise<Step[]> {
     const { state } = goal;
-    this.#refuseSecondRegistration(state);
-    if (isProviderType(state.type)) return await this.#planProvider(goal);
     const { old, conflict } = this.#findOld(goal);
+    if (!this.#isTargeted(state)) return this.#planUntargeted(state, old);
     const recreating = this.record.deletes.has(state.urn);
     const provider = state.custom ? await this.#context.providers.get(state.provider) : undefined;
     const goalInputs = state.inputs;
@@ -184,9 +194,56 @@ export class Planner {
     olds: PropertyMap,
     news: PropertyMap,
   ): Promise<PropertyMap> {
-    const { inputs, failures } = await provider.check(urn, olds, news);
+    const known = this.#context.preview ? news : withoutUnknowns(news);
+    const { inputs, failures } = await provider.check(urn, olds, known);
     if (failures.length > 0) throw new CheckRefused(urn, failures);
     return inputs;
+  }
+
+  #isTargeted(state: ResourceState): boolean {
+    const { targets } = this.#context;
+    if (targets === undefined || state.type === stackType) return true;
+    const included = targets.includes(state, this.record.targeted);
+    if (included) this.record.targeted.add(state.urn);
+    return included;
+  }
+
+  // What the run is not to touch stays as it was, and so does everything it needs; what is not there is not created.
+  #planUntargeted(state: ResourceState, old: ResourceState | undefined): Step[] {
+    if (old === undefined) {
+      this.record.skippedCreates.add(state.urn);
+      return [];
+    }
+    const steps = this.#keepRequirements(old);
+    Object.assign(state, old, { id: "" });
+    this.record.sames.add(state.urn);
+    return [...steps, makeStep("same", { old, new: state })];
+  }
+
+  // In the state a resource comes after those it needs, also after one that the program does not have any more.
+  #keepRequirements(old: ResourceState): Step[] {
+    return requirementsOf(old).flatMap((urn) => {
+      const required = this.record.oldOf(urn);
+      if (required === undefined || this.record.isOperatedOn(urn)) return [];
+      this.record.sames.add(urn);
+      return [...this.#keepRequirements(required), makeStep("same", { old: required, new: { ...required } })];
+    });
+  }
+
+  #refuseSkippedRequirements(state: ResourceState): void {
+    const skipped = requirementsOf(state).find((urn) => this.record.skippedCreates.has(urn));
+    if (skipped === undefined) return;
+    const refusal = new EngineFailure(
+      `Resource '${state.urn}' depends on '${skipped}' which was not specified in --target list.`,
+    );
+    if (!this.#context.preview) throw refusal;
+    this.record.skippedCreates.delete(skipped);
+    this.#refuseInPreview(state, refusal);
+  }
+
+  #refuseInPreview({ urn }: ResourceState, { message }: EngineFailure): void {
+    this.#context.events.message("error", urn, message);
+    this.#refusedInPreview = true;
   }
 
   // What the state has under the URN of the resource or, failing that, under one that it had before.
@@ -238,8 +295,7 @@ export class Planner {
         "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`",
     );
     if (!this.#context.preview) throw refusal;
-    this.#context.events.message("error", state.urn, refusal.message);
-    this.#refusedInPreview = true;
+    this.#refuseInPreview(state, refusal);
   }
 
   #refuseProtectedDependent(dependent: ResourceState, urn: string): void {

@@ -32,26 +32,23 @@ export async function refreshResources(context: RunContext, parallel: number): P
 }
 
 async function refreshOne(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
-  if (context.cancellation.cancelled) return old;
+  if (context.cancellation.cancelled || context.targets?.names(old.urn) === false) return old;
   if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
-    context.events.stepEnded(makeStep("same", { old, new: old }), 0, undefined);
+    context.events.stepStarted(makeStep("refresh", { old, new: old }));
+    context.events.stepEnded(makeStep("refresh", { old, new: old, result: "same" }), 0, undefined);
     return old;
   }
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   context.events.stepStarted(makeStep("refresh", { old, new: old }));
   try {
-    const after = await read(context, old);
-    const step =
-      after === undefined
-        ? makeStep("delete", { old })
-        : deepEquals(old.outputs, after.outputs) &&
-            deepEquals(old.inputs, after.inputs) &&
-            old.id === after.id
-          ? makeStep("same", { old, new: after })
-          : makeStep("refresh", { old, new: after });
-    context.events.stepEnded(step, seconds(), undefined);
-    return after;
+    const found = await read(context, old);
+    const parts =
+      found === undefined
+        ? { old, result: "delete" as const }
+        : { old, new: found.state, result: found.differs ? ("update" as const) : ("same" as const) };
+    context.events.stepEnded(makeStep("refresh", parts), seconds(), undefined);
+    return found?.state;
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     context.events.stepEnded(makeStep("refresh", { old, new: old }), seconds(), failure);
@@ -61,7 +58,11 @@ async function refreshOne(context: RunContext, old: ResourceState): Promise<Reso
   }
 }
 
-async function read(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
+// What became of a resource, and whether an update would have to change it back; nothing when it is gone.
+async function read(
+  context: RunContext,
+  old: ResourceState,
+): Promise<{ state: ResourceState; differs: boolean } | undefined> {
   const provider = await context.providers.get(old.provider);
   const after: ResourceState = { ...old, initErrors: [] };
   try {
@@ -83,9 +84,8 @@ async function read(context: RunContext, old: ResourceState): Promise<ResourceSt
   if (!deepEquals(old.outputs, after.outputs) || !deepEquals(old.inputs, after.inputs)) {
     after.modified = new Date().toISOString();
   }
-  // The answer is only shown by the CLI, but providers may rely on being asked.
-  await diffResource(provider, after.urn, after, old.inputs, old.ignoreChanges);
-  return after;
+  const diff = await diffResource(provider, after.urn, after, old.inputs, old.ignoreChanges);
+  return { state: after, differs: diff.changes === "some" };
 }
 
 // A resource must not refer to one that is gone. Empty lists of dependencies go too, as with the CLI.

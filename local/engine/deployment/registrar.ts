@@ -76,6 +76,11 @@ export class Registrar {
     return await this.#track(this.#register(registration));
   }
 
+  /** Whether the resource is none of those that the run is confined to, and so was not created. */
+  isSkipped(state: ResourceState): boolean {
+    return this.#planner.record.skippedCreates.has(state.urn);
+  }
+
   /** Takes the outputs of a component, or of the stack; the stack's are kept for the end of the run. */
   async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
     if (this.#context.cancellation.cancelled) throw new RunCancelled();

@@ -8,6 +8,7 @@ import { addEngineService } from "../servers/engineService.ts";
 import { GrpcServer } from "../servers/grpcServer.ts";
 import { addMonitorService } from "../servers/monitorService.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
+import { stackType } from "../state/resourceState.ts";
 import { SnapshotManager } from "../state/snapshotManager.ts";
 import type { PropertyMap } from "../values/propertyValue.ts";
 import { planDeletes, scheduleDeletes } from "./deletePlanner.ts";
@@ -19,6 +20,7 @@ import type { Cancellation, RunContext } from "./runContext.ts";
 import type { RunEvents } from "./runEvents.ts";
 import type { Step } from "./step.ts";
 import { StepExecutor } from "./stepExecutor.ts";
+import type { Targets } from "./targets.ts";
 
 /** What a run works on and how. */
 export interface RunOptions {
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly events: RunEvents;
   readonly cancellation: Cancellation;
+  /** What the run is confined to, if it is. */
+  readonly targets: Targets | undefined;
   readonly save: (snapshot: Snapshot) => Promise<void>;
 }
 
@@ -50,9 +54,9 @@ export async function runDestroy(options: RunOptions): Promise<RunResult> {
   return await withEngine(options, async ({ context }) => {
     const record = new PlanRecord(context.previous);
     const executor = new StepExecutor(context, record, options.parallel);
-    const failed = await applyDeletes(planDeletes(context.previous, record), context, executor);
+    const failed = await deleteTheRest(context, record, executor);
     await context.snapshot?.write();
-    return { failed, outputs: undefined };
+    return { failed: reportMissingTargets(context, record) || failed, outputs: undefined };
   });
 }
 
@@ -65,7 +69,12 @@ export async function runRefresh(options: RunOptions): Promise<RunResult & { rea
       pendingOperations: options.base.pendingOperations.filter(({ type }) => type === "creating"),
     };
     if (!options.preview) await options.save(snapshot);
-    return { failed, outputs: undefined, snapshot };
+    const outputs = resources.find(({ type }) => type === stackType)?.outputs;
+    return {
+      failed: reportMissingTargets(context, new PlanRecord(context.previous)) || failed,
+      outputs: outputs && { old: outputs, new: outputs },
+      snapshot,
+    };
   });
 }
 
@@ -114,6 +123,7 @@ async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Prom
     snapshot: options.preview ? undefined : new SnapshotManager(options.base, options.save),
     events: options.events,
     cancellation: options.cancellation,
+    targets: options.targets,
   };
   try {
     return await work({
@@ -140,8 +150,8 @@ async function update(engine: Engine, options: RunOptions): Promise<RunResult> {
   const programFailed = await runProgram(engine, options);
   await registrar.drain();
   let failed = programFailed || registrar.failed || executor.failed || context.cancellation.cancelled;
-  if (!failed) failed = await applyDeletes(planDeletes(context.previous, planner.record), context, executor);
-  failed ||= planner.refusedInPreview;
+  if (!failed) failed = await deleteTheRest(context, planner.record, executor);
+  if (!failed) failed = reportMissingTargets(context, planner.record) || planner.refusedInPreview;
   return { failed, outputs: await registrar.finishStack(failed) };
 }
 
@@ -167,6 +177,27 @@ async function runProgram(engine: Engine, options: RunOptions): Promise<boolean>
     context.events.message("error", "", `Program exited ${how}`);
   }
   return true;
+}
+
+/** Deletes what the program no longer has; whether that failed, or was refused. */
+async function deleteTheRest(
+  context: RunContext,
+  record: PlanRecord,
+  executor: StepExecutor,
+): Promise<boolean> {
+  const { steps, refusals } = planDeletes(context.previous, record, context.targets);
+  for (const { urn, text } of refusals) context.events.message("error", urn, text);
+  // A preview shows them all the same.
+  if (refusals.length > 0 && !context.preview) return true;
+  return (await applyDeletes(steps, context, executor)) || refusals.length > 0;
+}
+
+/** Says which targets there are none of; whether there are such. */
+function reportMissingTargets({ targets, previous, events }: RunContext, record: PlanRecord): boolean {
+  const known = new Set(previous.map(({ urn }) => urn));
+  const texts = targets?.missing((urn) => known.has(urn) || record.registered.has(urn)) ?? [];
+  for (const text of texts) events.message("error", "", text);
+  return texts.length > 0;
 }
 
 /** Applies deletes, dependents before what they depend on; whether one failed. */

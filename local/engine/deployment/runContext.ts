@@ -2,6 +2,7 @@ import type { ProviderRegistry } from "../providers/providerRegistry.ts";
 import type { ResourceState } from "../state/resourceState.ts";
 import type { SnapshotManager } from "../state/snapshotManager.ts";
 import type { RunEvents } from "./runEvents.ts";
+import type { Targets } from "./targets.ts";
 
 /** What every part of a run shares. */
 export interface RunContext {
@@ -15,6 +16,8 @@ export interface RunContext {
   readonly snapshot: SnapshotManager | undefined;
   readonly events: RunEvents;
   readonly cancellation: Cancellation;
+  /** What the run is confined to, if it is. */
+  readonly targets: Targets | undefined;
 }
 
 /** Stops a run: nothing new is begun, what was begun is finished, unless even that is given up. */

@@ -25,10 +25,15 @@ export interface Step {
   readonly diff: Diff | undefined;
   /** For a create-replacement: the old resource is deleted at the end. For a delete-replaced: it is recreated later. */
   readonly pending: boolean;
+  /** For a refresh that has ended: what it comes down to. */
+  readonly result: StepOp | undefined;
 }
 
 /** Makes a step; what is left out does not apply to it. */
-export function makeStep(op: StepOp, parts: Partial<Pick<Step, "old" | "new" | "diff" | "pending">>): Step {
+export function makeStep(
+  op: StepOp,
+  parts: Partial<Pick<Step, "old" | "new" | "diff" | "pending" | "result">>,
+): Step {
   const state = parts.new ?? parts.old;
   if (state === undefined) throw new Error("a step needs a resource");
   return {
@@ -39,7 +44,15 @@ export function makeStep(op: StepOp, parts: Partial<Pick<Step, "old" | "new" | "
     new: parts.new,
     diff: parts.diff,
     pending: parts.pending ?? false,
+    result: parts.result,
   };
+}
+
+const logicalOps: readonly StepOp[] = ["same", "create", "update", "delete", "replace"];
+
+/** Whether the step by itself is what happens to a resource: a replacement consists of three, of which one is. */
+export function isLogical({ op }: Step): boolean {
+  return logicalOps.includes(op);
 }
 
 /** Whether the diff asks for a replacement rather than an update. */

@@ -26,7 +26,7 @@ export function differenceLines(
 ): string[] {
   const changes = changedKeys(olds, news);
   const keys = [...new Set([...visibleKeys(olds), ...visibleKeys(news)])]
-    .sort()
+    .sort(byNameOrIndex)
     .filter((key) => showSames || isDifferent(olds, news, key));
   const width = Math.max(0, ...keys.map((key) => key.length));
   return keys.flatMap((key) => {
@@ -46,8 +46,16 @@ export function differenceLines(
         `${indent}  }`,
       ];
     }
+    if (Array.isArray(before) && Array.isArray(after)) {
+      const items = differenceLines(itemsByIndex(before), itemsByIndex(after), `${indent}    `, true);
+      return [`${indent}~ ${name}: [`, ...items, `${indent}  ]`];
+    }
     return [`${indent}~ ${name}: ${inline(before ?? null)} => ${inline(after ?? null)}`];
   });
+}
+
+function itemsByIndex(items: readonly PropertyValue[]): PropertyMap {
+  return Object.fromEntries(items.map((item, index) => [`[${index}]`, item]));
 }
 
 function isDifferent(olds: PropertyMap, news: PropertyMap, key: string): boolean {
@@ -58,6 +66,11 @@ function visibleKeys(properties: PropertyMap): string[] {
   return Object.keys(properties)
     .filter((key) => !isInternalKey(key))
     .sort();
+}
+
+function byNameOrIndex(left: string, right: string): number {
+  const [leftIndex, rightIndex] = [left, right].map((key) => Number(/^\[(\d+)\]$/.exec(key)?.[1] ?? 0));
+  return (leftIndex ?? 0) - (rightIndex ?? 0) || (left < right ? -1 : 1);
 }
 
 function labelled(label: string, [first = "", ...rest]: readonly string[]): string[] {

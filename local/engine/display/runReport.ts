@@ -1,5 +1,5 @@
 import type { Severity } from "../deployment/runEvents.ts";
-import type { Step, StepOp } from "../deployment/step.ts";
+import { isLogical, type Step, type StepOp } from "../deployment/step.ts";
 import { isDefaultProvider } from "../state/resourceState.ts";
 import { maskSecrets } from "../values/secretTexts.ts";
 
@@ -13,14 +13,16 @@ export interface Diagnostic {
 /** How many resources were created, changed, and so on, as a summary counts them. */
 export type ChangeCounts = ReadonlyMap<StepOp, number>;
 
-// A replacement is three operations, counted as one; deleting what an earlier run replaced counts as a delete.
-const countedOps: readonly StepOp[] = ["create", "update", "delete", "replace", "same"];
-
 /** What has happened in a run so far. */
 export class RunReport {
   readonly #diagnostics: Diagnostic[] = [];
   readonly steps: Step[] = [];
   readonly #counts = new Map<StepOp, number>();
+  readonly #countsRefreshes: boolean;
+
+  constructor(countsRefreshes: boolean) {
+    this.#countsRefreshes = countsRefreshes;
+  }
 
   add(diagnostic: Diagnostic): void {
     this.#diagnostics.push(diagnostic);
@@ -33,10 +35,10 @@ export class RunReport {
 
   count(step: Step): void {
     this.steps.push(step);
-    if (isDefaultProvider(step)) return;
-    const replacedEarlier = step.op === "delete-replaced" && !step.pending && !this.#replacedNow(step.urn);
-    const op = replacedEarlier ? "delete" : step.op;
-    if (countedOps.includes(op)) this.#counts.set(op, (this.#counts.get(op) ?? 0) + 1);
+    if (isDefaultProvider(step) || !(step.result === undefined ? isLogical(step) : this.#countsRefreshes))
+      return;
+    const op = step.result ?? step.op;
+    this.#counts.set(op, (this.#counts.get(op) ?? 0) + 1);
   }
 
   get counts(): ChangeCounts {
@@ -46,9 +48,5 @@ export class RunReport {
   /** Whether anything but the wording of the state changed. */
   get hasChanges(): boolean {
     return [...this.#counts.keys()].some((op) => op !== "same");
-  }
-
-  #replacedNow(urn: string): boolean {
-    return this.steps.some((step) => step.op === "replace" && step.urn === urn);
   }
 }

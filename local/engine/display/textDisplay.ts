@@ -1,30 +1,22 @@
-import type { RunEvents, Severity } from "../deployment/runEvents.ts";
+import type { Severity } from "../deployment/runEvents.ts";
 import type { Step } from "../deployment/step.ts";
 import { isDefaultProvider, nameOf, typeOf } from "../state/resourceState.ts";
 import { changedKeys, isInternalKey } from "../values/objectDiff.ts";
 import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
 import { opTexts } from "./opTexts.ts";
 import { differenceLines, propertyLines } from "./propertyText.ts";
+import type { DisplayOptions, Ending, RunDisplay } from "./runDisplay.ts";
 import { type Diagnostic, RunReport } from "./runReport.ts";
 import { summaryLines } from "./summary.ts";
 
-/** How a run is to be shown. */
-export interface DisplayOptions {
-  readonly preview: boolean;
-  /** Show the inputs that change, not only their names. */
-  readonly diff: boolean;
-  readonly debug: boolean;
-  readonly stackUrn: string;
-  readonly print: (line: string) => void;
-}
-
 /** Shows a run as plain lines, one an operation, then what was said, the outputs, and the sums. */
-export class TextDisplay implements RunEvents {
-  readonly report = new RunReport();
+export class TextDisplay implements RunDisplay {
+  readonly report: RunReport;
   readonly #options: DisplayOptions;
 
   constructor(options: DisplayOptions) {
     this.#options = options;
+    this.report = new RunReport(options.countsRefreshes);
   }
 
   stepStarted(step: Step): void {
@@ -35,7 +27,7 @@ export class TextDisplay implements RunEvents {
   stepEnded(step: Step, seconds: number, error: Error | undefined): void {
     if (error === undefined) this.report.count(step);
     if (!isShown(step) && error === undefined) return;
-    const { plan, doing, done } = opTexts[step.op];
+    const { plan, doing, done } = opTexts[error === undefined ? (step.result ?? step.op) : step.op];
     const words =
       error !== undefined
         ? `**${doing} failed**`
@@ -57,9 +49,9 @@ export class TextDisplay implements RunEvents {
   }
 
   /** Prints what comes at the end of a run. */
-  finish(outputs: { old: PropertyMap; new: PropertyMap } | undefined, seconds: number): void {
+  finish({ outputs, seconds }: Ending): void {
     this.#printDiagnostics();
-    if (outputs !== undefined) this.#printOutputs(outputs.old, outputs.new);
+    if (outputs !== undefined && !this.#options.suppressOutputs) this.#printOutputs(outputs.old, outputs.new);
     const lines = summaryLines(this.report.counts, this.#options.preview);
     if (lines.length > 0) this.#section("Resources:", lines);
     if (!this.#options.preview) this.#options.print(`Duration: ${Math.max(1, Math.round(seconds))}s\n`);
@@ -68,8 +60,9 @@ export class TextDisplay implements RunEvents {
   #printInputs(step: Step): void {
     const { old, new: state } = step;
     if (isDefaultProvider(step) || step.op === "create-replacement" || step.op === "delete-replaced") return;
-    if (this.#options.diff && state !== undefined && old === undefined) {
-      for (const line of propertyLines(state.inputs, "        ")) this.#options.print(line);
+    const only = old === undefined ? state : state === undefined ? old : undefined;
+    if (this.#options.diff && only !== undefined) {
+      for (const line of propertyLines(only.inputs, "        ")) this.#options.print(line);
     }
     if (old === undefined || state === undefined) return;
     const before = step.op === "refresh" ? old.outputs : old.inputs;
@@ -105,11 +98,11 @@ export class TextDisplay implements RunEvents {
 }
 
 function isShown(step: Step): boolean {
-  return step.op !== "same" && !isDefaultProvider(step);
+  return step.op !== "same" && step.result !== "same" && !isDefaultProvider(step);
 }
 
 function opLine(step: Step): string {
-  return ` ${opTexts[step.op].sign} ${shortType(step.type)} ${nameOf(step.urn)}`;
+  return ` ${opTexts[step.result ?? step.op].sign} ${shortType(step.type)} ${nameOf(step.urn)}`;
 }
 
 // As the CLI has it: the file of a type goes unsaid when it is named for the type.
@@ -120,17 +113,25 @@ function shortType(type: string): string {
   return isNamedForType ? `${packageName}:${module}:${name}` : type;
 }
 
-// Which inputs differ, as ` [diff: ~changed,+added,-removed]`.
+// Which inputs differ, as ` [diff: +added-removed~changed]`.
 function changeSuffix({ old, new: state, diff, op }: Step): string {
   if (old === undefined || state === undefined || op === "same") return "";
-  const signs = { add: "+", delete: "-", update: "~" };
   const before = op === "refresh" ? old.outputs : old.inputs;
   const after = op === "refresh" ? state.outputs : state.inputs;
   const inputs = new Map([...changedKeys(before, after)].filter(([key]) => !isInternalKey(key)));
   // A provider may replace for a reason that no input shows: its own word for it is then all there is.
   for (const key of diff?.replaceKeys ?? []) if (!inputs.has(key)) inputs.set(key, "update");
-  const names = [...inputs].map(([key, change]) => signs[change] + key);
-  return names.length === 0 ? "" : ` [diff: ${names.join(",")}]`;
+  const groups = (
+    [
+      ["add", "+"],
+      ["delete", "-"],
+      ["update", "~"],
+    ] as const
+  ).map(([change, sign]) => {
+    const names = [...inputs].filter(([, found]) => found === change).map(([key]) => key);
+    return names.length === 0 ? "" : sign + names.sort().join(",");
+  });
+  return inputs.size === 0 ? "" : ` [diff: ${groups.join("")}]`;
 }
 
 function diagnosticLines({ severity, text }: Diagnostic): string[] {

@@ -102,6 +102,7 @@ async function register(
   reply.setId(state.id);
   const wire = { secrets: request.getAcceptsecrets(), resourceReferences: request.getAcceptresources() };
   reply.setObject(toStruct(state.outputs, wire));
+  reply.setUnknown(registrar.isSkipped(state));
   reply.setResult(messages.Result.SUCCESS);
   return reply;
 }

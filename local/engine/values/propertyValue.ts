@@ -57,6 +57,20 @@ export function withoutSecrets(value: PropertyValue): PropertyValue {
   return isObject(value) ? mapValues(value, withoutSecrets) : value;
 }
 
+/** The properties that are known: an update hands on no others, and has others only where it skipped something. */
+export function withoutUnknowns(map: PropertyMap): PropertyMap {
+  const known = (value: PropertyValue): PropertyValue => {
+    if (value instanceof Secret || value instanceof Unknown) return value;
+    if (Array.isArray(value)) return value.filter(isKnown).map(known);
+    return isObject(value) ? withoutUnknowns(value) : value;
+  };
+  return mapValues(Object.fromEntries(Object.entries(map).filter(([, value]) => isKnown(value))), known);
+}
+
+function isKnown(value: PropertyValue): boolean {
+  return !(value instanceof Unknown) && !(value instanceof Secret && value.element instanceof Unknown);
+}
+
 /** A map with every value passed through `change`. */
 export function mapValues(map: PropertyMap, change: (value: PropertyValue) => PropertyValue): PropertyMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
