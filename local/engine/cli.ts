@@ -8,7 +8,7 @@ import type { Invocation } from "./commands/commandContext.ts";
 import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
-import { EngineFailure, ReportedFailure } from "./failure.ts";
+import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
 import { maskSecrets } from "./values/secretTexts.ts";
 
 const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
@@ -40,10 +40,15 @@ async function main(args: readonly string[]): Promise<number> {
     });
     return 0;
   } catch (error) {
-    if (!(error instanceof EngineFailure)) throw error;
+    if (!(error instanceof EngineFailure) && !isSystemError(error)) throw error;
     if (!(error instanceof ReportedFailure)) process.stderr.write(`error: ${maskSecrets(error.message)}\n`);
-    return error.exitCode;
+    return error instanceof EngineFailure ? error.exitCode : exitCodes.failure;
   }
+}
+
+/** Whether the system refused something: no room, no permission, no such file. Its message says what and where. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
 process.exitCode = await main(process.argv.slice(2));

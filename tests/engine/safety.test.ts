@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { TestStack } from "./support/stack.ts";
+import { type StoredDeployment, TestStack } from "./support/stack.ts";
 
 const slow = {
   resources: [
@@ -13,6 +13,10 @@ const slow = {
     { name: "b", props: { v: "1", up: { $ref: "a.made" } } },
   ],
 };
+
+function nameIn(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
 
 async function until(stack: TestStack, words: string): Promise<void> {
   const log = join(stack.folder, "calls.log");
@@ -82,6 +86,118 @@ describe("safety", { concurrency: 2 }, () => {
     const { stdout } = await stack.up();
     assert.match(stdout, /interrupted while creating/);
     assert.deepEqual(await stack.changes(), ["create b 1"]);
+  });
+
+  it("survives kill -9 at any moment: nothing that was made is unknown, and no process is left", async (t) => {
+    const resources = ["a", "b", "c", "d", "e", "f"].map((name) => ({ name, props: { v: "1" } }));
+    const wait = Object.fromEntries(
+      resources.map(({ name }, index) => [`create ${name}`, 150 * (index + 1)]),
+    );
+    for (const round of [1, 2, 3]) {
+      const stack = await TestStack.create(t);
+      await stack.program({ resources });
+      await stack.world({ wait });
+      const run = stack.start(["up", "--yes", "--skip-preview"]);
+      run.stdout.resume();
+      await until(stack, '["create"');
+      await sleep(Math.random() * 1_000);
+      run.kill("SIGKILL");
+      await once(run, "close");
+      if (process.platform === "linux") await untilNoProcessIn(stack.folder);
+      const { resources: kept = [], pending_operations: pending = [] } = await stack.deployment();
+      const known = new Set(
+        [...kept, ...pending.map(({ resource }) => resource)].map(({ urn }) => nameIn(urn)),
+      );
+      const asked = (await stack.calls()).filter(([call]) => call === "create");
+      assert.deepEqual(
+        asked.map(([, inputs]) => (inputs as { name: string }).name).filter((name) => !known.has(name)),
+        [],
+        `round ${round}`,
+      );
+      await stack.expect("cancel", "--yes");
+      await stack.expect("stack", "export", "--file", "crashed.json");
+      await stack.expect("stack", "import", "--file", "crashed.json");
+      await stack.world({});
+      await stack.up();
+      assert.deepEqual((await stack.names()).sort(), ["a", "b", "c", "d", "e", "f"]);
+      await stack.expect("refresh", "--yes", "--clear-pending-creates");
+      assert.equal((await stack.deployment()).pending_operations, undefined);
+      await stack.expect("preview", "--expect-no-changes");
+    }
+  });
+
+  it("reports every pending operation, keeps pending creates, and does other work again", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(slow);
+    await stack.up();
+    const state = JSON.parse(await stack.stateText()) as { checkpoint: { latest: StoredDeployment } };
+    const { latest } = state.checkpoint;
+    const [a, b] = ["a", "b"].map((name) => latest.resources?.find(({ urn }) => nameIn(urn) === name));
+    assert.ok(a !== undefined && b !== undefined);
+    latest.pending_operations = [
+      { type: "updating", resource: a },
+      { type: "creating", resource: b },
+    ];
+    latest.resources = (latest.resources ?? []).filter((resource) => resource !== b);
+    await stack.write("broken.json", JSON.stringify({ version: 3, deployment: latest }));
+    await stack.expect("stack", "import", "--file", "broken.json");
+    await stack.calls();
+    assert.doesNotMatch((await stack.expect("preview")).stdout, /pending operations/);
+    const { stdout } = await stack.up();
+    assert.match(stdout, /with 2 pending operations/);
+    assert.match(stdout, /::a, interrupted while updating\n.*::b, interrupted while creating/);
+    assert.deepEqual(await stack.changes(), ["create b 1"]);
+    const left = (await stack.deployment()).pending_operations ?? [];
+    assert.deepEqual(
+      left.map(({ type, resource }) => `${type} ${nameIn(resource.urn)}`),
+      ["creating b"],
+    );
+  });
+
+  it("says so when the state cannot be written, and keeps what was made elsewhere", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(slow);
+    const before = await stack.stateText();
+    await stack.world({ hideStateDuring: "create a" });
+    const { code, stdout } = await stack.tryUp();
+    assert.equal(code, 1);
+    assert.match(stdout, /could not write the state file .*\/things\/dev\.json: E/);
+    const [, rescued = ""] = /The state as this run left it is in (\S+) instead/.exec(stdout) ?? [];
+    assert.deepEqual(await stack.changes(), ["create a 1"]);
+    await rm(join(stack.folder, ".pulumi/stacks/things"));
+    await rename(join(stack.folder, ".pulumi/hidden"), join(stack.folder, ".pulumi/stacks/things"));
+    assert.match(await stack.stateText(), /"type":"creating"/);
+    assert.notEqual(before, "");
+    await stack.world({});
+    await stack.expect("stack", "import", "--file", rescued);
+    await stack.up();
+    assert.deepEqual(await stack.changes(), ["create b 1"]);
+  });
+
+  it("leaves the state whole when there is no more room", {
+    skip: process.platform === "win32",
+  }, async (t) => {
+    const stack = await TestStack.create(t);
+    const names = Array.from({ length: 20 }, (_, index) => `r${index}`);
+    await stack.program({ resources: names.map((name) => ({ name, props: { v: "1" } })) });
+    // No file may grow beyond so many blocks, which the state of all of them would.
+    const { file, args } = stack.engine;
+    const command = [file, ...args, "up", "--yes", "--skip-preview", "--parallel", "1"];
+    const script = `ulimit -f 100; exec ${command.map((word) => `'${word}'`).join(" ")}`;
+    const limited = new TestStack(stack.folder, { name: "limited", file: "sh", args: ["-c", script] });
+    const { code, stdout } = await limited.run([], { NODE_COMPILE_CACHE: undefined });
+    assert.equal(code, 1);
+    assert.match(stdout, /could not write the state file .*dev\.json: EFBIG/);
+    const [, said = ""] = stdout.split(/Nor could it be written elsewhere .*\n/);
+    const made = (await stack.changes()).map((change) => change.split(" ")[1] ?? "");
+    const { resources = [], pending_operations: pending = [] } = await stack.deployment();
+    const known = new Set(
+      [...resources, ...pending.map(({ resource }) => resource)].map(({ urn }) => nameIn(urn)),
+    );
+    assert.ok(made.length > 1 && made.length < names.length);
+    for (const name of made) assert.ok(known.has(name) && said.includes(`::${name}: ${name}-1\n`), name);
+    await stack.up();
+    assert.deepEqual((await stack.names()).sort(), names.sort());
   });
 
   it("ends what was begun on SIGINT, begins nothing new, and leaves no process or lock", async (t) => {

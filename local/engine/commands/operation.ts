@@ -16,6 +16,7 @@ import {
 } from "../state/deploymentFile.ts";
 import { withLock } from "../state/lock.ts";
 import type { Crypter } from "../state/passphrase.ts";
+import { rescueState } from "../state/rescue.ts";
 import { makeUrn, stackType } from "../state/resourceState.ts";
 import { rememberSecret } from "../values/secretTexts.ts";
 import {
@@ -94,6 +95,8 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<RunD
       targets: Targets.from(flags),
       save: async (snapshot) =>
         await writeDeployment(backend, project.name, stack, encodeDeployment(snapshot, crypter, new Date())),
+      rescue: async (snapshot) =>
+        await rescueState(project, stack, encodeDeployment(snapshot, crypter, new Date())),
     });
   } catch (error) {
     display.finish({ outputs: undefined, failed: true, seconds: (performance.now() - began) / 1000 });
@@ -166,7 +169,7 @@ function cancelOnSignals(cancellation: Cancellation): (() => void) & { signalled
   let signalled = false;
   const stop = () => {
     if (signalled) cancellation.terminate();
-    else cancellation.cancel();
+    else cancellation.interrupt();
     signalled = true;
   };
   process.on("SIGINT", stop);

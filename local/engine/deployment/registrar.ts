@@ -116,7 +116,7 @@ export class Registrar {
     if (this.#stackOutputs !== undefined)
       state.outputs = failed ? { ...old, ...this.#stackOutputs } : this.#stackOutputs;
     // A preview that failed may hold unknowns, but writes nothing.
-    await this.#context.snapshot?.write();
+    this.#context.snapshot?.touch();
     return { old, new: state.outputs };
   }
 

@@ -1,4 +1,4 @@
-import { EngineFailure } from "../failure.ts";
+import { EngineFailure, messageOf } from "../failure.ts";
 import { ChildProcesses } from "../processes/childProcesses.ts";
 import { alreadyReportedExitCode, configEnvironment, startProgram } from "../processes/program.ts";
 import type { Project } from "../project/projectFile.ts";
@@ -36,6 +36,8 @@ export interface RunOptions {
   /** What the run is confined to, if it is. */
   readonly targets: Targets | undefined;
   readonly save: (snapshot: Snapshot) => Promise<void>;
+  /** Keeps a state elsewhere that could not be saved; resolves to what the user is to do with it. */
+  readonly rescue: (snapshot: Snapshot) => Promise<string>;
 }
 
 /** How a run ended. */
@@ -55,7 +57,6 @@ export async function runDestroy(options: RunOptions): Promise<RunResult> {
     const record = new PlanRecord(context.previous);
     const executor = new StepExecutor(context, record, options.parallel);
     const failed = await deleteTheRest(context, record, executor);
-    await context.snapshot?.write();
     return { failed: reportMissingTargets(context, record) || failed, outputs: undefined };
   });
 }
@@ -68,7 +69,8 @@ export async function runRefresh(options: RunOptions): Promise<RunResult & { rea
       resources,
       pendingOperations: options.base.pendingOperations.filter(({ type }) => type === "creating"),
     };
-    if (!options.preview) await options.save(snapshot);
+    context.snapshot?.replace(snapshot);
+    await context.snapshot?.write().catch(() => {});
     const outputs = resources.find(({ type }) => type === stackType)?.outputs;
     return {
       failed: reportMissingTargets(context, new PlanRecord(context.previous)) || failed,
@@ -85,7 +87,10 @@ interface Engine {
   readonly serve: (registrar: Registrar) => void;
 }
 
-async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Promise<T>): Promise<T> {
+async function withEngine<T extends RunResult>(
+  options: RunOptions,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
   const processes = new ChildProcesses();
   options.cancellation.onTerminate(() => void processes.close());
   const server = new GrpcServer();
@@ -114,6 +119,7 @@ async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Prom
     },
     options.base.resources,
   );
+  options.cancellation.onInterrupt(() => void providers.cancel());
   const context: RunContext = {
     project: options.project.name,
     stack: options.stack,
@@ -126,7 +132,7 @@ async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Prom
     targets: options.targets,
   };
   try {
-    return await work({
+    const result = await work({
       context,
       processes,
       address,
@@ -134,11 +140,20 @@ async function withEngine<T>(options: RunOptions, work: (engine: Engine) => Prom
         registrar = served;
       },
     });
+    return (await isStateWritten(context, options)) ? result : { ...result, failed: true };
   } finally {
     await processes.close();
     await providers.close();
     server.close();
   }
+}
+
+// A run that cannot write its state has stopped; what it did must not be forgotten all the same.
+async function isStateWritten({ snapshot, events }: RunContext, options: RunOptions): Promise<boolean> {
+  const problem = await snapshot?.settle();
+  if (snapshot === undefined || problem === undefined) return true;
+  events.message("error", "", `${messageOf(problem)}\n${await options.rescue(snapshot.current())}`);
+  return false;
 }
 
 async function update(engine: Engine, options: RunOptions): Promise<RunResult> {

@@ -23,6 +23,7 @@ export interface RunContext {
 /** Stops a run: nothing new is begun, what was begun is finished, unless even that is given up. */
 export class Cancellation {
   readonly #onCancel: (() => void)[] = [];
+  readonly #onInterrupt: (() => void)[] = [];
   readonly #onTerminate: (() => void)[] = [];
   #cancelled = false;
 
@@ -36,6 +37,12 @@ export class Cancellation {
     for (const listener of this.#onCancel) listener();
   }
 
+  /** Stops the run because the user asked for it: providers may cut short what they are waiting for. */
+  interrupt(): void {
+    this.cancel();
+    for (const listener of this.#onInterrupt) listener();
+  }
+
   /** Does not wait for requests under way: what becomes of them is then unknown. */
   terminate(): void {
     this.cancel();
@@ -44,6 +51,10 @@ export class Cancellation {
 
   onCancel(listener: () => void): void {
     this.#onCancel.push(listener);
+  }
+
+  onInterrupt(listener: () => void): void {
+    this.#onInterrupt.push(listener);
   }
 
   onTerminate(listener: () => void): void {

@@ -43,24 +43,26 @@ export class StepExecutor {
     const seconds = () => (performance.now() - began) / 1000;
     const operation = operationOf(step);
     const pending = step.new ?? step.old;
-    if (operation !== undefined && pending !== undefined)
-      await this.#context.snapshot?.begin(pending, operation);
     try {
-      await this.#act(step);
+      if (operation !== undefined && pending !== undefined)
+        await this.#context.snapshot?.begin(pending, operation);
+      await this.#act(step).catch(async (error: unknown) => {
+        const kept = error instanceof InitializationFailure;
+        if (kept && step.new !== undefined) markSecretOutputs(step.new);
+        // A create that was not answered may have made something: it stays in the state as pending.
+        if (!(operation === "creating" && isUnanswered(error))) await this.#recordInState(step, kept);
+        throw error;
+      });
+      if (step.new !== undefined && step.op !== "replace") markSecretOutputs(step.new);
+      await this.#recordInState(step, true);
     } catch (error) {
       this.#failed = true;
-      const kept = error instanceof InitializationFailure;
-      if (kept && step.new !== undefined) markSecretOutputs(step.new);
-      // A create that was not answered may have made something: it stays in the state as pending.
-      if (!(operation === "creating" && isUnanswered(error))) await this.#recordInState(step, kept);
       const failure = error instanceof Error ? error : new Error(String(error));
       this.#context.events.stepEnded(step, seconds(), failure);
       for (const text of failureTexts(failure)) this.#context.events.message("error", step.urn, text);
       this.#context.cancellation.cancel();
       throw failure;
     }
-    if (step.new !== undefined && step.op !== "replace") markSecretOutputs(step.new);
-    await this.#recordInState(step, true);
     this.#context.events.stepEnded(step, seconds(), undefined);
   }
 

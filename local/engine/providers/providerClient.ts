@@ -11,6 +11,7 @@ import type {
 } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
+import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { grpcOptions } from "../servers/grpcOptions.ts";
@@ -251,6 +252,11 @@ export class ProviderClient {
     request.setProperties(toStruct(state.outputs, this.#wire));
     request.setTimeout(timeout);
     await send<unknown>((done) => this.#client.delete(request, done));
+  }
+
+  /** Asks the provider to end its requests soon; one that cannot is none the worse for it. */
+  async cancel(): Promise<void> {
+    await send<unknown>((done) => this.#client.cancel(new empties.Empty(), done)).catch(() => {});
   }
 
   close(): void {

@@ -62,8 +62,17 @@ export class ProviderRegistry {
     return await this.get(reference);
   }
 
+  /** Tells the providers that the user wants the run to end. */
+  async cancel(): Promise<void> {
+    await Promise.all((await this.#started()).map((client) => client.cancel()));
+  }
+
   async close(): Promise<void> {
+    for (const client of await this.#started()) client.close();
+  }
+
+  async #started(): Promise<ProviderClient[]> {
     const clients = await Promise.allSettled([...this.#clients.values(), ...this.#unconfigured.values()]);
-    for (const client of clients) if (client.status === "fulfilled") client.value.close();
+    return clients.flatMap((client) => (client.status === "fulfilled" ? client.value : []));
   }
 }

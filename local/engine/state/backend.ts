@@ -1,8 +1,8 @@
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EngineFailure, exitCodes } from "../failure.ts";
+import { EngineFailure, exitCodes, messageOf } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import type { DeploymentJson } from "./deploymentFile.ts";
 
@@ -89,20 +89,32 @@ export async function writeDeployment(
   deployment: DeploymentJson,
 ): Promise<void> {
   const path = statePath(backend, project, stack);
-  await ensureLayout(backend);
-  await mkdir(stacksFolder(backend, project), { recursive: true });
-  await copyFile(path, `${path}.bak`).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
   const checkpoint: Checkpoint = {
     version: 3,
     checkpoint: { stack: qualifiedName(project, stack), latest: deployment },
   };
-  await writeFileAtomically(path, JSON.stringify(checkpoint));
-  // The CLI keeps checksums beside its files; one of an older content would be wrong.
-  await Promise.all(
-    [`${path}.attrs`, `${path}.bak.attrs`].map((attributes) => rm(attributes, { force: true })),
-  );
+  try {
+    await ensureLayout(backend);
+    await mkdir(stacksFolder(backend, project), { recursive: true });
+    await keepBackup(path);
+    await writeFileAtomically(path, JSON.stringify(checkpoint));
+    // The CLI keeps checksums beside its files; one of an older content would be wrong.
+    await Promise.all(
+      [`${path}.attrs`, `${path}.bak.attrs`].map((attributes) => rm(attributes, { force: true })),
+    );
+  } catch (error) {
+    throw new EngineFailure(`could not write the state file ${path}: ${messageOf(error)}`);
+  }
+}
+
+// A second name for the file as it is: the write that follows gives the first name to a new file.
+async function keepBackup(path: string): Promise<void> {
+  await rm(`${path}.bak`, { force: true });
+  await link(path, `${path}.bak`).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return;
+    // Not every file system knows hard links.
+    await copyFile(path, `${path}.bak`);
+  });
 }
 
 /** Forgets a stack, its backup included. */

@@ -6,12 +6,13 @@ import type { ResourceState } from "./resourceState.ts";
  * when the answer is known, so that no created key is ever lost.
  */
 export class SnapshotManager {
-  readonly #base: Snapshot;
+  #base: Snapshot;
   readonly #save: (snapshot: Snapshot) => Promise<void>;
   readonly #added: ResourceState[] = [];
   readonly #done = new Set<ResourceState>();
   readonly #operations: PendingOperation[] = [];
   #writing: Promise<void> = Promise.resolve();
+  #unwritten: unknown;
   #next: Promise<void> | undefined;
 
   constructor(base: Snapshot, save: (snapshot: Snapshot) => Promise<void>) {
@@ -44,12 +45,38 @@ export class SnapshotManager {
 
   /** Writes the state as it is now; calls that come while a write is under way share the next one. */
   write(): Promise<void> {
-    this.#next ??= this.#writing.then(async () => {
-      this.#next = undefined;
-      await this.#save(this.current());
-    });
-    this.#writing = this.#next;
+    if (this.#next === undefined) {
+      const next = this.#writing.then(async () => {
+        this.#next = undefined;
+        try {
+          await this.#save(this.current());
+          this.#unwritten = undefined;
+        } catch (error) {
+          this.#unwritten = error;
+          throw error;
+        }
+      });
+      this.#next = next;
+      this.#writing = next.catch(() => {});
+    }
     return this.#next;
+  }
+
+  /** Tries again to write what the last write could not; resolves to what is in the way if that fails, too. */
+  async settle(): Promise<unknown> {
+    await this.#writing;
+    if (this.#unwritten !== undefined) await this.write().catch(() => {});
+    return this.#unwritten;
+  }
+
+  /** Takes a state from elsewhere for the one that the run began with. */
+  replace(base: Snapshot): void {
+    this.#base = base;
+  }
+
+  /** Records that something changed which is to be written by the end of the run. */
+  touch(): void {
+    this.#unwritten ??= new Error("the state was not written yet");
   }
 
   /** The state as it is now: what this run registered, then what it has not yet come to. */

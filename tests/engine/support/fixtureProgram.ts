@@ -48,7 +48,7 @@ for (const [key, value] of Object.entries(program.outputs ?? {})) exports[key] =
 
 /**
  * A dynamic provider that writes every call to `calls.log` and behaves as `world.json` says: \`fail\` and \`unready\` list
- * calls such as "create a", \`gone\` names, \`drift\` and \`inputs\` hold properties by name, \`wait\` milliseconds by call.
+ * calls such as "create a", \`gone\` names, \`drift\` and \`inputs\` hold properties by name, \`wait\` milliseconds by call; \`hideStateDuring\` a call from which on the state file cannot be written.
  */
 export const providerText = `
 const world = () => JSON.parse(require("fs").readFileSync("world.json", "utf8"));
@@ -57,8 +57,13 @@ const log = (...call) => {
   require("fs").appendFileSync("calls.log", JSON.stringify(call, visible) + "\\n");
 };
 const act = async (call, name, properties, id) => {
-  const { fail = [], unready = [], wait = {}, complain } = world();
+  const { fail = [], unready = [], wait = {}, complain, hideStateDuring } = world();
   const key = call + " " + name;
+  if (hideStateDuring === key) {
+    // A file where the folder was: nothing can be written there, not even by root.
+    require("fs").renameSync(".pulumi/stacks/things", ".pulumi/hidden");
+    require("fs").writeFileSync(".pulumi/stacks/things", "");
+  }
   if (complain) console.error(complain);
   if (wait[key]) await new Promise((resolve) => setTimeout(resolve, wait[key]));
   if (fail.includes(key)) throw new Error("cannot " + key);

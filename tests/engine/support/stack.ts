@@ -78,7 +78,7 @@ export class TestStack {
   readonly engine: Engine;
   readonly env: NodeJS.ProcessEnv;
 
-  private constructor(folder: string, engine: Engine) {
+  constructor(folder: string, engine: Engine) {
     this.folder = folder;
     this.engine = engine;
     this.env = {
