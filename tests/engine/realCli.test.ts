@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { observe } from "./support/comparison.ts";
 import { type Engine, localEngine, type ProgramJson, TestStack } from "./support/stack.ts";
@@ -481,23 +484,60 @@ describe("the local engine does as the Pulumi CLI does", { skip, concurrency: 4 
   }
 
   it("hands a stack over and back", async (t) => {
-    const stack = await TestStack.create(t, localEngine);
-    const other = { ...cli, file: "pulumi" };
-    await stack.program({
-      ...program(a({ pw: { $secret: "hush" } }), b()),
+    const [local, real] = [await TestStack.create(t, localEngine), await TestStack.create(t, cli)];
+    const programOf = (v: string) => ({
+      ...program(
+        { name: "g", component: "Group" },
+        a({ v, pw: { $secret: "hush" } }, { parent: "g", protect: true, customTimeouts: { create: "5m" } }),
+        b({}, { dependsOn: ["g"], ignoreChanges: ["size"], replaceOnChanges: ["v"] }),
+        { name: "d", props: { v: "1" }, opts: { deletedWith: "b", retainOnDelete: true } },
+      ),
       outputs: { pw: { $ref: "a.pw" } },
     });
-    await stack.up();
-    const asCli = Object.assign(Object.create(stack) as TestStack, { engine: other });
-    assert.match((await asCli.expect(...preview, "--expect-no-changes")).stdout, /3 unchanged/);
-    await stack.program({
-      ...program(a({ v: "2", pw: { $secret: "hush" } }), b()),
-      outputs: { pw: { $ref: "a.pw" } },
-    });
-    await asCli.up();
-    assert.match((await stack.expect(...preview, "--expect-no-changes")).stdout, /3 unchanged/);
-    assert.equal((await stack.expect("stack", "output", "pw", "--show-secrets")).stdout, "hush\n");
-    await stack.expect(...destroy);
-    await asCli.expect("stack", "rm", "dev", "--yes");
+    for (const stack of [local, real]) await stack.program(programOf("1"));
+    await local.up();
+    await handOver(local, real);
+    assert.match((await real.expect(...preview, "--expect-no-changes")).stdout, /5 unchanged/);
+    await real.expect(...refresh, "--expect-no-changes");
+    await real.program({ ...programOf("1"), outputs: { pw: { $ref: "a.pw" }, more: "1" } });
+    await real.up();
+    await handOver(real, local);
+    await local.program({ ...programOf("1"), outputs: { pw: { $ref: "a.pw" }, more: "1" } });
+    assert.match((await local.expect(...preview, "--expect-no-changes")).stdout, /5 unchanged/);
+    await local.expect(...refresh, "--expect-no-changes");
+    assert.equal((await local.expect("stack", "output", "pw", "--show-secrets")).stdout, "hush\n");
+    // The same folder may serve both, too.
+    const asCli = new TestStack(local.folder, cli);
+    await asCli.expect(...preview, "--expect-no-changes");
+  });
+
+  it("goes on alike after a run that was killed", async (t) => {
+    const stacks = [await TestStack.create(t, localEngine), await TestStack.create(t, cli)] as const;
+    const [local, real] = stacks;
+    for (const stack of stacks) await stack.program(program(a(), b(), c()));
+    await local.world({ wait: { "create b": 60_000 } });
+    const run = local.start(up);
+    run.stdout.resume();
+    await local.untilLogged('["create",{"name":"b"');
+    run.kill("SIGKILL");
+    await once(run, "close");
+    await local.expect("cancel", "--yes");
+    await local.world({});
+    await local.calls();
+    // An import would settle what is pending.
+    await writeFile(real.statePath, await local.stateText());
+    const clear = [...refresh, "--clear-pending-creates"];
+    for (const command of [preview, up, refresh, clear, [...preview, "--expect-no-changes"], destroy]) {
+      const observed = await Promise.all(
+        stacks.map(async (stack) => await observe(stack, await stack.run(command))),
+      );
+      assert.deepEqual(observed[0], observed[1], command.join(" "));
+    }
   });
 });
+
+async function handOver(from: TestStack, to: TestStack): Promise<void> {
+  const file = join(to.folder, "handed-over.json");
+  await from.expect("stack", "export", "--file", file);
+  await to.expect("stack", "import", "--file", file);
+}

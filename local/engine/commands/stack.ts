@@ -6,6 +6,7 @@ import { selectedStack, selectStack, stackName } from "../project/selectedStack.
 import { StackConfig } from "../project/stackConfig.ts";
 import { listStacks, qualifiedName, readDeployment, removeStack, writeDeployment } from "../state/backend.ts";
 import { type DeploymentJson, decodeDeployment, encodeDeployment } from "../state/deploymentFile.ts";
+import { integrityProblem } from "../state/integrity.ts";
 import { removeLocks, withLock } from "../state/lock.ts";
 import { stackType } from "../state/resourceState.ts";
 import {
@@ -238,17 +239,36 @@ async function importState(invocation: Invocation): Promise<void> {
   }
   const crypter = await openSecrets(opened, env);
   const source = { ...opened, deployment };
-  const snapshot = decodeDeployment(deployment, await openStateSecrets(source, crypter, env));
-  const prefix = `urn:pulumi:${opened.stack}::${opened.project.name}::`;
-  const stranger = snapshot.resources.find(({ urn }) => !urn.startsWith(prefix));
-  if (stranger !== undefined && !flags.has("force")) {
-    throw new EngineFailure(`resource '${stranger.urn}' belongs to a different stack than '${opened.stack}'`);
+  if (!flags.has("force")) refuseDangerous(deployment, opened.stack);
+  const { resources, pendingOperations } = decodeDeployment(
+    deployment,
+    await openStateSecrets(source, crypter, env),
+  );
+  // As with the CLI, an import is how pending operations are settled.
+  for (const { resource, type } of pendingOperations) {
+    process.stderr.write(
+      `warning: removing pending operation '${type}' on '${resource.urn}' from snapshot\n`,
+    );
   }
   await withLock(opened.backend, opened.project.name, opened.stack, async () => {
-    const encoded = encodeDeployment(snapshot, crypter, new Date());
+    const encoded = encodeDeployment({ resources, pendingOperations: [] }, crypter, new Date());
     await writeDeployment(opened.backend, opened.project.name, opened.stack, encoded);
   });
   print("Import complete.");
+}
+
+function refuseDangerous(deployment: DeploymentJson, stack: string): void {
+  const problem = integrityProblem(deployment);
+  const strangers = (deployment.resources ?? []).filter(
+    ({ urn }) => !String(urn).startsWith(`urn:pulumi:${stack}::`),
+  );
+  const problems = [
+    ...strangers.map(({ urn }) => `resource '${urn}' is from a different stack than ${stack}`),
+    ...(problem === undefined ? [] : [`state file contains errors: ${problem}`]),
+  ];
+  if (problems.length === 0) return;
+  const advice = "importing this file could be dangerous; rerun with --force to proceed anyway";
+  throw new EngineFailure([...problems, advice].join("\n"));
 }
 
 // The export format with secrets shown holds each as the JSON text of its value.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { EngineFailure } from "../failure.ts";
 import {
   isObject,
@@ -9,6 +8,7 @@ import {
   Unknown,
 } from "../values/propertyValue.ts";
 import { secretSignature, signatureKey } from "../values/signatures.ts";
+import { magicOf } from "./integrity.ts";
 import type { Crypter } from "./passphrase.ts";
 import { withPresentUrns } from "./renamedUrns.ts";
 import { type CustomTimeouts, newState, type ResourceState } from "./resourceState.ts";
@@ -62,7 +62,7 @@ export function encodeDeployment(snapshot: Snapshot, crypter: Crypter, now: Date
   return {
     manifest: {
       time: now.toISOString(),
-      magic: createHash("sha256").update(engineVersion).digest("hex"),
+      magic: magicOf(engineVersion),
       version: engineVersion,
     },
     secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },

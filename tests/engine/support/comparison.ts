@@ -1,3 +1,5 @@
+import type { DeploymentJson } from "../../../local/engine/state/deploymentFile.ts";
+import { integrityProblem } from "../../../local/engine/state/integrity.ts";
 import { type Crypter, openCrypter } from "../../../local/engine/state/passphrase.ts";
 import { type Ended, type ProviderCall, passphrase, type TestStack } from "./stack.ts";
 
@@ -16,6 +18,8 @@ const passing = new Set(["created", "modified", "sourcePosition", "stackTrace", 
 export async function observe(stack: TestStack, ended: Ended): Promise<Observed> {
   const calls = await stack.calls();
   const { resources, pending_operations: pending, ...rest } = await stack.deployment();
+  const problem = integrityProblem((await stack.deployment()) as DeploymentJson);
+  if (problem !== undefined) throw new Error(`${stack.engine.name} left a broken state: ${problem}`);
   const salt = rest.secrets_providers?.state?.salt;
   const crypter = salt === undefined ? undefined : await crypterOf(salt);
   const normal = (value: unknown): unknown => normalise(value, stack.folder);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { programText, providerText } from "./fixtureProgram.ts";
 
@@ -152,6 +153,16 @@ export class TestStack {
 
   async tryUp(): Promise<Ended> {
     return await this.run(["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"]);
+  }
+
+  /** Waits until the provider has logged a call that contains these words. */
+  async untilLogged(words: string): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const log = await readFile(join(this.folder, "calls.log"), "utf8").catch(() => "");
+      if (log.includes(words)) return;
+      await sleep(50);
+    }
+    throw new Error(`${words} did not come`);
   }
 
   /** The calls since the last time this was asked. */
