@@ -3,12 +3,14 @@
  * Runs ordinary Pulumi programs where there is no `pulumi` on the PATH, under the same command line:
  * `node local/engine/cli.ts up --yes`.
  */
+import { join } from "node:path";
 import { parseCommandLine } from "./commandLine.ts";
 import type { Invocation } from "./commands/commandContext.ts";
 import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
+import { homeFolder } from "./project/selectedStack.ts";
 import { maskSecrets } from "./values/secretTexts.ts";
 
 const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
@@ -51,4 +53,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
+// Programs and providers load the same large modules in every run, each in a process of its own. The cache is code
+// that they will execute, so it lies where only the user can write.
+process.env.NODE_COMPILE_CACHE ??= join(homeFolder(process.env), "node-compile-cache");
 process.exitCode = await main(process.argv.slice(2));

@@ -8,7 +8,7 @@ import { addEngineService } from "../servers/engineService.ts";
 import { GrpcServer } from "../servers/grpcServer.ts";
 import { addMonitorService } from "../servers/monitorService.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
-import { stackType } from "../state/resourceState.ts";
+import { isProviderType, stackType } from "../state/resourceState.ts";
 import { SnapshotManager } from "../state/snapshotManager.ts";
 import type { PropertyMap } from "../values/propertyValue.ts";
 import { planDeletes, scheduleDeletes } from "./deletePlanner.ts";
@@ -158,6 +158,8 @@ async function isStateWritten({ snapshot, events }: RunContext, options: RunOpti
 
 async function update(engine: Engine, options: RunOptions): Promise<RunResult> {
   const { context } = engine;
+  // A program takes a while to come to its first resource, and a provider to start: most likely it is the same one.
+  for (const state of context.previous) if (isProviderType(state.type)) context.providers.warmUp(state);
   const planner = new Planner(context);
   const executor = new StepExecutor(context, planner.record, options.parallel);
   const registrar = new Registrar(context, planner, executor, options.config);

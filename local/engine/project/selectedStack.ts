@@ -11,11 +11,16 @@ interface Workspace {
   stacks?: Record<string, string>;
 }
 
+/** Where the CLI keeps what belongs to the user rather than to a backend. */
+export function homeFolder(env: NodeJS.ProcessEnv): string {
+  return env.PULUMI_HOME === undefined || env.PULUMI_HOME === ""
+    ? join(homedir(), ".pulumi")
+    : env.PULUMI_HOME;
+}
+
 function workspacePath(project: Project, env: NodeJS.ProcessEnv): string {
-  const home =
-    env.PULUMI_HOME === undefined || env.PULUMI_HOME === "" ? join(homedir(), ".pulumi") : env.PULUMI_HOME;
   const hash = createHash("sha1").update(project.file).digest("hex");
-  return join(home, "workspaces", `${project.name}-${hash}-workspace.json`);
+  return join(homeFolder(env), "workspaces", `${project.name}-${hash}-workspace.json`);
 }
 
 async function readWorkspace(path: string): Promise<Workspace> {

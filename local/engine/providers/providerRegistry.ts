@@ -39,6 +39,11 @@ export class ProviderRegistry {
     return started;
   }
 
+  /** Starts the process of a provider that is likely to be used; whoever then uses it is told of a failure. */
+  warmUp(state: ResourceState): void {
+    this.unconfigured(state.urn, state.type).catch(() => {});
+  }
+
   /** Makes a provider resource usable with the given configuration. */
   configure(state: ResourceState, id: string, inputs: PropertyMap): void {
     const configured = this.unconfigured(state.urn, state.type).then(async (client) => {
