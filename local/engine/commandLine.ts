@@ -50,6 +50,12 @@ export class Flags {
     return value !== undefined && value !== false;
   }
 
+  /** What a switch was set to, if it was given at all. */
+  boolean(name: string): boolean | undefined {
+    const value = this.#values.get(name);
+    return typeof value === "boolean" ? value : undefined;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return typeof value === "string" ? value : undefined;

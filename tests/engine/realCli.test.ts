@@ -159,6 +159,7 @@ const scenarios: Readonly<Record<string, readonly Step[]>> = {
     { world: {}, command: up },
     { world: { fail: ["read a"] }, command: refresh },
     { world: { gone: ["b"] }, command: [...up, "--refresh"] },
+    { world: { gone: ["c"] }, command: [...destroy, "--refresh"] },
   ],
   "protect, ignoreChanges, retainOnDelete": [
     { program: program(a({}, { protect: true }), b({ size: 1 }, { ignoreChanges: ["size"] })), command: up },

@@ -65,6 +65,30 @@ describe("refresh", { concurrency: 2 }, () => {
     assert.equal((await stack.resource("a")).inputs?.size, 5);
   });
 
+  it("comes first where the project or the command line asks for it", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.write("Pulumi.yaml", "name: things\nruntime: nodejs\noptions: {refresh: always}\n");
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ gone: ["a"] });
+    await stack.calls();
+    assert.match(
+      (await stack.expect("up", "--yes", "--skip-preview", "--refresh=false")).stdout,
+      /3 unchanged/,
+    );
+    assert.deepEqual(await stack.changes(), []);
+    await stack.up();
+    assert.deepEqual(await stack.changes(), ["create a 1"]);
+    await stack.world({ gone: ["b"] });
+    await stack.expect("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(await stack.changes(), ["delete a 1"]);
+    await stack.write("Pulumi.yaml", "name: things\nruntime: nodejs\noptions: {refresh: never}\n");
+    assert.match(
+      (await stack.run(["preview"])).stderr,
+      /options\.refresh must be 'always' or absent, not 'never'/,
+    );
+  });
+
   it("keeps everything when a provider cannot answer", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program(program);

@@ -15,8 +15,9 @@ const chain = (size: number) => ({
 describe("--target", { concurrency: 2 }, () => {
   it("confines an update to the resources that are named", async (t) => {
     const stack = await TestStack.create(t);
-    await stack.program(chain(1));
+    await stack.program({ ...chain(1), outputs: { a: { $ref: "a.made" }, b: [{ $ref: "b.made" }] } });
     await stack.expect(...up, "--target", urn("a"), "-t", "**::c");
+    assert.match((await stack.expect("stack", "output", "a")).stdout, /^a:1$/m);
     assert.deepEqual((await stack.changes()).sort(), ["create a 1", "create c 1"]);
     await stack.expect(...up);
     await stack.calls();

@@ -1,9 +1,9 @@
-import { operationFlags } from "../commandLine.ts";
+import { type Flags, operationFlags } from "../commandLine.ts";
 import { type RunOptions, type RunResult, runDestroy, runRefresh, runUpdate } from "../deployment/run.ts";
 import { EngineFailure } from "../failure.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
 import { expectConfirmation, expectWords, type Invocation } from "./commandContext.ts";
-import { refuseChanges, runPhase, withOperation } from "./operation.ts";
+import { refuseChanges, runPhase, wantsRefresh, withOperation } from "./operation.ts";
 
 type Run = (options: RunOptions) => Promise<RunResult>;
 
@@ -11,7 +11,7 @@ type Run = (options: RunOptions) => Promise<RunResult>;
 export async function previewCommand(invocation: Invocation): Promise<void> {
   accept(invocation);
   await withOperation(invocation, { locked: false }, async (operation) => {
-    const run = invocation.flags.has("refresh") ? refreshThenUpdate : runUpdate;
+    const run = refreshedBefore(invocation.flags, runUpdate);
     const display = await runPhase(operation, {
       title: "Previewing update",
       preview: true,
@@ -24,7 +24,7 @@ export async function previewCommand(invocation: Invocation): Promise<void> {
 
 /** `up`: brings the stack to what the program asks for. */
 export async function upCommand(invocation: Invocation): Promise<void> {
-  const run = invocation.flags.has("refresh") ? refreshThenUpdate : runUpdate;
+  const run = refreshedBefore(invocation.flags, runUpdate);
   await change(invocation, { preview: "Previewing update", title: "Updating", noun: "update", run });
 }
 
@@ -52,7 +52,7 @@ export async function destroyCommand(invocation: Invocation): Promise<void> {
     preview: "Previewing destroy",
     title: "Destroying",
     noun: "destroy",
-    run: runDestroy,
+    run: refreshedBefore(flags, runDestroy),
     flags: ["preview-only"],
     finished: (stack) => {
       if (flags.has("json") || flags.has("target")) return;
@@ -95,9 +95,13 @@ function withoutPendingCreates(base: Snapshot): Snapshot {
   return { ...base, pendingOperations: base.pendingOperations.filter(({ type }) => type !== "creating") };
 }
 
-async function refreshThenUpdate(options: RunOptions): Promise<RunResult> {
-  const refreshed = await runRefresh(options);
-  return refreshed.failed ? refreshed : await runUpdate({ ...options, base: refreshed.snapshot });
+/** The run, and a refresh before it where one is asked for. */
+function refreshedBefore(flags: Flags, run: Run): Run {
+  return async (options) => {
+    if (!wantsRefresh(flags, options.project)) return await run(options);
+    const refreshed = await runRefresh(options);
+    return refreshed.failed ? refreshed : await run({ ...options, base: refreshed.snapshot });
+  };
 }
 
 function accept({ flags, words }: Invocation, more: readonly string[] = []): void {

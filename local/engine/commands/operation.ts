@@ -1,3 +1,4 @@
+import type { Flags } from "../commandLine.ts";
 import type { RunOptions, RunResult } from "../deployment/run.ts";
 import { Cancellation } from "../deployment/runContext.ts";
 import { Targets } from "../deployment/targets.ts";
@@ -6,6 +7,7 @@ import { JsonEventDisplay } from "../display/jsonEventDisplay.ts";
 import type { RunDisplay } from "../display/runDisplay.ts";
 import { TextDisplay } from "../display/textDisplay.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "../failure.ts";
+import type { Project } from "../project/projectFile.ts";
 import type { ConfigValue } from "../project/stackConfig.ts";
 import { writeDeployment } from "../state/backend.ts";
 import {
@@ -67,6 +69,11 @@ export async function withOperation(
   else await prepare();
 }
 
+/** Whether the command line or the project asks for a refresh before anything else. */
+export function wantsRefresh(flags: Flags, project: Project): boolean {
+  return flags.boolean("refresh") ?? project.refreshesAlways;
+}
+
 /** Runs one phase of an operation and shows it; fails when it failed. */
 export async function runPhase(operation: Operation, phase: Phase): Promise<RunDisplay> {
   const { invocation, opened, crypter, config } = operation;
@@ -79,7 +86,7 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<RunD
   const stopListening = cancelOnSignals(cancellation);
   let result: RunResult;
   try {
-    if (!phase.preview && !flags.has("refresh") && phase.noun !== "refresh") {
+    if (!phase.preview && !wantsRefresh(flags, project) && phase.noun !== "refresh") {
       warnOfPendingOperations(display, base.pendingOperations);
     }
     result = await phase.run({

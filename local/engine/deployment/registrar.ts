@@ -13,7 +13,7 @@ import {
   stackType,
   typeOf,
 } from "../state/resourceState.ts";
-import { type PropertyMap, Secret } from "../values/propertyValue.ts";
+import { type PropertyMap, Secret, withoutUnknowns } from "../values/propertyValue.ts";
 import type { Alias } from "./aliases.ts";
 import { Limiter } from "./limiter.ts";
 import { CheckRefused, type Goal, type Planner } from "./planner.ts";
@@ -86,11 +86,12 @@ export class Registrar {
     if (this.#context.cancellation.cancelled) throw new RunCancelled();
     const state = this.#registered.get(urn);
     if (state === undefined) throw new EngineFailure(`outputs for ${urn}, which is not registered`);
+    const known = this.#context.preview ? outputs : withoutUnknowns(outputs);
     if (state.type === stackType) {
-      this.#stackOutputs = outputs;
+      this.#stackOutputs = known;
       return;
     }
-    state.outputs = outputs;
+    state.outputs = known;
     await this.#context.snapshot?.write();
   }
 
@@ -109,14 +110,12 @@ export class Registrar {
    * Puts the outputs of the stack in place: those of the program, and, when the run failed, the old ones which the
    * program did not come to. Returns the old and the new ones.
    */
-  async finishStack(failed: boolean): Promise<{ old: PropertyMap; new: PropertyMap } | undefined> {
+  finishStack(failed: boolean): { old: PropertyMap; new: PropertyMap } | undefined {
     const state = [...this.#registered.values()].find(({ type }) => type === stackType);
     if (state === undefined) return undefined;
     const old = this.#planner.record.oldOf(state.urn)?.outputs ?? {};
     if (this.#stackOutputs !== undefined)
       state.outputs = failed ? { ...old, ...this.#stackOutputs } : this.#stackOutputs;
-    // A preview that failed may hold unknowns, but writes nothing.
-    this.#context.snapshot?.touch();
     return { old, new: state.outputs };
   }
 

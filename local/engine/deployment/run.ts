@@ -70,7 +70,6 @@ export async function runRefresh(options: RunOptions): Promise<RunResult & { rea
       pendingOperations: options.base.pendingOperations.filter(({ type }) => type === "creating"),
     };
     context.snapshot?.replace(snapshot);
-    await context.snapshot?.write().catch(() => {});
     const outputs = resources.find(({ type }) => type === stackType)?.outputs;
     return {
       failed: reportMissingTargets(context, new PlanRecord(context.previous)) || failed,
@@ -169,7 +168,7 @@ async function update(engine: Engine, options: RunOptions): Promise<RunResult> {
   let failed = programFailed || registrar.failed || executor.failed || context.cancellation.cancelled;
   if (!failed) failed = await deleteTheRest(context, planner.record, executor);
   if (!failed) failed = reportMissingTargets(context, planner.record) || planner.refusedInPreview;
-  return { failed, outputs: await registrar.finishStack(failed) };
+  return { failed, outputs: registrar.finishStack(failed) };
 }
 
 /** Runs the user's program to its end; whether it failed. */

@@ -17,6 +17,8 @@ export interface Project {
   readonly typescript: boolean;
   readonly tsconfig: string | undefined;
   readonly nodeArguments: readonly string[];
+  /** Whether every run begins with a refresh, unless the command line says otherwise. */
+  readonly refreshesAlways: boolean;
   /** Values for configuration keys that a stack leaves out, by full key. */
   readonly configDefaults: ReadonlyMap<string, unknown>;
 }
@@ -43,6 +45,7 @@ export async function readProject(folder: string): Promise<Project> {
     typescript: optionOf(options, "typescript", "boolean", file) ?? true,
     tsconfig: optionOf(options, "tsconfig", "string", file),
     nodeArguments: splitWords(optionOf(options, "nodeargs", "string", file) ?? ""),
+    refreshesAlways: readRefreshOption(content.options, file),
     configDefaults: readConfigDefaults(content.config, name, file),
   };
 }
@@ -71,6 +74,12 @@ function readRuntime(
     runtimeName: name,
     options: options === undefined ? {} : asObject(options, `${file}: runtime.options`),
   };
+}
+
+function readRefreshOption(options: unknown, file: string): boolean {
+  const refresh = options === undefined ? undefined : asObject(options, `${file}: options`).refresh;
+  if (refresh === undefined || refresh === "always") return refresh === "always";
+  throw new EngineFailure(`${file}: options.refresh must be 'always' or absent, not '${String(refresh)}'`);
 }
 
 function locateProgram(

@@ -12,7 +12,6 @@ export class SnapshotManager {
   readonly #done = new Set<ResourceState>();
   readonly #operations: PendingOperation[] = [];
   #writing: Promise<void> = Promise.resolve();
-  #unwritten: unknown;
   #next: Promise<void> | undefined;
 
   constructor(base: Snapshot, save: (snapshot: Snapshot) => Promise<void>) {
@@ -48,35 +47,26 @@ export class SnapshotManager {
     if (this.#next === undefined) {
       const next = this.#writing.then(async () => {
         this.#next = undefined;
-        try {
-          await this.#save(this.current());
-          this.#unwritten = undefined;
-        } catch (error) {
-          this.#unwritten = error;
-          throw error;
-        }
+        await this.#save(this.current());
       });
       this.#next = next;
+      // A write that failed stands in the way of none that follows: there may be room again.
       this.#writing = next.catch(() => {});
     }
     return this.#next;
   }
 
-  /** Tries again to write what the last write could not; resolves to what is in the way if that fails, too. */
+  /** Writes the state at the end of the run, also where a write before it failed; resolves to what is in the way. */
   async settle(): Promise<unknown> {
-    await this.#writing;
-    if (this.#unwritten !== undefined) await this.write().catch(() => {});
-    return this.#unwritten;
+    return await this.write().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   }
 
   /** Takes a state from elsewhere for the one that the run began with. */
   replace(base: Snapshot): void {
     this.#base = base;
-  }
-
-  /** Records that something changed which is to be written by the end of the run. */
-  touch(): void {
-    this.#unwritten ??= new Error("the state was not written yet");
   }
 
   /** The state as it is now: what this run registered, then what it has not yet come to. */
