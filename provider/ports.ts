@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
@@ -13,6 +14,8 @@ export interface Ports {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A value of the stack's configuration by its full name ("yandex:token"), secrets in the clear. */
   config(name: string): string | undefined;
+  /** Who made this machine, as its firmware says; absent where nobody looks. */
+  machineVendor?(): string | undefined;
   /** Says something to the person who reads the run; never a secret. */
   warn(message: string): void;
 }
@@ -25,7 +28,17 @@ export function systemPorts(config: (name: string) => string | undefined): Ports
     uuid: randomUUID,
     environment: process.env,
     config,
+    machineVendor,
     // The engine shows the standard error of a provider process to the user.
     warn: (message) => console.error(`warning: ${message}`),
   };
+}
+
+/** What Linux reads from the DMI table. */
+function machineVendor(): string | undefined {
+  try {
+    return readFileSync("/sys/class/dmi/id/sys_vendor", "utf8").trim();
+  } catch {
+    return undefined;
+  }
 }

@@ -22,6 +22,15 @@ export function readSetting(ports: Ports, name: SettingName): Setting | undefine
   return undefined;
 }
 
+/** A setting that is true or false; undefined where it is absent. */
+export function readFlag(ports: Ports, name: SettingName): boolean | undefined {
+  const setting = readSetting(ports, name);
+  if (!setting) return undefined;
+  if (setting.value === "true") return true;
+  if (setting.value === "false") return false;
+  throw new IamKeysError("INVALID_CONFIG", `${setting.source} must be true or false.`);
+}
+
 /** Reads settings of which at most one may be given in the same place; the stack's configuration wins. */
 export function readOneOf<Name extends string>(
   ports: Ports,

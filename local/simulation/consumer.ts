@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAgents } from "../../provider/api/agents.ts";
 import { signedGet } from "../../provider/api/signedGet.ts";
-import { exchangeAuthorizedKey } from "../../provider/auth/yandexCaller.ts";
+import { exchangeAuthorizedKey } from "../../provider/auth/yandex/signedExchange.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import type { World } from "./world.ts";
 

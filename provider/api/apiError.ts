@@ -1,11 +1,13 @@
 import type { RequestError, Response } from "got";
 import { z } from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
+import type { ApiRequest } from "./http.ts";
 
-/** google.rpc.Status in JSON, as every Yandex Cloud service answers an error. */
+/** google.rpc.Status in JSON, as every Yandex Cloud service answers an error; OAuth has a description of its own. */
 const statusSchema = z.object({
   code: z.number().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
+  error_description: z.string().optional().catch(undefined),
   details: z
     .array(z.looseObject({ "@type": z.string().optional() }))
     .optional()
@@ -41,23 +43,20 @@ const HTTP_CODES: Readonly<Record<number, ErrorCode>> = {
 
 const REQUEST_ID_HEADERS = ["x-request-id", "x-server-request-id", "x-server-trace-id"];
 
-interface Subject {
-  readonly operation: string;
-  readonly subject?: string;
-}
+/** What an error says of the request. */
+type Subject = Pick<ApiRequest, "operation" | "isNear" | "subject" | "credentials" | "hint">;
 
 /** The error that an answer of the server stands for, with its message and its request ids. */
 export function apiError(request: Subject, response: Response): IamKeysError {
   const status = parseStatus(response);
   const code = isQuota(response) ? "LIMIT_EXCEEDED" : codeOf(response.statusCode, status.code);
   const ids = REQUEST_ID_HEADERS.flatMap((header) => response.headers[header] ?? []);
-  const said = [status.message ?? response.statusMessage ?? "no message", ...violations(status.details)].join(
-    "; ",
-  );
+  const message = status.message ?? status.error_description ?? response.statusMessage ?? "no message";
+  const said = [message, ...violations(status.details)].join("; ");
   return new IamKeysError(code, `${request.operation} was refused: ${said}`, {
     status: response.statusCode,
     requestIds: [...new Set(ids)],
-    hint: hintFor(code, request),
+    hint: hintFor(code, request) ?? request.hint,
   });
 }
 
@@ -71,14 +70,14 @@ export function networkErrorCode(code: string | undefined): ErrorCode {
 }
 
 /** The error of a request that got no answer. */
-export function connectionError({ operation }: Subject, { code }: RequestError): IamKeysError {
+export function connectionError({ operation, isNear, hint }: Subject, { code }: RequestError): IamKeysError {
   return code === "ETIMEDOUT"
-    ? new IamKeysError("TIMEOUT", `${operation} got no answer in time.`)
+    ? new IamKeysError("TIMEOUT", `${operation} got no answer in time.`, isNear ? { hint } : {})
     : new IamKeysError(
         networkErrorCode(code),
         `${operation} got no answer: the connection failed (${code}).`,
         {
-          hint: "Check the endpoint, the network and the proxy settings, then run again.",
+          hint: isNear ? hint : "Check the endpoint, the network and the proxy settings, then run again.",
         },
       );
 }
@@ -140,14 +139,14 @@ const ROLES: Readonly<Record<string, string>> = {
   IamToken: "iam.serviceAccounts.tokenCreator",
 };
 
-function hintFor(code: ErrorCode, { operation, subject }: Subject): string | undefined {
+function hintFor(code: ErrorCode, { operation, subject, credentials }: Subject): string | undefined {
   switch (code) {
     case "PERMISSION_DENIED": {
       const role = ROLES[operation.split(".")[0] ?? ""];
       return role && `The caller needs the role ${role}${subject ? ` on ${subject}` : ""}.`;
     }
     case "UNAUTHENTICATED":
-      return "The caller's token is not valid (any more): check yandex:token or yandex:serviceAccountKeyFile.";
+      return credentials && `The caller's credentials are not valid (any more): check ${credentials}.`;
     case "NOT_FOUND":
       return subject && `There is no ${subject} that the caller may see.`;
     case "LIMIT_EXCEEDED":

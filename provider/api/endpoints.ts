@@ -6,6 +6,8 @@ import { readSetting, type Setting } from "../settings.ts";
 export interface YandexEndpoints {
   readonly iam: string;
   readonly operation: string;
+  /** The exchange of OIDC tokens for IAM tokens. */
+  readonly auth: string;
   /** Object Storage, which takes static access keys; undefined where a private IAM has none set beside it. */
   readonly storage: string | undefined;
 }
@@ -13,11 +15,15 @@ export interface YandexEndpoints {
 const PUBLIC_ENDPOINTS: YandexEndpoints = {
   iam: "https://iam.api.cloud.yandex.net",
   operation: "https://operation.api.cloud.yandex.net",
+  auth: "https://auth.yandex.cloud",
   storage: "https://storage.yandexcloud.net",
 };
 
+/** The metadata service of every VM: an address of the VM's own link, which no network routes. */
+const METADATA_ADDRESS = "http://169.254.169.254";
+
 /** What the `yandex:endpoint` of other tools says for the public cloud: their gRPC address. */
-const PUBLIC_GRPC_ADDRESS = "api.cloud.yandex.net:443";
+export const PUBLIC_GRPC_ADDRESS = "api.cloud.yandex.net:443";
 
 /** The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. */
 export function yandexEndpoints(ports: Ports): YandexEndpoints {
@@ -34,11 +40,32 @@ export function yandexEndpoints(ports: Ports): YandexEndpoints {
     iam,
     operation:
       single("yandex:operationEndpoint", "YC_OPERATION_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.operation,
+    auth: single("yandex:authEndpoint", "YC_AUTH_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.auth,
     storage: single("yandex:storageEndpoint", "YC_STORAGE_ENDPOINT") ?? one ?? storageOfSameCloud,
   };
 }
 
-function baseUrl({ value, source }: Setting): string {
+/** Whether an IAM is the public cloud's. */
+export function isPublic({ iam }: YandexEndpoints): boolean {
+  return iam === PUBLIC_ENDPOINTS.iam;
+}
+
+/** The address of the metadata service, which the SDKs of this cloud take as a bare host, too. */
+export function metadataEndpoint(ports: Ports): string {
+  const setting = readSetting(ports, { config: "yandex:metadataEndpoint", environment: "YC_METADATA_ADDR" });
+  if (!setting) return METADATA_ADDRESS;
+  const { value, source } = setting;
+  return withoutSlash(plainUrl({ value: value.includes("://") ? value : `http://${value}`, source }));
+}
+
+function baseUrl(setting: Setting): string {
+  const url = plainUrl(setting);
+  requireEncryption(url, setting.source);
+  return withoutSlash(url);
+}
+
+/** A URL without anything that does not belong into a base. */
+function plainUrl({ value, source }: Setting): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !["https:", "http:"].includes(url.protocol)) {
     throw new IamKeysError("INVALID_CONFIG", `${source} must be an absolute URL.`, {
@@ -51,6 +78,15 @@ function baseUrl({ value, source }: Setting): string {
       `${source} must be a base URL without user name, password, query or fragment.`,
     );
   }
+  return url;
+}
+
+function withoutSlash({ href }: URL): string {
+  return href.replace(/\/+$/, "");
+}
+
+/** Refuses a URL to which credentials would travel in the clear. */
+export function requireEncryption(url: URL, source: string): void {
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new IamKeysError(
       "INVALID_CONFIG",
@@ -58,7 +94,6 @@ function baseUrl({ value, source }: Setting): string {
       { hint: "http:// is accepted for this machine alone (localhost, 127.0.0.1, [::1])." },
     );
   }
-  return url.href.replace(/\/+$/, "");
 }
 
 /** Whether the host is this machine, where nobody listens on the wire and no proxy helps. */

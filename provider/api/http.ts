@@ -13,13 +13,27 @@ export interface ApiRequest {
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** In the place of a body, sent as application/x-www-form-urlencoded. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
   /** A UUID under which the server does a mutation once, however often it is sent. Default: a new one. */
   readonly idempotencyKey?: string | undefined;
   readonly agents: Agents;
+  /** The server is near and answers at once, or it is not there. */
+  readonly isNear?: boolean;
   /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
   readonly subject?: string;
+  /** Where the credentials come from that the request is made with, for the hint of an error. */
+  readonly credentials?: string;
+  /** What to do about a refusal of which nothing better can be said. */
+  readonly hint?: string;
 }
+
+const NEAR = {
+  retry: { limit: 1 },
+  timeout: { lookup: 1_000, connect: 1_000, send: 1_000, response: 3_000, request: 3_000 },
+};
 
 /**
  * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
@@ -105,12 +119,15 @@ async function send(request: ApiRequest): Promise<Response<string>> {
       method: request.method,
       agent: request.agents,
       headers: {
+        ...request.headers,
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
         ...(request.method === "GET" ? {} : { "idempotency-key": request.idempotencyKey ?? randomUUID() }),
         "x-client-request-id": randomUUID(),
       },
       ...(request.query ? { searchParams: request.query } : {}),
       ...(request.body ? { json: request.body } : {}),
+      ...(request.form ? { form: request.form } : {}),
+      ...(request.isNear ? NEAR : {}),
     });
     if (response.statusCode >= 300) throw apiError(request, response);
     return response;

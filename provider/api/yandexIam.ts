@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AuthorizedKey } from "../auth/authorizedKey.ts";
-import { exchangeAuthorizedKey, YandexCaller } from "../auth/yandexCaller.ts";
+import { exchangeAuthorizedKey } from "../auth/yandex/signedExchange.ts";
+import { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Agents, createAgents } from "./agents.ts";
@@ -54,7 +55,7 @@ export class YandexIam {
     this.#endpoints = yandexEndpoints(ports);
     this.#iamAgents = createAgents(this.#endpoints.iam, ports.environment);
     this.#operationAgents = createAgents(this.#endpoints.operation, ports.environment);
-    this.caller = new YandexCaller(ports, this.#endpoints.iam, this.#iamAgents);
+    this.caller = new YandexCaller(ports, this.#endpoints, this.#iamAgents);
   }
 
   /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
@@ -279,13 +280,15 @@ export class YandexIam {
 
   async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
     const token = await this.#token();
+    const { origin } = this.caller;
+    const authorized = { ...request, agents, ...(origin === undefined ? {} : { credentials: origin }) };
     try {
-      return await sendForAnswer({ ...request, token, agents });
+      return await sendForAnswer({ ...authorized, token });
     } catch (error) {
       // A token can end in the middle of a run. A refused request did nothing, so it may be sent again.
       const refused = error instanceof IamKeysError && error.code === "UNAUTHENTICATED";
       if (!refused || !(await this.caller.forget(token))) throw error;
-      return sendForAnswer({ ...request, token: await this.#token(), agents });
+      return sendForAnswer({ ...authorized, token: await this.#token() });
     }
   }
 

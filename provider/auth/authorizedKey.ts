@@ -30,6 +30,11 @@ export function readAuthorizedKey({ value, source }: Setting): AuthorizedKey {
       hint: "Make one with `yc iam key create --output key.json`, or give the keyFile output of a ServiceAccountKey.",
     });
   }
+  return parseAuthorizedKey(json, source);
+}
+
+/** The same from what a key file holds, already read. */
+export function parseAuthorizedKey(json: unknown, source: string): AuthorizedKey {
   const parsed = keyFileSchema.safeParse(json);
   if (!parsed.success) {
     const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join(".") || "everything"))];

@@ -2,7 +2,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAgents } from "../../provider/api/agents.ts";
 import { s3ErrorCode, signedGet } from "../../provider/api/signedGet.ts";
 import { readAuthorizedKey } from "../../provider/auth/authorizedKey.ts";
-import { exchangeAuthorizedKey } from "../../provider/auth/yandexCaller.ts";
+import { exchangeAuthorizedKey } from "../../provider/auth/yandex/signedExchange.ts";
 
 /** The stack outputs of `examples/quickstart`, secrets in the clear. */
 export interface QuickstartOutputs {
@@ -36,8 +36,8 @@ async function use(name: string, attempt: () => Promise<boolean>): Promise<Use> 
 
 async function exchange(url: string, keyFile: string): Promise<boolean> {
   const key = readAuthorizedKey({ value: keyFile, source: "the stack output keyFile" });
-  const { iamToken } = await exchangeAuthorizedKey(key, url, createAgents(url, process.env), Date.now());
-  return listServiceAccounts(url, iamToken);
+  const { token } = await exchangeAuthorizedKey(key, url, createAgents(url, process.env), Date.now());
+  return listServiceAccounts(url, token);
 }
 
 async function listBuckets(url: string, outputs: QuickstartOutputs): Promise<boolean> {

@@ -39,7 +39,7 @@ const BOTH_SET =
   "are both set, so it is not clear whose credentials to use. [INVALID_CONFIG] Keep one and remove the other.";
 const NO_TOKEN = "is not an IAM token: it holds characters no token has. [INVALID_CONFIG]";
 const NO_CREDENTIALS =
-  "There are no Yandex Cloud credentials to make requests with. [NO_CREDENTIALS] Set yandex:token or yandex:serviceAccountKeyFile in the stack's config (pulumi config set --secret yandex:token …), or YC_TOKEN or YC_SERVICE_ACCOUNT_KEY_FILE in the environment.";
+  "There are no Yandex Cloud credentials to make requests with. [NO_CREDENTIALS] Set yandex:token or yandex:serviceAccountKeyFile in the stack's config (pulumi config set --secret yandex:token …), or YC_TOKEN or YC_SERVICE_ACCOUNT_KEY_FILE in the environment. docs/credentials.md has the other ways in.";
 const MAKE_KEY_FILE =
   "Make one with `yc iam key create --output key.json`, or give the keyFile output of a ServiceAccountKey.";
 const READABLE_PATH =
@@ -120,6 +120,26 @@ const refused: readonly (readonly [type: string, settings: Settings, message: st
     "yandex:StaticAccessKey",
     { environment: { YC_TOKEN: " \n" } },
     `environment variable YC_TOKEN ${NO_TOKEN}`,
+  ],
+  [
+    "yandex:StaticAccessKey",
+    { environment: { YC_TOKEN: "y0_canary-of-an-oauth-token" } },
+    "environment variable YC_TOKEN is not an IAM token but an OAuth token. [INVALID_CONFIG] Set it as yandex:oauthToken or YC_OAUTH_TOKEN: IAM tokens are then made from it, and renewed.",
+  ],
+  [
+    "yandex:StaticAccessKey",
+    { config: { "yandex:oauthToken": "t1.canary-of-an-iam-token" } },
+    "stack config yandex:oauthToken is not an OAuth token but an IAM token. [INVALID_CONFIG] Set it as yandex:token or YC_TOKEN.",
+  ],
+  [
+    "yandex:StaticAccessKey",
+    { environment: { YC_OAUTH_TOKEN: "y0_a\nb" } },
+    "environment variable YC_OAUTH_TOKEN is not an OAuth token: it holds characters no token has. [INVALID_CONFIG]",
+  ],
+  [
+    "yandex:StaticAccessKey",
+    { config: { "yandex:authEndpoint": "http://auth.example.net" } },
+    `stack config yandex:authEndpoint ${NOT_HTTPS}`,
   ],
   [
     "aws:AccessKey",

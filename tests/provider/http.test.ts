@@ -224,7 +224,12 @@ const hints: readonly (readonly [operation: string, status: number, body: object
   ],
   ["IamToken.createForServiceAccount", 403, { code: 7 }, /role iam\.serviceAccounts\.tokenCreator on/],
   ["Key.create", 404, { code: 5 }, /There is no service account aje1 that the caller may see\.$/],
-  ["Key.create", 401, { code: 16 }, /check yandex:token or yandex:serviceAccountKeyFile\.$/],
+  [
+    "Key.create",
+    401,
+    { code: 16 },
+    /credentials are not valid \(any more\): check stack config yandex:token\.$/,
+  ],
   [
     "Key.create",
     429,
@@ -236,7 +241,8 @@ const hints: readonly (readonly [operation: string, status: number, body: object
 for (const [operation, status, body, hint] of hints) {
   test(`${operation} answered with HTTP ${status}: ${hint.source}`, async () => {
     await using server = await startScriptedServer({ status, body });
-    assert.match((await errorOf(send(server, { operation, subject: "service account aje1" }))).message, hint);
+    const request = { operation, subject: "service account aje1", credentials: "stack config yandex:token" };
+    assert.match((await errorOf(send(server, request))).message, hint);
   });
 }
 

@@ -30,6 +30,29 @@ const valid: Readonly<Record<string, fc.Arbitrary<Properties>>> = {
     { serviceAccountId: account, description, keepers },
     { requiredKeys: [] },
   ),
+  "yandex:ApiKey": fc.record(
+    {
+      serviceAccountId: account,
+      description,
+      scopes: fc.uniqueArray(account, { minLength: 1, maxLength: 100 }),
+      expiresAt: fc.constantFrom("2099-01-01T00:00:00Z", "2099-06-01T00:00:00.5+03:00"),
+      keepers,
+    },
+    { requiredKeys: [] },
+  ),
+  "yandex:EphemeralAccessKey": fc.record(
+    {
+      subjectId: account,
+      sessionName: fc.stringMatching(/^[\w+=,.@-]{1,64}$/),
+      policy: fc.oneof(
+        fc.dictionary(account, account, { maxKeys: 3, noNullPrototype: true }),
+        fc.constant("{}"),
+      ),
+      duration: fc.constantFrom("2h", "8760h", "P1D"),
+      keepers,
+    },
+    { requiredKeys: ["sessionName"] },
+  ),
   "yandex:IamToken": fc.record(
     { serviceAccountId: account, minTtl: fc.constantFrom("1s", "30m", "PT2H", "11h"), keepers },
     { requiredKeys: ["serviceAccountId"] },
@@ -48,6 +71,8 @@ const valid: Readonly<Record<string, fc.Arbitrary<Properties>>> = {
 const given: Readonly<Record<string, Properties>> = {
   "yandex:ServiceAccountKey": { keyAlgorithm: "RSA_2048", description: "", publicKey: "p", privateKey: "s" },
   "yandex:StaticAccessKey": { description: "", accessKeyId: "a", secretAccessKey: "s" },
+  "yandex:ApiKey": { description: "", secret: "s" },
+  "yandex:EphemeralAccessKey": { secretAccessKey: "s", sessionToken: "t", expiresAt: "2999-01-01T00:00:00Z" },
   "yandex:IamToken": { iamToken: "t", expiresAt: "2999-01-01T00:00:00Z" },
   "aws:AccessKey": { userName: "me", status: "Active", secretAccessKey: "s" },
 };

@@ -77,6 +77,8 @@ test("every resource is a dynamic resource with one short, equal provider text a
   const makers: Readonly<Record<string, (name: string) => pulumi.CustomResource>> = {
     "yandex:ServiceAccountKey": (name) => new yandex.ServiceAccountKey(name, { description: name }),
     "yandex:StaticAccessKey": (name) => new yandex.StaticAccessKey(name, { description: name }),
+    "yandex:ApiKey": (name) => new yandex.ApiKey(name, { description: name }),
+    "yandex:EphemeralAccessKey": (name) => new yandex.EphemeralAccessKey(name, { sessionName: name }),
     "yandex:IamToken": (name) => new yandex.IamToken(name, { serviceAccountId: name }),
     "aws:AccessKey": (name) => new aws.AccessKey(name, { userName: name }),
   };
