@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { redact } from "./redact.ts";
 
 /** The stable codes of every error this provider raises. */
@@ -54,8 +55,8 @@ export class IamKeysError extends Error {
     super(redact(`${message} [${origin.join(", ")}]${details.hint ? ` ${details.hint}` : ""}`));
     this.code = code;
     this.status = details.status;
-    this.requestIds = details.requestIds ?? [];
-    this.hint = details.hint;
+    this.requestIds = (details.requestIds ?? []).map(redact);
+    this.hint = details.hint && redact(details.hint);
   }
 }
 
@@ -88,15 +89,23 @@ export function mayHaveWorked(error: unknown): error is IamKeysError {
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
   readonly id: string;
-  /** Not enumerable: it holds the secrets which the state must keep and a printed error must not show. */
-  declare readonly properties: Record<string, unknown>;
   readonly reasons: string[];
+  readonly #properties: Record<string, unknown>;
 
   constructor(id: string, properties: Record<string, unknown>, reason: string) {
     super(redact(reason));
     this.id = id;
     this.reasons = [this.message];
-    Object.defineProperty(this, "properties", { value: properties, enumerable: false });
+    this.#properties = properties;
+  }
+
+  /** They hold the secrets which the state must keep, and a printed error must not show. */
+  get properties(): Record<string, unknown> {
+    return this.#properties;
+  }
+
+  [inspect.custom](): string {
+    return this.stack || String(this);
   }
 }
 
