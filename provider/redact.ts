@@ -1,12 +1,13 @@
 /**
  * Shapes of credentials that a server's message might echo: PEM blocks, IAM tokens, JWTs and what stands
- * in an Authorization header.
+ * in an Authorization header, be it a token or a signature that is good for minutes.
  */
 const CREDENTIAL_SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/=]{16}[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bt1\.[A-Za-z0-9_.=-]{8,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
   /\bBearer\s+[^\s"',;]+/gi,
+  /(?<=\bSignature=)[0-9a-f]{64}/g,
 ];
 
 const callerSecrets = new Set<string>();

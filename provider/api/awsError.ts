@@ -29,6 +29,11 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: "TIMEOUT",
 };
 
+/** Whether a server answered: with something of what it was sent, perhaps. */
+export function isAnswer(error: unknown): boolean {
+  return sdkErrorSchema.safeParse(error).data?.$metadata?.httpStatusCode !== undefined;
+}
+
 /** Our error for one of the AWS SDK's. */
 export function awsError(operation: string, userName: string | undefined, error: unknown): IamKeysError {
   const { name = "", message = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);

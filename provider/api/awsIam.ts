@@ -1,9 +1,10 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
+import { type AwsClientConfig, type AwsCredentials, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { awsError } from "./awsError.ts";
+import { keepSecret } from "../redact.ts";
+import { awsError, isAnswer } from "./awsError.ts";
 import { parseReply } from "./http.ts";
 import type { LastUse, Verification } from "./verification.ts";
 
@@ -52,7 +53,7 @@ const FIRST_PAUSE_MS = 500;
 export class AwsIam {
   readonly #ports: Ports;
   #config: AwsClientConfig;
-  readonly #successors = new Map<string | undefined, { accessKeyId: string; secretAccessKey: string }>();
+  readonly #successors = new Map<string | undefined, AwsCredentials>();
   #clients: Promise<{ repeating: IAMClient; once: IAMClient }> | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
@@ -124,7 +125,7 @@ export class AwsIam {
     if (keys.length < KEYS_A_USER) return;
     const foreign = keys.filter((key) => !ownIds.includes(key.AccessKeyId));
     const named = await Promise.all(
-      foreign.map(async (key) => describeKey(key, await this.lastUse(key.AccessKeyId))),
+      foreign.map(async (key) => describeKey(key, await this.lastUse(userName, key.AccessKeyId))),
     );
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
@@ -134,10 +135,10 @@ export class AwsIam {
   }
 
   /** The last use of a key, by service and region. */
-  async lastUse(accessKeyId: string): Promise<LastUse | undefined> {
+  async lastUse(userName: string | undefined, accessKeyId: string): Promise<LastUse | undefined> {
     const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
-    const reply = await this.#send("GetAccessKeyLastUsed", undefined, ({ repeating }) =>
+    const reply = await this.#send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
       repeating.send(command),
     );
     const {
@@ -185,7 +186,7 @@ export class AwsIam {
     if (own?.accessKeyId !== accessKeyId) return false;
     const successor = this.#successors.get(userName);
     if (!successor || successor.accessKeyId === accessKeyId) return true;
-    this.#config = { ...this.#config, credentials: successor };
+    this.#config = { ...this.#config, credentials: async () => successor };
     this.#clients = this.#connect();
     return false;
   }
@@ -226,9 +227,12 @@ export class AwsIam {
     call: (clients: { repeating: IAMClient; once: IAMClient }) => Promise<Reply>,
   ): Promise<Reply> {
     this.#clients ??= this.#connect();
+    const clients = await this.#clients;
     try {
-      return await call(await this.#clients);
+      return await call(clients);
     } catch (error) {
+      // The answer to a refused signature tells what was signed, and the session token is part of that.
+      if (isAnswer(error)) await keepCredentials(clients.repeating);
       throw awsError(operation, userName, error);
     }
   }
@@ -244,6 +248,12 @@ export class AwsIam {
     });
     return { repeating, once };
   }
+}
+
+/** They may come from the SDK's own chain: then nobody here has seen them before. */
+async function keepCredentials({ config }: IAMClient): Promise<void> {
+  const own = await config.credentials().catch(() => undefined);
+  for (const secret of [own?.secretAccessKey, own?.sessionToken]) if (secret) keepSecret(secret);
 }
 
 function user(userName: string | undefined): { UserName?: string } {

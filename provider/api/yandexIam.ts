@@ -4,6 +4,7 @@ import { exchangeAuthorizedKey } from "../auth/yandex/signedExchange.ts";
 import { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { keepSecret } from "../redact.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
@@ -160,6 +161,7 @@ export class YandexIam {
   }
 
   async revokeToken(iamToken: string): Promise<void> {
+    keepSecret(iamToken);
     await this.#call({
       operation: "IamToken.revoke",
       method: "POST",
@@ -170,6 +172,7 @@ export class YandexIam {
 
   /** Whether the API still knows a token: it is used once, to read the service account it stands for. */
   async acceptsToken(iamToken: string, serviceAccountId: string): Promise<boolean> {
+    keepSecret(iamToken);
     try {
       await sendRequest({
         operation: "ServiceAccount.get",

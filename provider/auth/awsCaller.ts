@@ -8,10 +8,17 @@ import { VERSION } from "../version.ts";
 /** IAM is one service for the whole of AWS; a region is needed for the signature all the same. */
 const DEFAULT_REGION = "us-east-1";
 
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** What every AWS client of the caller is made with. */
 export interface AwsClientConfig {
   readonly region: string;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** A function, so that printing this does not show them. */
+  readonly credentials?: () => Promise<AwsCredentials>;
   readonly profile?: string;
   readonly requestHandler: NodeHttpHandlerOptions;
   readonly customUserAgent: [string, string][];
@@ -47,11 +54,10 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
     ports.environment,
   );
+  const given = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
   return {
     region: region || DEFAULT_REGION,
-    ...(accessKeyId && secretAccessKey
-      ? { credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
-      : {}),
+    ...(given ? { credentials: async () => ({ ...given, ...(sessionToken ? { sessionToken } : {}) }) } : {}),
     ...(profile && !accessKeyId ? { profile } : {}),
     requestHandler: {
       connectionTimeout: 5_000,

@@ -79,8 +79,8 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     return { status: wanted };
   },
 
-  async lastUse(session, id) {
-    return session.aws.lastUse(id);
+  async lastUse(session, id, { userName }) {
+    return session.aws.lastUse(userName, id);
   },
 
   async setActive(session, id, { userName }, active) {
