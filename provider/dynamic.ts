@@ -3,7 +3,7 @@ import { IamKeysError, PartialFailure } from "./errors.ts";
 import type { Properties } from "./kinds/kind.ts";
 import type { Lifecycle } from "./lifecycle/contract.ts";
 import { loadLifecycle } from "./lifecycle/loadLifecycle.ts";
-import { systemPorts } from "./ports.ts";
+import { SystemPorts } from "./ports.ts";
 import { redact } from "./redact.ts";
 import { Session } from "./session.ts";
 
@@ -30,7 +30,7 @@ export function handler(type: string): DynamicProvider {
   return {
     // No await here: the process lets a second call in before the first `configure` has finished.
     configure: async ({ config }) => {
-      session ??= new Session(systemPorts((name) => config.get(name)));
+      session ??= new Session(new SystemPorts((name) => config.get(name)));
     },
 
     check: (olds, news) =>

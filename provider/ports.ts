@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { Opaque } from "./opaque.ts";
+import { redact } from "./redact.ts";
 
 /**
  * Everything the provider takes from the world around it, handed in so that a test can run a year in
@@ -21,24 +23,38 @@ export interface Ports {
 }
 
 /** The real clock, randomness, environment and standard error, with the given stack configuration. */
-export function systemPorts(config: (name: string) => string | undefined): Ports {
-  return {
-    now: Date.now,
-    sleep: (milliseconds) => delay(milliseconds, undefined),
-    uuid: randomUUID,
-    environment: process.env,
-    config,
-    machineVendor,
-    // The engine shows the standard error of a provider process to the user.
-    warn: (message) => console.error(`warning: ${message}`),
-  };
-}
+export class SystemPorts extends Opaque implements Ports {
+  readonly environment = process.env;
+  readonly config: Ports["config"];
 
-/** What Linux reads from the DMI table. */
-function machineVendor(): string | undefined {
-  try {
-    return readFileSync("/sys/class/dmi/id/sys_vendor", "utf8").trim();
-  } catch {
-    return undefined;
+  constructor(config: Ports["config"]) {
+    super();
+    this.config = config;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    await delay(milliseconds);
+  }
+
+  uuid(): string {
+    return randomUUID();
+  }
+
+  warn(message: string): void {
+    // The engine shows the standard error of a provider process to the user.
+    console.error(`warning: ${redact(message)}`);
+  }
+
+  /** What Linux reads from the DMI table. */
+  machineVendor(): string | undefined {
+    try {
+      return readFileSync("/sys/class/dmi/id/sys_vendor", "utf8").trim();
+    } catch {
+      return undefined;
+    }
   }
 }

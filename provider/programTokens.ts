@@ -2,7 +2,7 @@ import { parseReply } from "./api/http.ts";
 import { iamTokenReply } from "./api/iamTokenReply.ts";
 import { IamKeysError } from "./errors.ts";
 import { serviceAccountId } from "./kinds/fields.ts";
-import { systemPorts } from "./ports.ts";
+import { SystemPorts } from "./ports.ts";
 import { Session } from "./session.ts";
 
 const tokens = new Map<string, Promise<string>>();
@@ -16,7 +16,7 @@ let session: Session | undefined;
 export function iamTokenFor(account: string, config: Readonly<Record<string, string>>): Promise<string> {
   const known = tokens.get(account);
   if (known) return known;
-  session ??= new Session(systemPorts((name) => config[name]));
+  session ??= new Session(new SystemPorts((name) => config[name]));
   const token = makeToken(session, account);
   tokens.set(account, token);
   return token;

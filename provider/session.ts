@@ -1,5 +1,6 @@
 import { AwsIam } from "./api/awsIam.ts";
 import { YandexIam } from "./api/yandexIam.ts";
+import { Opaque } from "./opaque.ts";
 import { Owners } from "./owners.ts";
 import type { Ports } from "./ports.ts";
 
@@ -7,13 +8,14 @@ import type { Ports } from "./ports.ts";
  * What one process shares over all its resources: the clients, and with them the caller's token; and what
  * it has seen of each resource so far.
  */
-export class Session {
+export class Session extends Opaque {
   readonly ports: Ports;
   readonly owners = new Owners();
   #yandex: YandexIam | undefined;
   #aws: AwsIam | undefined;
 
   constructor(ports: Ports) {
+    super();
     this.ports = ports;
   }
 

@@ -1,5 +1,6 @@
 import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
+import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
@@ -11,7 +12,7 @@ import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
  * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
  * has done it, so that a later failure finds the state as the world is.
  */
-export class Rotation {
+export class Rotation extends Opaque {
   readonly #own: OwnKeys;
   readonly #inputs: Properties;
   readonly #policy: RetirementPolicy;
@@ -24,6 +25,7 @@ export class Rotation {
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
+    super();
     this.#own = own;
     this.#inputs = inputs;
     this.#policy = policy;
