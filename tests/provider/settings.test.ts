@@ -48,7 +48,7 @@ test("the endpoints are the public ones, one for all, or each its own", () => {
   assert.equal(own.operation, "https://operation.example.net");
 });
 
-test("the configuration names of @pulumi/aws are honoured", () => {
+test("the configuration names of @pulumi/aws are honoured", async () => {
   const config = {
     "aws:region": "eu-central-1",
     "aws:accessKey": "AKIAEXAMPLE",
@@ -58,7 +58,7 @@ test("the configuration names of @pulumi/aws are honoured", () => {
   };
   const { region, credentials, profile } = awsClientConfig(fakePorts({ config }));
   assert.equal(region, "eu-central-1");
-  assert.deepEqual(credentials, {
+  assert.deepEqual(await credentials?.(), {
     accessKeyId: "AKIAEXAMPLE",
     secretAccessKey: "secret-of-the-key",
     sessionToken: "token-of-the-session",

@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import type { AwsPolicy, YandexRole } from "../../../local/iam/index.ts";
+
+const text = readFileSync(new URL("../../../SECURITY.md", import.meta.url), "utf8");
+
+/** The text under a heading of SECURITY.md. */
+export function section(heading: string): string {
+  const [, body] = text.split(new RegExp(`^#+ ${heading}$`, "m"));
+  if (body === undefined) throw new Error(`SECURITY.md has no heading "${heading}"`);
+  return body.split(/^#+ /m)[0] ?? "";
+}
+
+/** A role that the document asks for. */
+export interface DocumentedRole {
+  readonly role: YandexRole;
+  /** The resources that it is for: "yandex:StaticAccessKey". */
+  readonly types: readonly string[];
+  /** What it lets the caller do: "AccessKey.create". */
+  readonly operations: readonly string[];
+}
+
+/** The roles of the document, for the resources of Yandex Cloud. */
+export function documentedRoles(): DocumentedRole[] {
+  const rows = section("Yandex Cloud").matchAll(/^\| (.*?) *\| `(iam\.[\w.]+)` *\| (\w+): ([\w, ]+)/gm);
+  return [...rows].map(([, resources = "", role, service, methods = ""]) => ({
+    role: role as YandexRole,
+    types: [...resources.matchAll(/`yandex\.(\w+)`/g)].map(([, name]) => `yandex:${name}`),
+    operations: methods.split(", ").map((method) => `${service}.${method.trim()}`),
+  }));
+}
+
+/** The policy of the document, for the keys of that user. */
+export function documentedPolicy(userName: string): AwsPolicy {
+  const [, json = ""] = /```json\n(.*?)```/s.exec(section("AWS")) ?? [];
+  return JSON.parse(json.replaceAll("<name>", userName)) as AwsPolicy;
+}
+
+/** The command lines of a section, in the order in which it gives them. */
+export function documentedCommands(heading: string): string[] {
+  return [...section(heading).matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>
+    block.split("\n").filter((line) => line !== ""),
+  );
+}
