@@ -135,7 +135,7 @@ const ROLES: Readonly<Record<string, string>> = {
   Key: "iam.serviceAccounts.authorizedKeyAdmin",
   AccessKey: "iam.serviceAccounts.accessKeyAdmin",
   ApiKey: "iam.serviceAccounts.apiKeyAdmin",
-  TemporaryAccessKey: "iam.serviceAccounts.tokenCreator",
+  TemporaryAccessKey: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
   IamToken: "iam.serviceAccounts.tokenCreator",
 };
 

@@ -32,8 +32,8 @@ export interface EphemeralAccessKeyArgs extends CredentialArgs {
  * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It ends by itself:
  * the API cannot delete it, so one that was replaced is valid until it expires.
  *
- * Needs the role `iam.serviceAccounts.tokenCreator` on an account that is not the caller's (PERMISSION_DENIED
- * else).
+ * Needs the role `iam.serviceAccounts.ephemeralAccessKeyAdmin` on an account that is not the caller's
+ * (PERMISSION_DENIED else).
  *
  * @example
  * ```ts
