@@ -48,10 +48,12 @@ export function handler(type: string): DynamicProvider {
       }),
 
     create: (inputs) =>
-      guarded(async () => {
-        const { id, outputs } = await (await loaded()).create(withoutProvider(inputs));
-        return { id, outs: outputs };
-      }),
+      guarded(() =>
+        keepingProvider(inputs, async () => {
+          const { id, outputs } = await (await loaded()).create(withoutProvider(inputs));
+          return { id, outs: outputs };
+        }),
+      ),
 
     read: (id, props = {}) =>
       guarded(async () => {
@@ -62,9 +64,11 @@ export function handler(type: string): DynamicProvider {
       }),
 
     update: (id, olds, news) =>
-      guarded(async () => ({
-        outs: await (await loaded()).update(id, withoutProvider(olds), withoutProvider(news)),
-      })),
+      guarded(() =>
+        keepingProvider(news, async () => ({
+          outs: await (await loaded()).update(id, withoutProvider(olds), withoutProvider(news)),
+        })),
+      ),
 
     delete: (id, props) => guarded(async () => (await loaded()).delete(id, withoutProvider(props))),
   };
@@ -72,6 +76,22 @@ export function handler(type: string): DynamicProvider {
 
 function withoutProvider({ __provider: _, ...properties }: Properties): Properties {
   return properties;
+}
+
+/**
+ * Of a resource that was left unfinished, the process puts only what the failure holds into the state: without
+ * `__provider` nothing more could be done to it.
+ */
+async function keepingProvider<Result>(
+  { __provider }: Properties,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PartialFailure) error.properties.__provider = __provider;
+    throw error;
+  }
 }
 
 /** Lets no error out that might hold a credential; its text goes to the user as it is. */

@@ -152,6 +152,7 @@ export class AwsIam {
   /** Tries a new key: asks AWS who it belongs to, which needs no right. */
   async verifyAccessKey(accessKeyId: string, secretAccessKey: string): Promise<Verification> {
     const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+    // Never destroyed: with it would go the connections of every client, which share their agents.
     const sts = new STSClient({
       ...this.#config,
       credentials: { accessKeyId, secretAccessKey },
@@ -166,8 +167,6 @@ export class AwsIam {
       if (code === "PERMISSION_DENIED") return "works";
       if (status !== undefined && status < 500 && code !== "RATE_LIMITED") return { unclear: message };
       throw awsError("GetCallerIdentity", undefined, error);
-    } finally {
-      sts.destroy();
     }
   }
 

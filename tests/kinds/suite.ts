@@ -285,12 +285,12 @@ export function everyKindMust(kind: KindUnderTest): void {
         assert.equal(failure.id, key?.id);
         assert.match(failure.reasons.join(), kind.omittedField);
         assert.match(failure.reasons.join(), /You may not\./);
-        const difference = await world.provider.diff(failure.id, withProvider(failure.properties), inputs);
+        const difference = await world.provider.diff(failure.id, failure.properties, inputs);
         assert.deepEqual(difference.replaces, kind.secrets);
-        const found = await world.provider.read(failure.id, withProvider(failure.properties));
+        const found = await world.provider.read(failure.id, failure.properties);
         assert.equal(found.id, failure.id);
         assert.deepEqual((await world.provider.diff(found.id, found.outputs, inputs)).replaces, kind.secrets);
-        await world.provider.delete(failure.id, withProvider(failure.properties));
+        await world.provider.delete(failure.id, failure.properties);
         assert.deepEqual(keysOf(owner), []);
       });
     }
