@@ -1,0 +1,64 @@
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { createAgents } from "../../provider/api/agents.ts";
+import { signedGet } from "../../provider/api/signedGet.ts";
+import { exchangeAuthorizedKey } from "../../provider/auth/yandex/signedExchange.ts";
+import type { Properties } from "../../provider/kinds/kind.ts";
+import type { MatrixWorld } from "./world.ts";
+
+/** Uses a key for what it is for, as whoever holds it would: whether the server takes it. */
+export async function isAccepted({ iam: { url }, clock }: MatrixWorld, key: Properties): Promise<boolean> {
+  const now = clock.now().getTime();
+  try {
+    if (typeof key.iamToken === "string") return await reads(url, key.iamToken);
+    if (typeof key.privateKey === "string") return await exchanges(url, key, now);
+    if (typeof key.accessKeyId === "string") return await listsBuckets(url, key, now);
+    return await callsAws(url, key, now);
+  } catch {
+    return false;
+  }
+}
+
+async function reads(url: string, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${url}/iam/v1/serviceAccounts?folderId=any`, { headers })).ok;
+}
+
+async function exchanges(url: string, key: Properties, now: number): Promise<boolean> {
+  const file = {
+    id: String(key.id),
+    service_account_id: String(key.serviceAccountId),
+    private_key: String(key.privateKey),
+  };
+  await exchangeAuthorizedKey(file, url, createAgents(url, {}), now);
+  return true;
+}
+
+async function listsBuckets(url: string, key: Properties, now: number): Promise<boolean> {
+  const { status } = await signedGet({
+    operation: "ListBuckets",
+    url: `${url}/`,
+    service: "s3",
+    region: "ru-central1",
+    accessKeyId: String(key.accessKeyId),
+    secretAccessKey: String(key.secretAccessKey),
+    agents: createAgents(url, {}),
+    now,
+  });
+  return status === 200;
+}
+
+async function callsAws(endpoint: string, key: Properties, now: number): Promise<boolean> {
+  const sts = new STSClient({
+    endpoint,
+    region: "us-east-1",
+    maxAttempts: 1,
+    systemClockOffset: now - Date.now(),
+    credentials: { accessKeyId: String(key.id), secretAccessKey: String(key.secretAccessKey) },
+  });
+  try {
+    await sts.send(new GetCallerIdentityCommand({}));
+    return true;
+  } finally {
+    sts.destroy();
+  }
+}

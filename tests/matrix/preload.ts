@@ -1,0 +1,57 @@
+/**
+ * Loaded into every process of a run (`--import`), and at work in that of the dynamic provider alone: it lives by the virtual clock, so
+ * that the waits of a fault take little time and a key grows old at once; and a mutant takes the place of one
+ * of its modules.
+ */
+import { registerHooks, syncBuiltinESMExports } from "node:module";
+import timers from "node:timers";
+import promises from "node:timers/promises";
+import { promisify } from "node:util";
+import { MUTANTS } from "./mutants.ts";
+import { type ClockSegment, virtualTime } from "./virtualClock.ts";
+
+/** What the harness tells the provider processes, in JSON in the environment variable MATRIX_PROVIDER. */
+export interface PreloadSettings {
+  readonly clock: ClockSegment;
+  readonly mutant?: string | undefined;
+}
+
+if (process.argv[1]?.includes("dynamic-provider")) {
+  const { clock, mutant } = JSON.parse(process.env.MATRIX_PROVIDER ?? "") as PreloadSettings;
+  liveBy(clock);
+  if (mutant !== undefined) become(mutant);
+}
+
+function liveBy(clock: ClockSegment): void {
+  const RealDate = Date;
+  const now = () => Math.floor(virtualTime(clock, RealDate.now()));
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    get: (target, name, receiver) => (name === "now" ? now : Reflect.get(target, name, receiver)),
+  });
+  const { setTimeout: real } = timers;
+  const wait = promises.setTimeout;
+  const setTimeout = (work: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+    real(work, ms / clock.rate, ...args);
+  promises.setTimeout = (ms = 0, ...rest) => wait(ms / clock.rate, ...rest);
+  Object.defineProperty(setTimeout, promisify.custom, { value: promises.setTimeout });
+  globalThis.setTimeout = timers.setTimeout = setTimeout as typeof globalThis.setTimeout;
+  syncBuiltinESMExports();
+}
+
+function become(name: string): void {
+  const mutant = MUTANTS[name];
+  if (!mutant) throw new Error(`There is no mutant "${name}".`);
+  registerHooks({
+    load(url, context, nextLoad) {
+      const loaded = nextLoad(url, context);
+      if (!url.endsWith(`/dist/provider/${mutant.module}`)) return loaded;
+      const source = String(loaded.source);
+      const mutated = source.replace(mutant.replace, mutant.by);
+      if (mutated === source)
+        throw new Error(`Mutant "${name}" finds nothing to change in ${mutant.module}.`);
+      return { ...loaded, source: mutated };
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { decodeDeployment, type Snapshot } from "../../local/engine/state/deploymentFile.ts";
+import { type Crypter, openCrypter } from "../../local/engine/state/passphrase.ts";
+import { withoutSecrets } from "../../local/engine/values/propertyValue.ts";
+import type { Properties } from "../../provider/kinds/kind.ts";
+import type { ResourceName } from "./stackProgram.ts";
+
+/** A key as the state has it. */
+export interface HeldKey {
+  readonly resource: ResourceName;
+  readonly id: string;
+  /** What its consumer is given, secrets in the clear. */
+  readonly key: Properties;
+  /** Whether the server is to take it. */
+  readonly active: boolean;
+  readonly isCurrent: boolean;
+  /** Its resource was replaced, and is still to be deleted. */
+  readonly isPending: boolean;
+}
+
+/** What the state says of the keys. */
+export interface HeldKeys {
+  readonly keys: readonly HeldKey[];
+  /** What stands in it without a key that could be used. */
+  readonly unfinished: readonly string[];
+  /** Every key that it names, those included that it has given up. */
+  readonly named: ReadonlySet<string>;
+}
+
+const TYPE = "pulumi-nodejs:dynamic/iam-keys/";
+
+/** Reads the keys out of a state file. */
+export class StateReader {
+  readonly #file: string;
+  readonly #passphrase: string;
+  #crypter: Crypter | undefined;
+
+  constructor(file: string, passphrase: string) {
+    this.#file = file;
+    this.#passphrase = passphrase;
+  }
+
+  async read(): Promise<HeldKeys> {
+    const keys: HeldKey[] = [];
+    const unfinished: string[] = [];
+    const named = new Set<string>();
+    for (const { urn, type, id, outputs, delete: isPending } of (await this.#snapshot()).resources) {
+      if (!type.startsWith(TYPE)) continue;
+      const resource = urn.split("::").at(-1) as ResourceName;
+      const own = withoutSecrets(outputs) as Properties;
+      const held = keysOf(type, id, own);
+      if (held.length === 0) unfinished.push(`${resource} has no key that could be used`);
+      keys.push(...held.map((key) => ({ ...key, resource, isPending })));
+      const { abandoned = [] } = own as { abandoned?: string[] };
+      for (const each of [id, ...held.map((key) => key.id), ...abandoned]) named.add(each);
+    }
+    return { keys, unfinished, named };
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    const { checkpoint } = JSON.parse(await readFile(this.#file, "utf8"));
+    const deployment = checkpoint.latest ?? {};
+    const salt = deployment.secrets_providers?.state?.salt;
+    if (salt !== undefined && this.#crypter?.salt !== salt)
+      this.#crypter = await openCrypter(this.#passphrase, salt);
+    if (!this.#crypter) return { resources: [], pendingOperations: [] };
+    return decodeDeployment(deployment, this.#crypter);
+  }
+}
+
+function keysOf(type: string, id: string, outputs: Properties): Omit<HeldKey, "resource" | "isPending">[] {
+  const rotating = type.includes(":Rotating");
+  const key = (properties: Properties, isCurrent: boolean) => ({
+    id: String(properties.id),
+    key: properties,
+    active: properties.status !== "Inactive" && properties.inactiveSince === undefined,
+    isCurrent,
+  });
+  if (rotating) {
+    const { current, previous } = outputs as { current?: Properties; previous?: Properties };
+    return [...(current ? [key(current, true)] : []), ...(previous ? [key(previous, false)] : [])];
+  }
+  const hasSecret = ["privateKey", "secretAccessKey", "iamToken"].some((name) => outputs[name] !== undefined);
+  return hasSecret ? [key({ ...outputs, id }, true)] : [];
+}
+
+/** The files under a folder with what is in them, links left alone. */
+export async function filesUnder(folder: string): Promise<{ file: string; text: string }[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }) => {
+        const file = path.join(parentPath, name);
+        return { file, text: await readFile(file, "utf8").catch(() => "") };
+      }),
+  );
+}
