@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { KIND_TYPES } from "../../provider/kinds/index.ts";
@@ -38,7 +38,7 @@ const packagesIn = (urls: readonly string[]) =>
   );
 
 /** The packages that a program must not wait for, wherever they come from. */
-const HEAVY = /^(got|zod|jose|@aws-sdk\/.*|@smithy\/.*)$/;
+const HEAVY = /^(got|zod|jose|openpgp|age-encryption|@aws-sdk\/.*|@smithy\/.*)$/;
 
 test("starting a program loads nothing but @pulumi/pulumi", async () => {
   const loaded = await modulesLoadedBy(`await import("pulumi-iam-keys");`);
@@ -58,7 +58,10 @@ test("starting a program loads nothing but @pulumi/pulumi", async () => {
   );
 });
 
-test("the provider loads no client of AWS for a key of Yandex Cloud", async () => {
+/** The packages that nothing but `encryptTo` needs. */
+const ENCRYPTION = ["openpgp", "age-encryption"];
+
+test("the provider loads no client of AWS, and nothing to encrypt with, for a key of Yandex Cloud", async () => {
   const loaded = await modulesLoadedBy(`
     const { handler } = await import("pulumi-iam-keys/dynamic");
     const provider = handler("yandex:StaticAccessKey");
@@ -68,9 +71,25 @@ test("the provider loads no client of AWS for a key of Yandex Cloud", async () =
   const packages = packagesIn(loaded);
   assert.ok(packages.has("got"));
   assert.deepEqual(
-    [...packages].filter((name) => name.startsWith("@aws-sdk/client-")),
+    [...packages].filter((name) => name.startsWith("@aws-sdk/client-") || ENCRYPTION.includes(name)),
     [],
   );
+});
+
+test("encryptTo loads the library of the one kind of key that it names", async () => {
+  const recipient = pathToFileURL(path.join(root, "dist/provider/sinks/recipient.js"));
+  const libraries = { pgp: ["openpgp"], jwk: ["jose"], age: ["age-encryption"] };
+  for (const [name, expected] of Object.entries(libraries)) {
+    const loaded = await modulesLoadedBy(`
+      const { loadRecipient } = await import("${recipient}");
+      await loadRecipient({ ${name}: "none" }).catch(() => {});
+    `);
+    const packages = [...packagesIn(loaded)];
+    assert.deepEqual(
+      packages.filter((one) => one === "jose" || ENCRYPTION.includes(one)),
+      expected,
+    );
+  }
 });
 
 test("every resource is a dynamic resource with one short, equal provider text a kind", async () => {
