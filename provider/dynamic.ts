@@ -35,7 +35,7 @@ export function handler(type: string): DynamicProvider {
 
     check: (olds, news) =>
       guarded(async () => {
-        const { inputs, problems } = (await loaded()).check(olds, news);
+        const { inputs, problems } = await (await loaded()).check(olds, news);
         // The engine prints the value of a property that a failure names, be it a secret or not: so the
         // reason names the property instead.
         return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };

@@ -1,4 +1,5 @@
 import { AwsIam } from "./api/awsIam.ts";
+import { AwsSecrets } from "./api/awsSecrets.ts";
 import { YandexIam } from "./api/yandexIam.ts";
 import { Opaque } from "./opaque.ts";
 import { Owners } from "./owners.ts";
@@ -13,6 +14,7 @@ export class Session extends Opaque {
   readonly owners = new Owners();
   #yandex: YandexIam | undefined;
   #aws: AwsIam | undefined;
+  #awsSecrets: AwsSecrets | undefined;
 
   constructor(ports: Ports) {
     super();
@@ -29,5 +31,11 @@ export class Session extends Opaque {
   get aws(): AwsIam {
     this.#aws ??= new AwsIam(this.ports);
     return this.#aws;
+  }
+
+  /** AWS Secrets Manager; throws where the settings are wrong. */
+  get awsSecrets(): AwsSecrets {
+    this.#awsSecrets ??= new AwsSecrets(this.ports, this.aws);
+    return this.#awsSecrets;
   }
 }

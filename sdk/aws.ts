@@ -1,6 +1,26 @@
-export { AccessKey, type AccessKeyArgs } from "./aws/accessKey.ts";
-export {
+import { AccessKey as AccessKeyClass } from "./aws/accessKey.ts";
+import {
   type AccessKeyOutputs,
-  RotatingAccessKey,
-  type RotatingAccessKeyArgs,
+  RotatingAccessKey as RotatingAccessKeyClass,
 } from "./aws/rotatingAccessKey.ts";
+import type { RotatingSinkable, Sinkable } from "./sinks.ts";
+
+export type { AccessKeyArgs } from "./aws/accessKey.ts";
+export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAccessKey.ts";
+
+type SmtpPassword = "sesSmtpPassword" | "sesSmtpPasswordIn";
+
+/** {@inheritDoc AccessKeyClass} */
+export const AccessKey: Sinkable<typeof AccessKeyClass, "secretAccessKey", SmtpPassword, "accessKeyId"> =
+  AccessKeyClass as never;
+export type AccessKey = AccessKeyClass;
+
+/** {@inheritDoc RotatingAccessKeyClass} */
+export const RotatingAccessKey: RotatingSinkable<
+  typeof RotatingAccessKeyClass,
+  AccessKeyOutputs,
+  "secretAccessKey",
+  SmtpPassword,
+  "accessKeyId"
+> = RotatingAccessKeyClass as never;
+export type RotatingAccessKey = RotatingAccessKeyClass;

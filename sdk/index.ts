@@ -7,4 +7,5 @@ export type {
   RotationWindow,
   VerifyArgs,
 } from "./rotation.ts";
+export type { EncryptedArgs, EncryptTo, LockboxArgs, SecretsManagerArgs } from "./sinks.ts";
 export * as yandex from "./yandex.ts";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { WithoutSink } from "./sinks.ts";
 
 /** When a key is rotated by its age. */
 export interface RotationPolicy {
@@ -28,7 +29,7 @@ export interface RotationWindow {
 }
 
 /** The arguments that every resource of this package takes. */
-export interface CredentialArgs {
+export interface CredentialArgs extends WithoutSink {
   /** Any values: when one changes, there is a new key. Strings alone, as in `@pulumi/random`. */
   readonly keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** When the key is rotated by its age. Default: never. */

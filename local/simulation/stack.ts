@@ -42,7 +42,7 @@ export class Stack {
   async run(news: Properties): Promise<Run> {
     const lifecycle = await this.#load();
     return this.#recorded(async (note) => {
-      const inputs = checked(lifecycle, this.stored?.inputs ?? {}, { owner: OWNER, ...news });
+      const inputs = await checked(lifecycle, this.stored?.inputs ?? {}, { owner: OWNER, ...news });
       const { stored } = this;
       const difference = stored && lifecycle.diff(stored.id, stored.outputs, inputs);
       if (!stored || !difference) {
@@ -50,7 +50,7 @@ export class Stack {
         await this.#create(lifecycle, inputs);
       } else if (difference.replaces.length > 0) {
         note("replace", difference.replaces);
-        await this.#create(lifecycle, checked(lifecycle, {}, { owner: OWNER, ...news }), stored);
+        await this.#create(lifecycle, await checked(lifecycle, {}, { owner: OWNER, ...news }), stored);
       } else if (difference.updates.length > 0) {
         note("update", difference.updates);
         await this.#update(lifecycle, stored, inputs);
@@ -145,8 +145,8 @@ export class Stack {
   }
 }
 
-function checked(lifecycle: Lifecycle, olds: Properties, news: Properties): Properties {
-  const { inputs, problems } = lifecycle.check(olds, news);
+async function checked(lifecycle: Lifecycle, olds: Properties, news: Properties): Promise<Properties> {
+  const { inputs, problems } = await lifecycle.check(olds, news);
   if (problems.length > 0) throw new Error(problems.join("; "));
   return inputs;
 }

@@ -137,6 +137,7 @@ const ROLES: Readonly<Record<string, string>> = {
   ApiKey: "iam.serviceAccounts.apiKeyAdmin",
   TemporaryAccessKey: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
   IamToken: "iam.serviceAccounts.tokenCreator",
+  Secret: "lockbox.editor",
 };
 
 function hintFor(code: ErrorCode, { operation, subject, credentials }: Subject): string | undefined {

@@ -34,8 +34,24 @@ export function isAnswer(error: unknown): boolean {
   return sdkErrorSchema.safeParse(error).data?.$metadata?.httpStatusCode !== undefined;
 }
 
+/** Whether the request was refused, or never arrived: in both cases nothing was done. */
+export function didNothing({ status, code }: IamKeysError): boolean {
+  return (
+    (status !== undefined && status >= 400 && status < 500) ||
+    code === "NO_CREDENTIALS" ||
+    code === "CONNECTION_REFUSED"
+  );
+}
+
+/** What a request is about, for the hint of an error. */
+export interface AwsSubject {
+  /** The service, as policies name it. */
+  readonly service: "iam" | "sts" | "secretsmanager";
+  readonly name: string;
+}
+
 /** Our error for one of the AWS SDK's. */
-export function awsError(operation: string, userName: string | undefined, error: unknown): IamKeysError {
+export function awsError(operation: string, subject: AwsSubject, error: unknown): IamKeysError {
   const { name = "", message = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);
   const ours = codeOf(name.replace(/Exception$/, ""), code, $metadata?.httpStatusCode);
   const what =
@@ -45,7 +61,7 @@ export function awsError(operation: string, userName: string | undefined, error:
   return new IamKeysError(ours, what, {
     status: $metadata?.httpStatusCode,
     requestIds: $metadata?.requestId ? [$metadata.requestId] : [],
-    hint: hintFor(ours, operation, userName),
+    hint: hintFor(ours, operation, subject),
   });
 }
 
@@ -62,15 +78,16 @@ function codeOf(name: string, networkCode: string | undefined, status: number | 
   return status >= 400 ? "INVALID_ARGUMENT" : "UNEXPECTED_REPLY";
 }
 
-function hintFor(code: ErrorCode, operation: string, userName: string | undefined): string | undefined {
-  const whom = userName === undefined ? "the caller's own user" : `user ${userName}`;
+function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubject): string | undefined {
   switch (code) {
     case "LIMIT_EXCEEDED":
-      return `AWS allows two access keys a user, and ${whom} has that many: delete one that nobody uses.`;
+      return service === "iam"
+        ? `AWS allows two access keys a user, and ${name} has that many: delete one that nobody uses.`
+        : undefined;
     case "PERMISSION_DENIED":
-      return `The caller's policy must allow iam:${operation} on ${whom}.`;
+      return `The caller's policy must allow ${service}:${operation} on ${name}.`;
     case "NOT_FOUND":
-      return `There is no such key, or no ${whom}.`;
+      return `There is no ${service === "iam" ? "such key, or no " : ""}${name}.`;
     case "UNAUTHENTICATED":
       return "AWS does not accept the caller's own credentials.";
     case "NO_CREDENTIALS":

@@ -4,7 +4,7 @@ import { type AwsClientConfig, type AwsCredentials, awsClientConfig } from "../a
 import { IamKeysError, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecret } from "../redact.ts";
-import { awsError, isAnswer } from "./awsError.ts";
+import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { parseReply } from "./http.ts";
 import type { LastUse, Verification } from "./verification.ts";
 
@@ -45,6 +45,7 @@ export type CreatedAccessKey = z.infer<typeof createReply>["AccessKey"];
 export type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const NEW_KEY = { service: "sts", name: "the new key" } as const;
 const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
@@ -60,6 +61,11 @@ export class AwsIam {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#config = awsClientConfig(ports);
+  }
+
+  /** How a client of another service signs as this one does: with a successor of its first key, too. */
+  get clientConfig(): AwsClientConfig {
+    return this.#config;
   }
 
   /**
@@ -162,11 +168,11 @@ export class AwsIam {
       await sts.send(new GetCallerIdentityCommand({}));
       return "works";
     } catch (error) {
-      const { code, status, message } = awsError("GetCallerIdentity", undefined, error);
+      const { code, status, message } = awsError("GetCallerIdentity", NEW_KEY, error);
       if (code === "UNAUTHENTICATED") return "refused";
       if (code === "PERMISSION_DENIED") return "works";
       if (status !== undefined && status < 500 && code !== "RATE_LIMITED") return { unclear: message };
-      throw awsError("GetCallerIdentity", undefined, error);
+      throw awsError("GetCallerIdentity", NEW_KEY, error);
     }
   }
 
@@ -232,7 +238,7 @@ export class AwsIam {
     } catch (error) {
       // The answer to a refused signature tells what was signed, and the session token is part of that.
       if (isAnswer(error)) await keepCredentials(clients.repeating);
-      throw awsError(operation, userName, error);
+      throw awsError(operation, { service: "iam", name: nameOf(userName) }, error);
     }
   }
 
@@ -255,17 +261,12 @@ async function keepCredentials({ config }: IAMClient): Promise<void> {
   for (const secret of [own?.secretAccessKey, own?.sessionToken]) if (secret) keepSecret(secret);
 }
 
-function user(userName: string | undefined): { UserName?: string } {
-  return userName === undefined ? {} : { UserName: userName };
+function nameOf(userName: string | undefined): string {
+  return userName === undefined ? "the caller's own user" : `user ${userName}`;
 }
 
-/** Whether the request was refused, or never arrived: in both cases no key was made. */
-function didNothing(error: IamKeysError): boolean {
-  return (
-    (error.status !== undefined && error.status >= 400 && error.status < 500) ||
-    error.code === "NO_CREDENTIALS" ||
-    error.code === "CONNECTION_REFUSED"
-  );
+function user(userName: string | undefined): { UserName?: string } {
+  return userName === undefined ? {} : { UserName: userName };
 }
 
 function describeKey(

@@ -8,6 +8,7 @@ export interface YandexEndpoints {
   readonly operation: string;
   /** The exchange of OIDC tokens for IAM tokens. */
   readonly auth: string;
+  readonly lockbox: string;
   /** Object Storage, which takes static access keys; undefined where a private IAM has none set beside it. */
   readonly storage: string | undefined;
 }
@@ -16,6 +17,7 @@ const PUBLIC_ENDPOINTS: YandexEndpoints = {
   iam: "https://iam.api.cloud.yandex.net",
   operation: "https://operation.api.cloud.yandex.net",
   auth: "https://auth.yandex.cloud",
+  lockbox: "https://lockbox.api.cloud.yandex.net",
   storage: "https://storage.yandexcloud.net",
 };
 
@@ -41,6 +43,7 @@ export function yandexEndpoints(ports: Ports): YandexEndpoints {
     operation:
       single("yandex:operationEndpoint", "YC_OPERATION_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.operation,
     auth: single("yandex:authEndpoint", "YC_AUTH_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.auth,
+    lockbox: single("yandex:lockboxEndpoint", "YC_LOCKBOX_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.lockbox,
     storage: single("yandex:storageEndpoint", "YC_STORAGE_ENDPOINT") ?? one ?? storageOfSameCloud,
   };
 }

@@ -21,6 +21,16 @@ const operationSchema = z.object({
   error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 });
 
+/** https://yandex.cloud/en/docs/lockbox/api-ref/Secret/addVersion */
+const addedVersion = z.object({ metadata: z.object({ versionId: z.string().min(1) }) });
+
+/** https://yandex.cloud/en/docs/lockbox/api-ref/Secret/get */
+const secret = z.object({
+  currentVersion: z
+    .object({ id: z.string().min(1), payloadEntryKeys: z.array(z.string()).default([]) })
+    .optional(),
+});
+
 /** What tells whose key it is; the rest is for its kind to read. */
 const listedKey = z.looseObject({
   id: z.string().min(1),
@@ -40,7 +50,7 @@ const OPERATION_TIMEOUT_MS = 120_000;
 
 type Call = Omit<ApiRequest, "token" | "agents" | "url"> & { readonly path: string };
 
-/** The Yandex Cloud IAM API as the configured caller sees it. Knows nothing of Pulumi. */
+/** The Yandex Cloud IAM API, and Lockbox, as the configured caller sees them. Knows nothing of Pulumi. */
 export class YandexIam {
   readonly caller: YandexCaller;
   readonly #ports: Ports;
@@ -49,6 +59,7 @@ export class YandexIam {
   readonly #operationAgents: Agents;
   readonly #lists = new KeyLists((collection, account) => this.#fetchList(collection, account));
   #storage: Agents | undefined;
+  #lockbox: Agents | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
@@ -160,6 +171,38 @@ export class YandexIam {
     });
   }
 
+  /** Puts the entries into a new version of a Lockbox secret, beside those of its current one; gives its id. */
+  async addSecretVersion(secretId: string, entries: Readonly<Record<string, string>>): Promise<string> {
+    const reply = await this.#changeSecret("addVersion", secretId, {
+      payloadEntries: Object.entries(entries).map(([key, textValue]) => ({ key, textValue })),
+    });
+    return parseReply("Secret.addVersion", addedVersion, reply).metadata.versionId;
+  }
+
+  /** Where that version is the current one and has other entries too, a new one with those alone takes its place. */
+  async removeSecretEntries(secretId: string, versionId: string, names: readonly string[]): Promise<void> {
+    const operation = "Secret.get";
+    const { json } = await this.#lockboxCall({
+      operation,
+      method: "GET",
+      url: this.#secretUrl(secretId),
+      subject: `secret ${secretId}`,
+    });
+    const { currentVersion } = parseReply(operation, secret, json);
+    if (currentVersion?.id !== versionId) return;
+    if (currentVersion.payloadEntryKeys.every((name) => names.includes(name))) return;
+    await this.#changeSecret("addVersion", secretId, { payloadEntries: names.map((key) => ({ key })) });
+  }
+
+  /** Has Lockbox destroy a version after its own waiting time; one that is gone counts as destroyed. */
+  async destroySecretVersion(secretId: string, versionId: string): Promise<void> {
+    try {
+      await this.#changeSecret("scheduleVersionDestruction", secretId, { versionId });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
   async revokeToken(iamToken: string): Promise<void> {
     keepSecret(iamToken);
     await this.#call({
@@ -266,6 +309,33 @@ export class YandexIam {
       if (isListRefused(error)) return undefined;
       throw error;
     }
+  }
+
+  async #changeSecret(method: string, secretId: string, body: Readonly<Record<string, unknown>>) {
+    const operation = `Secret.${method}`;
+    const { json } = await this.#lockboxCall({
+      operation,
+      method: "POST",
+      url: `${this.#secretUrl(secretId)}:${method}`,
+      body,
+      subject: `secret ${secretId}`,
+    });
+    try {
+      await this.#waitUntilDone(operation, json);
+    } catch (error) {
+      if (error instanceof IamKeysError) error.mayHaveWorked = error.code !== "OPERATION_FAILED";
+      throw error;
+    }
+    return json;
+  }
+
+  #secretUrl(secretId: string): string {
+    return `${this.#endpoints.lockbox}/lockbox/v1/secrets/${encodeURIComponent(secretId)}`;
+  }
+
+  async #lockboxCall(request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
+    this.#lockbox ??= createAgents(this.#endpoints.lockbox, this.#ports.environment);
+    return this.#authorized(this.#lockbox, request);
   }
 
   #storageAgents(storage: string): Agents {

@@ -49,14 +49,13 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     );
   }
   for (const secret of [secretAccessKey, sessionToken]) if (secret) keepSecret(secret);
-  const region = config("region") || ports.environment.AWS_REGION || ports.environment.AWS_DEFAULT_REGION;
   const agents = createAgents(
     ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
     ports.environment,
   );
   const given = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
   return {
-    region: region || DEFAULT_REGION,
+    region: awsRegion(ports) ?? DEFAULT_REGION,
     ...(given ? { credentials: async () => ({ ...given, ...(sessionToken ? { sessionToken } : {}) }) } : {}),
     ...(profile && !accessKeyId ? { profile } : {}),
     requestHandler: {
@@ -68,4 +67,9 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     },
     customUserAgent: [["pulumi-iam-keys", VERSION]],
   };
+}
+
+/** The region that the caller has set, where there is one. */
+export function awsRegion({ config, environment }: Ports): string | undefined {
+  return config("aws:region") || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined;
 }

@@ -31,6 +31,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["userName"],
   replaceOn: ["userName", "keepers"],
   secretOutputs: ["secretAccessKey"],
+  idOutput: "accessKeyId",
 
   checkSettings(session) {
     void session.aws;

@@ -39,8 +39,12 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly chosenByApi: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
-  /** The outputs that must be marked as secrets. A key without one of them is of no use and is replaced. */
+  /** The outputs that must be marked as secrets. */
   readonly secretOutputs: readonly string[];
+  /** How the public half of the key is called that goes with its secrets; where no output is, it is the id. */
+  readonly idOutput?: string;
+  /** The outputs without which a key is of no use and is replaced. Default: those that are secret. */
+  needed?(outputs: Properties): readonly string[];
   /** Why inputs that are right one by one do not go together. */
   problems?(inputs: Inputs): string[];
   /** Whether two values of an input mean the same although they look different. */
@@ -51,6 +55,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   checkSettings(session: Session): void;
   /** Throws where one more key cannot be made, naming the keys that are in the way. */
   requireRoom?(session: Session, account: Properties, ownIds: readonly string[]): Promise<void>;
+  /** Throws where that which a key is to be delivered to cannot take it. Sends nothing. */
+  prepare?(session: Session, inputs: Inputs): Promise<void>;
   /** @param idempotencyKey a UUID: a create that is repeated under it is to make one key. Default: a new one */
   create(session: Session, inputs: Inputs, idempotencyKey: string | undefined): Promise<Made>;
   /**
@@ -60,6 +66,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   list?(session: Session, account: Properties, when: ListedWhen): Promise<Listing>;
   /** Uses the key once, as its consumer would. */
   verify?(session: Session, id: string, outputs: Outputs): Promise<Verification>;
+  /** Brings the secrets of a key that works to where they are to be instead of the state; gives what stays. */
+  deliver?(session: Session, made: Made, inputs: Inputs): Promise<Properties>;
   /** What the API says of the key now, or undefined where it is gone. */
   read(session: Session, id: string, outputs: Outputs): Promise<Properties | undefined>;
   /** Brings the key in line with the inputs and returns the outputs that changed. */

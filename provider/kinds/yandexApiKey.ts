@@ -64,6 +64,7 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   chosenByApi: ["serviceAccountId", "scopes"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secret"],
+  idOutput: "keyId",
 
   problems({ expiresAt, expiresIn }) {
     return expiresAt === undefined || expiresIn === undefined

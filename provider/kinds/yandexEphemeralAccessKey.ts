@@ -61,6 +61,7 @@ export const yandexEphemeralAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: [],
   replaceOn: ["subjectId", "sessionName", "policy", "duration", "keepers"],
   secretOutputs: ["secretAccessKey", "sessionToken"],
+  idOutput: "accessKeyId",
 
   problems({ duration: life, minTtl = DEFAULT_MIN_TTL }) {
     const [lifeMs, minMs] = [parseDuration(life ?? ""), parseDuration(minTtl)];

@@ -49,6 +49,7 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "format", "keyAlgorithm", "keepers"],
   secretOutputs: ["privateKey"],
+  idOutput: "keyId",
 
   checkSettings(session) {
     void session.yandex;

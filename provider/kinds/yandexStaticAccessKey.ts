@@ -40,6 +40,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
+  idOutput: "accessKeyId",
 
   checkSettings(session) {
     void session.yandex;

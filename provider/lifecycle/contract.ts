@@ -24,7 +24,7 @@ export interface Found {
 /** The life of a resource, whichever front door calls it. */
 export interface Lifecycle {
   /** Checks the inputs, and the caller's settings, before any request. */
-  check(oldInputs: Properties, news: Properties): Checked;
+  check(oldInputs: Properties, news: Properties): Promise<Checked>;
   diff(id: string, outputs: Properties, inputs: Properties): Difference;
   create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }>;
   /** Undefined where nothing of it is left. */

@@ -4,7 +4,7 @@ import type { Made, Properties } from "../kinds/kind.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { verifyKey } from "./verifyKey.ts";
 
-/** A key was made that cannot be used, and could not be deleted again. */
+/** A key was made that cannot be used, and could not, or must not yet, be deleted again. */
 export class LeftOver extends Error {
   override readonly name = "LeftOver";
   readonly id: string;
@@ -55,7 +55,21 @@ async function createAnew(own: OwnKeys, inputs: Properties): Promise<Made> {
 async function verified(own: OwnKeys, made: Made, inputs: Properties): Promise<Made> {
   const refusal = await verifyKey(own, made, inputs);
   if (refusal) throw await discarded(own, made.id, made.outputs, refusal);
-  return made;
+  return delivered(own, made, inputs);
+}
+
+async function delivered(own: OwnKeys, made: Made, inputs: Properties): Promise<Made> {
+  const { kind, session } = own;
+  if (!kind.deliver) return made;
+  try {
+    return { ...made, outputs: await kind.deliver(session, made, inputs) };
+  } catch (error) {
+    if (!(error instanceof IamKeysError)) throw error;
+    // Where it may have arrived, somebody may use it: it stays until there is another one.
+    throw error.mayHaveWorked
+      ? new LeftOver(made.id, `Key ${made.id} may have been delivered, or not. ${error.message}`)
+      : await discarded(own, made.id, made.outputs, error);
+  }
 }
 
 async function createOnce(

@@ -25,13 +25,14 @@ export class ReplacingLifecycle implements Lifecycle {
     this.#names = Object.keys(kind.inputs.shape);
   }
 
-  check(olds: Properties, news: Properties): Checked {
+  async check(olds: Properties, news: Properties): Promise<Checked> {
     const { type, inputs: fields } = this.#kind;
     const { inputs, problems } = validateInputs(type, fields.shape, news);
     const all = problems.length > 0 ? problems : jointProblems(type, this.#kind, inputs);
     if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
+      await this.#kind.prepare?.(this.#session, inputs);
       const checked = stamped(type, this.#kind, olds, inputs, false, this.#session.ports);
       this.#session.owners.of(ownerOf(type, checked)).isWanted(olds.keySince);
       return { inputs: checked, problems };
@@ -44,10 +45,10 @@ export class ReplacingLifecycle implements Lifecycle {
   diff(id: string, outputs: Properties, inputs: Properties): Difference {
     const own = this.#own(id, outputs, inputs);
     own.owner.isHeld(outputs.keySince, outputs.createdAt);
-    const { type, replaceOn, secretOutputs, due } = this.#kind;
+    const { type, replaceOn, due } = this.#kind;
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
     const stamps = changedStamps(outputs, inputs);
-    const lost = secretOutputs.filter((name) => outputs[name] === undefined);
+    const lost = neededOutputs(this.#kind, outputs).filter((name) => outputs[name] === undefined);
     const reason = due?.(outputs, inputs, this.#session.ports.now());
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (reason) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${reason.reason}.`);
@@ -122,6 +123,11 @@ export class ReplacingLifecycle implements Lifecycle {
     own.owner.know(id, outputs.createdAt);
     return own;
   }
+}
+
+/** The outputs that a key must have been made with. */
+function neededOutputs(kind: Kind, outputs: Properties): readonly string[] {
+  return kind.needed?.(outputs) ?? kind.secretOutputs;
 }
 
 function isUnsettled(id: string): boolean {

@@ -39,7 +39,7 @@ export class RotatingLifecycle implements Lifecycle {
     this.#names = Object.keys(this.#fields);
   }
 
-  check(olds: Properties, news: Properties): Checked {
+  async check(olds: Properties, news: Properties): Promise<Checked> {
     const { inputs, problems } = validateInputs(this.#type, this.#fields, news);
     const all =
       problems.length > 0
@@ -48,6 +48,7 @@ export class RotatingLifecycle implements Lifecycle {
     if (all.length > 0) return { inputs, problems: all };
     try {
       this.#kind.checkSettings(this.#session);
+      await this.#kind.prepare?.(this.#session, inputs);
       const changed = olds.keySince !== undefined && this.#changesKey(olds, inputs).length > 0;
       const checked = stamped(this.#type, this.#kind, olds, inputs, changed, this.#session.ports);
       this.#session.owners.of(ownerOf(this.#type, checked)).isWanted(olds.keySince);

@@ -121,7 +121,7 @@ export class Rotation extends Opaque {
     for (const key of [this.#state.previous, this.#state.current]) {
       if (!key) continue;
       if (await this.#own.kind.callerNeeds?.(this.#own.session, key.id, key)) throw ownCredential(key.id);
-      await this.#own.kind.delete(this.#own.session, key.id, key);
+      await this.#own.kind.delete(this.#own.session, key.id, { ...this.#inputs, ...key });
     }
   }
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
 import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
 /** The arguments of {@link AccessKey}. */
@@ -31,7 +31,7 @@ export interface AccessKeyArgs extends CredentialArgs, VerifyArgs {
  * ```
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
  */
-export class AccessKey extends Credential {
+export class AccessKey extends SingleCredential {
   /** The name of the user the key belongs to. */
   declare readonly userName: pulumi.Output<string>;
   /** The public half of the key, e.g. "AKIAIOSFODNN7EXAMPLE"; the same as the resource's id. */

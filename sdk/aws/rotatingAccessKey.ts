@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
+import { hasSink } from "../sinks.ts";
 import type { AccessKeyArgs } from "./accessKey.ts";
 import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
@@ -39,11 +40,12 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
-  readonly secretAccessKey: pulumi.Output<string>;
+  readonly secretAccessKey!: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("aws:RotatingAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.id);
+    if (hasSink(args)) return;
     this.secretAccessKey = this.current.secretAccessKey;
   }
 

@@ -10,9 +10,11 @@ const VERSION = 0x04;
  * @see https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html
  */
 export function sesSmtpPasswordOf(
-  secretAccessKey: pulumi.Output<string>,
+  secretAccessKey: pulumi.Output<string> | undefined,
   region: pulumi.Input<string> | undefined,
 ): pulumi.Output<string> {
+  if (!secretAccessKey)
+    throw new Error("There is no SMTP password of a key whose secret is kept out of the state.");
   return pulumi
     .secret(pulumi.all([secretAccessKey, region ?? regionOfStack()]))
     .apply(([secret, name]) => derive(secret, name));

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
 import type { DescribedArgs } from "./describedArgs.ts";
 
 /** The arguments of {@link ApiKey}. */
@@ -37,7 +37,7 @@ export interface ApiKeyArgs extends CredentialArgs, DescribedArgs {
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
  */
-export class ApiKey extends Credential {
+export class ApiKey extends SingleCredential {
   /** The id of the service account the key belongs to. */
   declare readonly serviceAccountId: pulumi.Output<string>;
   /** When the key was made, in RFC 3339 with up to nine fractional digits. */

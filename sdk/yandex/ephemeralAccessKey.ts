@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
 
 /** The arguments of {@link EphemeralAccessKey}. */
 export interface EphemeralAccessKeyArgs extends CredentialArgs {
@@ -42,7 +42,7 @@ export interface EphemeralAccessKeyArgs extends CredentialArgs {
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/TemporaryAccessKey/createEphemeral
  */
-export class EphemeralAccessKey extends Credential {
+export class EphemeralAccessKey extends SingleCredential {
   /** The public half of the key; the same as the resource's id. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the key. A Pulumi secret. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
 
 /** The arguments of {@link IamToken}. */
 export interface IamTokenArgs extends CredentialArgs {
@@ -27,7 +27,7 @@ export interface IamTokenArgs extends CredentialArgs {
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/IamToken/createForServiceAccount
  */
-export class IamToken extends Credential {
+export class IamToken extends SingleCredential {
   /** The id of the service account the token stands for. */
   declare readonly serviceAccountId: pulumi.Output<string>;
   /** The token, for the header `Authorization: Bearer …`. A Pulumi secret. */

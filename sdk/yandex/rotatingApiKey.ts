@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
+import { hasSink } from "../sinks.ts";
 import type { ApiKeyArgs } from "./apiKey.ts";
 
 /** The arguments of {@link RotatingApiKey}. */
@@ -35,10 +36,11 @@ export interface ApiKeyOutputs {
  */
 export class RotatingApiKey extends RotatingCredential<ApiKeyOutputs> {
   /** The current key itself. A Pulumi secret. */
-  readonly secret: pulumi.Output<string>;
+  readonly secret!: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingApiKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingApiKey", name, args, opts);
+    if (hasSink(args)) return;
     this.secret = this.current.secret;
   }
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
+import { hasSink } from "../sinks.ts";
 import { keyFileOf } from "./keyFile.ts";
 import type { ServiceAccountKeyArgs } from "./serviceAccountKey.ts";
 
@@ -36,10 +37,11 @@ export interface ServiceAccountKeyOutputs {
  */
 export class RotatingServiceAccountKey extends RotatingCredential<ServiceAccountKeyOutputs> {
   /** The JSON key file of the current key. A Pulumi secret. */
-  readonly keyFile: pulumi.Output<string>;
+  readonly keyFile!: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingServiceAccountKey", name, args, opts);
+    if (hasSink(args)) return;
     this.keyFile = this.current.apply(keyFileOf);
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
+import { hasSink } from "../sinks.ts";
 import type { StaticAccessKeyArgs } from "./staticAccessKey.ts";
 
 /** The arguments of {@link RotatingStaticAccessKey}. */
@@ -35,11 +36,12 @@ export class RotatingStaticAccessKey extends RotatingCredential<StaticAccessKeyO
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
-  readonly secretAccessKey: pulumi.Output<string>;
+  readonly secretAccessKey!: pulumi.Output<string>;
 
   constructor(name: string, args: RotatingStaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingStaticAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.accessKeyId);
+    if (hasSink(args)) return;
     this.secretAccessKey = this.current.secretAccessKey;
   }
 }

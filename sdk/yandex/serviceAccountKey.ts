@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
+import { hasSink } from "../sinks.ts";
 import type { DescribedArgs } from "./describedArgs.ts";
 import { keyFileOf } from "./keyFile.ts";
 
@@ -30,7 +31,7 @@ export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, Descr
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
  */
-export class ServiceAccountKey extends Credential {
+export class ServiceAccountKey extends SingleCredential {
   /** The id of the service account the key belongs to; absent for the key of a user account. */
   declare readonly serviceAccountId: pulumi.Output<string | undefined>;
   /** The id of the user account the key belongs to, where the caller is one and named no service account. */
@@ -49,7 +50,7 @@ export class ServiceAccountKey extends Credential {
    */
   declare readonly privateKey: pulumi.Output<string>;
   /** The JSON key file that `yc`, the SDKs and Terraform read. A Pulumi secret. */
-  readonly keyFile: pulumi.Output<string>;
+  readonly keyFile!: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
@@ -68,6 +69,7 @@ export class ServiceAccountKey extends Credential {
       ["privateKey"],
       opts,
     );
+    if (hasSink(args)) return;
     const { id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey } = this;
     // The state holds the private key once: the file is put together anew in each run.
     this.keyFile = pulumi.secret(

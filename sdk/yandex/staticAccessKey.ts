@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
-import { Credential } from "../stub.ts";
+import { SingleCredential } from "../singleCredential.ts";
 import type { DescribedArgs } from "./describedArgs.ts";
 
 /** The arguments of {@link StaticAccessKey}. */
@@ -26,7 +26,7 @@ export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, Describ
  * ```
  * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
  */
-export class StaticAccessKey extends Credential {
+export class StaticAccessKey extends SingleCredential {
   /** The id of the service account the key belongs to. */
   declare readonly serviceAccountId: pulumi.Output<string>;
   /** When the key was made, in RFC 3339 with up to nine fractional digits. */

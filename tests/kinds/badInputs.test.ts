@@ -20,6 +20,7 @@ type Case = readonly [inputs: Properties, reason: string];
 
 const NO_DURATION = 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"';
 const USER_NAME = "userName must consist of letters, digits and _+=,.@- alone";
+const ELSEWHERE = "encryptTo, outputToLockbox, outputToSecretsManager";
 const account = "aje00000000000000000";
 const emoji = "🔑";
 
@@ -49,7 +50,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: { a: { b: "x" } } }, "keepers.a must be a string, not an object"],
     [
       { privateKey: "mine" },
-      "privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, tagDescription, format, keyAlgorithm, rotate, keepers, verify",
+      `privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, tagDescription, format, keyAlgorithm, rotate, keepers, verify, ${ELSEWHERE}`,
     ],
   ],
   "yandex:StaticAccessKey": [
@@ -60,11 +61,11 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: 1 }, "keepers must be an object whose values are strings, not a number"],
     [
       { keyAlgorithm: "RSA_2048" },
-      "keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify",
+      `keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${ELSEWHERE}`,
     ],
     [
       { constructor: "x" },
-      "constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify",
+      `constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${ELSEWHERE}`,
     ],
   ],
   "yandex:IamToken": [
@@ -85,7 +86,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ serviceAccountId: account, minTtl: 3600 }, "minTtl must be a string, not a number"],
     [
       { serviceAccountId: account, description: "no such thing" },
-      "description is not an argument of yandex:IamToken, which takes serviceAccountId, minTtl, rotate, keepers",
+      `description is not an argument of yandex:IamToken, which takes serviceAccountId, minTtl, rotate, keepers, ${ELSEWHERE}`,
     ],
   ],
   "aws:AccessKey": [
@@ -107,7 +108,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ rotate: { every: "90d", on: "Monday" } }, "rotate has no on"],
     [
       { user: "misnamed" },
-      "user is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify",
+      `user is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${ELSEWHERE}`,
     ],
   ],
 };
@@ -198,7 +199,7 @@ describe("inputs", () => {
     assert.deepEqual(
       failures.map(({ reason }) => reason),
       [
-        "keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify",
+        `keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${ELSEWHERE}`,
         USER_NAME,
         "status must be Active or Inactive",
       ],

@@ -305,7 +305,7 @@ for (const kind of KINDS) {
       // `up --target-replace` checks without the old inputs, and asks for no difference.
       const lifecycle = await loadLifecycle(kind.type, new Session(s.world.ports));
       const news = { owner: OWNER, serviceAccountId: s.world.iam.serviceAccountId, rotate: { every: "30d" } };
-      const { inputs } = lifecycle.check({}, news);
+      const { inputs } = await lifecycle.check({}, news);
       const { id, outputs } = await lifecycle.create(inputs);
       const made = kind.idsOf({ stored: { id, inputs, outputs } } as unknown as Stack);
       assert.notDeepEqual(made, [old]);

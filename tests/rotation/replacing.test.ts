@@ -149,7 +149,7 @@ for (const kind of KINDS) {
       ]) {
         const lifecycle = await loadLifecycle(kind.type, new Session(s.world.ports));
         const olds = s.stack.stored?.inputs ?? {};
-        const { inputs, problems } = lifecycle.check(olds, {
+        const { inputs, problems } = await lifecycle.check(olds, {
           ...olds,
           keySince: undefined,
           rotatesAt: undefined,

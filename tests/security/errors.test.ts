@@ -233,7 +233,7 @@ describe("credentials that cannot be used are not shown to say so", () => {
     const shown: unknown[] = [];
     const ports = fakePorts({ config: { "yandex:endpoint": url, ...config } });
     const lifecycle = await loadLifecycle("yandex:StaticAccessKey", new Session(ports));
-    const { inputs, problems } = lifecycle.check({}, { serviceAccountId: "aje" });
+    const { inputs, problems } = await lifecycle.check({}, { serviceAccountId: "aje" });
     shown.push(...problems);
     await lifecycle.create(inputs).catch((error) => shown.push(error));
     return shown;
@@ -311,11 +311,11 @@ describe("arguments that are refused are not repeated", () => {
       });
       const lifecycle = await loadLifecycle(type, new Session(ports));
       const [, names = ""] =
-        /takes ([\w, ]+)/.exec(String(lifecycle.check({}, { unknown: 1 }).problems)) ?? [];
+        /takes ([\w, ]+)/.exec(String((await lifecycle.check({}, { unknown: 1 })).problems)) ?? [];
       assert.match(names, /keepers/);
       for (const name of names.split(", ")) {
         for (const value of [MADE_SECRET, [MADE_SECRET], { every: MADE_SECRET }, { a: { b: MADE_SECRET } }]) {
-          assertHides(lifecycle.check({}, { [name]: value }).problems, [MADE_SECRET], name);
+          assertHides((await lifecycle.check({}, { [name]: value })).problems, [MADE_SECRET], name);
         }
       }
     });

@@ -1,0 +1,86 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { z } from "zod";
+import { awsRegion } from "../auth/awsCaller.ts";
+import { IamKeysError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { awsError, didNothing } from "./awsError.ts";
+import type { AwsIam } from "./awsIam.ts";
+import { parseReply } from "./http.ts";
+
+const CURRENT = "AWSCURRENT";
+const PREVIOUS = "AWSPREVIOUS";
+
+const putReply = z.object({ VersionId: z.string().min(1) });
+
+/** AWS Secrets Manager as the caller of AWS IAM sees it. Knows nothing of Pulumi. */
+export class AwsSecrets {
+  readonly #ports: Ports;
+  readonly #iam: AwsIam;
+
+  constructor(ports: Ports, iam: AwsIam) {
+    this.#ports = ports;
+    this.#iam = iam;
+  }
+
+  /** Throws where it is not known in which region the secret is. Secrets, unlike users, belong to one. */
+  requireRegion(secretId: string): string {
+    const region = regionOf(secretId) ?? awsRegion(this.#ports);
+    if (region) return region;
+    throw new IamKeysError("INVALID_CONFIG", "outputToSecretsManager needs a region.", {
+      hint: "Set aws:region in the stack's config, or AWS_REGION, or give secretId as an ARN.",
+    });
+  }
+
+  /** Makes a version with that value the current one, which makes the one before it AWSPREVIOUS; gives its id. */
+  async putVersion(secretId: string, value: string, token: string): Promise<string> {
+    const { PutSecretValueCommand } = await import("@aws-sdk/client-secrets-manager");
+    const command = new PutSecretValueCommand({
+      SecretId: secretId,
+      SecretString: value,
+      ClientRequestToken: token,
+      VersionStages: [CURRENT],
+    });
+    const reply = await this.#send("PutSecretValue", secretId, (client) => client.send(command));
+    return parseReply("PutSecretValue", putReply, reply).VersionId;
+  }
+
+  /** Takes AWSPREVIOUS from that version, which the service then deletes in its own time. */
+  async dropPrevious(secretId: string, versionId: string): Promise<void> {
+    const { UpdateSecretVersionStageCommand } = await import("@aws-sdk/client-secrets-manager");
+    const command = new UpdateSecretVersionStageCommand({
+      SecretId: secretId,
+      VersionStage: PREVIOUS,
+      RemoveFromVersionId: versionId,
+    });
+    try {
+      await this.#send("UpdateSecretVersionStage", secretId, (client) => client.send(command));
+    } catch (error) {
+      // The label is at another version, or the secret is gone.
+      if (!(error instanceof IamKeysError) || !["INVALID_ARGUMENT", "NOT_FOUND"].includes(error.code))
+        throw error;
+    }
+  }
+
+  async #send<Reply>(
+    operation: string,
+    secretId: string,
+    call: (client: SecretsManagerClient) => Promise<Reply>,
+  ): Promise<Reply> {
+    const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+    const region = this.requireRegion(secretId);
+    // Made anew, because the caller may have gone on to another key; the connections stay with the agents.
+    const client = new SecretsManagerClient({ ...this.#iam.clientConfig, region, maxAttempts: 5 });
+    try {
+      return await call(client);
+    } catch (error) {
+      const failure = awsError(operation, { service: "secretsmanager", name: `secret ${secretId}` }, error);
+      failure.mayHaveWorked = !didNothing(failure);
+      throw failure;
+    }
+  }
+}
+
+/** arn:aws:secretsmanager:eu-central-1:123456789012:secret:name */
+function regionOf(secretId: string): string | undefined {
+  return /^arn:[\w-]+:secretsmanager:([\w-]+):/.exec(secretId)?.[1];
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { IamKeysError, mayHaveWorked } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { delivered, prefixed, type Sink } from "./sink.ts";
+
+/** The outputs that say where a key's secrets are. */
+const SECRET_ID = "lockboxSecretId";
+const VERSION_ID = "lockboxVersionId";
+
+/** https://yandex.cloud/en/docs/lockbox/api-ref/Secret/addVersion */
+const entry = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[-_./\\@0-9a-zA-Z]+$/, { error: "must consist of letters, digits and -_./\\@ alone" });
+
+/** A secret of Yandex Lockbox, a new version of which gets the secrets in entries of the given names. */
+export const lockbox: Sink = {
+  argument: "outputToLockbox",
+  outputs: () => [SECRET_ID, VERSION_ID],
+
+  field({ secretOutputs, idOutput }) {
+    const optional = idOutput === undefined ? {} : { [prefixed("entryFor", idOutput)]: entry.optional() };
+    return z
+      .strictObject({
+        secretId: z.string().min(1).max(50),
+        ...Object.fromEntries(secretOutputs.map((output) => [prefixed("entryFor", output), entry])),
+        ...optional,
+      })
+      .refine(
+        ({ secretId: _, ...names }) => new Set(Object.values(names)).size === Object.keys(names).length,
+        {
+          error: "must name a different entry for each value",
+        },
+      );
+  },
+
+  async prepare(session) {
+    void session.yandex;
+  },
+
+  async deliver(kind, { yandex }, made, target) {
+    const secretId = String(target.secretId);
+    const values = delivered(kind, made);
+    const entries = Object.fromEntries(
+      Object.entries(entryNames(kind, target)).map(([output, name]) => [name, values[output] ?? ""]),
+    );
+    const add = () => yandex.addSecretVersion(secretId, entries);
+    // Twice does no harm: both versions say the same. Not knowing of the one that is there would.
+    const versionId = await add().catch((error) => (mayHaveWorked(error) ? add() : Promise.reject(error)));
+    return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
+  },
+
+  async withdraw(kind, { ports, yandex }, outputs) {
+    const { [SECRET_ID]: secretId, [VERSION_ID]: versionId, outputToLockbox: target } = outputs;
+    if (typeof secretId !== "string" || typeof versionId !== "string") return;
+    try {
+      // The newest version holds what others have put into the secret, too.
+      if (target)
+        await yandex.removeSecretEntries(secretId, versionId, Object.values(entryNames(kind, target)));
+      await yandex.destroySecretVersion(secretId, versionId);
+    } catch (error) {
+      // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
+      if (!(error instanceof IamKeysError)) throw error;
+      ports.warn(`Version ${versionId} of the Lockbox secret ${secretId} stays: ${error.message}`);
+    }
+  },
+};
+
+/** The entry for each output that goes there. */
+function entryNames({ secretOutputs, idOutput }: Kind, target: unknown): Record<string, string> {
+  const names = target as Properties;
+  return Object.fromEntries(
+    [...secretOutputs, ...(idOutput === undefined ? [] : [idOutput])].flatMap((output) => {
+      const name = names[prefixed("entryFor", output)];
+      return typeof name === "string" ? [[output, name]] : [];
+    }),
+  );
+}

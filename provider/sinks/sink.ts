@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import type { Kind, Made, Properties } from "../kinds/kind.ts";
+import type { Session } from "../session.ts";
+
+/** A place for a key's secrets other than the state. */
+export interface Sink {
+  /** The argument that chooses it. */
+  readonly argument: string;
+  /** What the argument takes, for that kind of key. */
+  field(kind: Kind): z.ZodType;
+  /** The outputs that stand in the place of that kind's secrets. */
+  outputs(kind: Kind): readonly string[];
+  /** Throws where it cannot take anything. Sends nothing. */
+  prepare(session: Session, target: Properties): Promise<void>;
+  /** Brings the secrets of a key that works there, and gives the outputs. */
+  deliver(kind: Kind, session: Session, made: Made, target: Properties): Promise<Properties>;
+  /** Takes away what was brought there, after the key was deleted. */
+  withdraw?(kind: Kind, session: Session, outputs: Properties): Promise<void>;
+}
+
+/** "secretAccessKey" after "entryFor": "entryForSecretAccessKey". */
+export function prefixed(prefix: string, output: string): string {
+  return `${prefix}${output.charAt(0).toUpperCase()}${output.slice(1)}`;
+}
+
+/** What goes to a place outside, by the names of its outputs: the secrets, and the id that belongs to them. */
+export function delivered(kind: Kind, { id, outputs }: Made): Record<string, string> {
+  const names = [...kind.secretOutputs, ...(kind.idOutput ? [kind.idOutput] : [])];
+  return Object.fromEntries(names.map((name) => [name, String(outputs[name] ?? id)]));
+}

@@ -1,0 +1,77 @@
+import { PartialFailure } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { UNKNOWN } from "../lifecycle/unknown.ts";
+import { encryption } from "./encryption.ts";
+import { lockbox } from "./lockbox.ts";
+import { secretsManager } from "./secretsManager.ts";
+import type { Sink } from "./sink.ts";
+
+const SINKS: readonly Sink[] = [encryption, lockbox, secretsManager];
+
+/**
+ * The kind with the arguments that keep its secrets out of the state. Where one of them is given, the outputs have
+ * what came of it in the place of the secrets. Giving one, changing it or taking it away makes a new key.
+ */
+export function withSinks(kind: Kind): Kind {
+  return {
+    ...kind,
+    inputs: kind.inputs.extend(
+      Object.fromEntries(SINKS.map((sink) => [sink.argument, sink.field(kind).optional()])),
+    ),
+    replaceOn: [...kind.replaceOn, ...SINKS.map(({ argument }) => argument)],
+
+    needed(outputs) {
+      return sinkOf(outputs)?.outputs(kind) ?? kind.secretOutputs;
+    },
+
+    problems(inputs) {
+      const given = SINKS.filter(({ argument }) => inputs[argument] !== undefined);
+      const names = given.map(({ argument }) => argument).join(" and ");
+      return [
+        ...(kind.problems?.(inputs) ?? []),
+        ...(given.length > 1 ? [`${names} cannot be given together: a secret goes to one place`] : []),
+      ];
+    },
+
+    async prepare(session, inputs) {
+      const sink = sinkOf(inputs);
+      // In a preview it may not be known yet.
+      if (!sink || JSON.stringify(inputs[sink.argument]).includes(UNKNOWN)) return;
+      await sink.prepare(session, targetOf(sink, inputs));
+    },
+
+    async create(session, inputs, idempotencyKey) {
+      try {
+        return await kind.create(session, inputs, idempotencyKey);
+      } catch (error) {
+        if (!(error instanceof PartialFailure) || !sinkOf(inputs)) throw error;
+        // It goes into the state as it is. Without its secret the next run makes another key.
+        throw new PartialFailure(error.id, withoutSecrets(kind, error.properties), error.message);
+      }
+    },
+
+    async deliver(session, made, inputs) {
+      const sink = sinkOf(inputs);
+      if (!sink) return made.outputs;
+      const instead = await sink.deliver(kind, session, made, targetOf(sink, inputs));
+      return { ...withoutSecrets(kind, made.outputs), ...instead };
+    },
+
+    async delete(session, id, outputs) {
+      await kind.delete(session, id, outputs);
+      for (const sink of SINKS) await sink.withdraw?.(kind, session, outputs);
+    },
+  };
+}
+
+function sinkOf(properties: Properties): Sink | undefined {
+  return SINKS.find(({ argument }) => properties[argument] !== undefined);
+}
+
+function targetOf({ argument }: Sink, inputs: Properties): Properties {
+  return inputs[argument] as Properties;
+}
+
+function withoutSecrets({ secretOutputs }: Kind, outputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !secretOutputs.includes(name)));
+}
