@@ -59,7 +59,9 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = files.filter(
       (path) =>
-        !/^dist\/(sdk|provider|local\/iam)\/[\w/]+\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(path),
+        !/^dist\/(cli|sdk|provider|local\/iam)\/[\w/]+\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
+          path,
+        ),
     );
     assert.deepEqual(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
     for (const entry of ["dist/sdk/index.js", "dist/sdk/index.d.ts", "dist/provider/dynamic.js"])
