@@ -61,6 +61,7 @@ export class Owner {
 /** All resources that this process has met: the engine does not say which of its calls belong together. */
 export class Owners {
   readonly #owners = new Map<string, Owner>();
+  readonly #heirs = new Map<string, Owner>();
 
   /** @param name what `sdk` gives to one resource alone; a resource without it is a stranger in every call */
   of(name: string | undefined): Owner {
@@ -69,5 +70,14 @@ export class Owners {
     const owner = new Owner();
     if (name !== undefined) this.#owners.set(name, owner);
     return owner;
+  }
+
+  /** Takes note that a resource of this run's program has taken a key over, from nobody or from another resource. */
+  takeOver(id: string, heir: Owner): void {
+    this.#heirs.set(id, heir);
+  }
+
+  heirOf(id: string): Owner | undefined {
+    return this.#heirs.get(id);
   }
 }

@@ -4,6 +4,7 @@ import { YandexIam } from "./api/yandexIam.ts";
 import { Opaque } from "./opaque.ts";
 import { Owners } from "./owners.ts";
 import type { Ports } from "./ports.ts";
+import { keepSecret } from "./redact.ts";
 
 /**
  * What one process shares over all its resources: the clients, and with them the caller's token; and what
@@ -12,6 +13,7 @@ import type { Ports } from "./ports.ts";
 export class Session extends Opaque {
   readonly ports: Ports;
   readonly owners = new Owners();
+  readonly #adoptedSecrets = new Map<string, string>();
   #yandex: YandexIam | undefined;
   #aws: AwsIam | undefined;
   #awsSecrets: AwsSecrets | undefined;
@@ -31,6 +33,16 @@ export class Session extends Opaque {
   get aws(): AwsIam {
     this.#aws ??= new AwsIam(this.ports);
     return this.#aws;
+  }
+
+  /** Keeps the secret of a key that is to be adopted from the check until then. */
+  holdAdoptedSecret(id: string, secret: string): void {
+    keepSecret(secret);
+    this.#adoptedSecrets.set(id, secret);
+  }
+
+  adoptedSecret(id: string): string | undefined {
+    return this.#adoptedSecrets.get(id);
   }
 
   /** AWS Secrets Manager; throws where the settings are wrong. */

@@ -1,3 +1,4 @@
+export type { AdoptArgs } from "./adoption.ts";
 export * as aws from "./aws.ts";
 export type {
   CredentialArgs,

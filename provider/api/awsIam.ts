@@ -27,7 +27,12 @@ const createdKeyId = z.object({ AccessKey: z.object({ AccessKeyId: z.string().mi
 
 const listReply = z.object({
   AccessKeyMetadata: z.array(
-    z.object({ AccessKeyId: z.string(), Status: status, CreateDate: z.date().optional() }),
+    z.object({
+      UserName: z.string().optional(),
+      AccessKeyId: z.string(),
+      Status: status,
+      CreateDate: z.date().optional(),
+    }),
   ),
   IsTruncated: z.boolean().optional(),
   Marker: z.string().optional(),

@@ -32,6 +32,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   replaceOn: ["userName", "keepers"],
   secretOutputs: ["secretAccessKey"],
   idOutput: "accessKeyId",
+  isAdoptable: true,
 
   checkSettings(session) {
     void session.aws;
@@ -72,7 +73,13 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
 
   async read(session, id, { userName }) {
     const found = (await session.aws.listAccessKeys(userName)).find((key) => key.AccessKeyId === id);
-    return found && { status: found.Status };
+    return (
+      found && {
+        userName: found.UserName ?? userName,
+        status: found.Status,
+        createDate: found.CreateDate?.toISOString(),
+      }
+    );
   },
 
   async update(session, id, { userName, status: current }, { status: wanted = "Active" }) {

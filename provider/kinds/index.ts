@@ -1,5 +1,4 @@
 import { IamKeysError } from "../errors.ts";
-import { withSinks } from "../sinks/withSinks.ts";
 import type { Kind } from "./kind.ts";
 
 /** Every kind by its type; a process loads those that its stack has, and their clients with them. */
@@ -21,7 +20,7 @@ export const KIND_TYPES: readonly string[] = Object.keys(KINDS);
 /** The kind of that type. */
 export async function loadKind(type: string): Promise<Kind> {
   const load = KINDS[type];
-  if (load) return withSinks(await load());
+  if (load) return load();
   throw new IamKeysError("UNKNOWN_KIND", `This version of pulumi-iam-keys has no kind "${type}".`, {
     hint: "The stack was last run with a newer version: install that one.",
   });

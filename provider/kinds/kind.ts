@@ -45,6 +45,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly idOutput?: string;
   /** The outputs without which a key is of no use and is replaced. Default: those that are secret. */
   needed?(outputs: Properties): readonly string[];
+  /** Whether a key that exists can be found by its id, and so be taken over. */
+  readonly isAdoptable?: boolean;
   /** Why inputs that are right one by one do not go together. */
   problems?(inputs: Inputs): string[];
   /** Whether two values of an input mean the same although they look different. */

@@ -65,6 +65,7 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secret"],
   idOutput: "keyId",
+  isAdoptable: true,
 
   problems({ expiresAt, expiresIn }) {
     return expiresAt === undefined || expiresIn === undefined

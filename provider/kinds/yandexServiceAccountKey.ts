@@ -50,6 +50,7 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   replaceOn: ["serviceAccountId", "format", "keyAlgorithm", "keepers"],
   secretOutputs: ["privateKey"],
   idOutput: "keyId",
+  isAdoptable: true,
 
   checkSettings(session) {
     void session.yandex;

@@ -41,6 +41,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
   idOutput: "accessKeyId",
+  isAdoptable: true,
 
   checkSettings(session) {
     void session.yandex;

@@ -4,6 +4,7 @@ import { isListRefused, isNotFound } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
 import type { Session } from "../session.ts";
+import { adoptedId } from "./adoption.ts";
 import { findOrphans } from "./orphans.ts";
 import { ownerTag } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
@@ -14,7 +15,7 @@ import { taggedKind } from "./taggedKind.ts";
 const NAMESPACE = "5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11";
 
 /** Inputs that decide when a key is made and how it is tried, and have no part in what is made. */
-const NOT_SENT = ["rotate", "verify"];
+const NOT_SENT = ["rotate", "verify", "adopt"];
 
 /**
  * The output in which a resource that took the place of another one says when the last key of that one was
@@ -54,6 +55,11 @@ export class OwnKeys {
     this.owner = session.owners.of(this.#ownerName);
     this.#ownedSince = outputs[OWNED_SINCE] as string | undefined;
     this.#inputs = inputs;
+    const adopted = adoptedId(outputs);
+    if (adopted !== undefined) {
+      this.owner.know(adopted);
+      if (this.owner.wanted) session.owners.takeOver(adopted, this.owner);
+    }
     this.#tags = [...new Set([held, wanted])].filter((tag) => tag !== undefined);
   }
 
@@ -111,6 +117,12 @@ export class OwnKeys {
 
   warnOfSweep(ids: unknown): void {
     this.warn(`an interrupted run left keys behind, which are deleted: ${ids}`);
+  }
+
+  /** Whether another resource has taken the key over: it is deleted there, when its time has come. */
+  isTakenOver(id: string): boolean {
+    const heir = this.session.owners.heirOf(id);
+    return heir !== undefined && heir !== this.owner;
   }
 
   /** Deletes a key that nobody has, or will have. */

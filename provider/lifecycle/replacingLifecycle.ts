@@ -1,14 +1,14 @@
-import { IamKeysError, ownCredential, PartialFailure } from "../errors.ts";
+import { ownCredential, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
+import { ADOPT, adoptedId, adoptKey } from "./adoption.ts";
+import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
-import { jointProblems } from "./jointProblems.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
-import { asksForNewKey, nameOf, ownerOf, stamped, stampsOf } from "./stampedInputs.ts";
-import { validateInputs } from "./validate.ts";
+import { asksForNewKey, nameOf, stampsOf } from "./stampedInputs.ts";
 
 /** How the id of a resource begins of which it is not known whether it has a key. */
 const UNSETTLED = "unsettled:";
@@ -26,29 +26,33 @@ export class ReplacingLifecycle implements Lifecycle {
   }
 
   async check(olds: Properties, news: Properties): Promise<Checked> {
-    const { type, inputs: fields } = this.#kind;
-    const { inputs, problems } = validateInputs(type, fields.shape, news);
-    const all = problems.length > 0 ? problems : jointProblems(type, this.#kind, inputs);
-    if (all.length > 0) return { inputs, problems: all };
-    try {
-      this.#kind.checkSettings(this.#session);
-      await this.#kind.prepare?.(this.#session, inputs);
-      const checked = stamped(type, this.#kind, olds, inputs, false, this.#session.ports);
-      this.#session.owners.of(ownerOf(type, checked)).isWanted(olds.keySince);
-      return { inputs: checked, problems };
-    } catch (error) {
-      if (!(error instanceof IamKeysError)) throw error;
-      return { inputs, problems: [error.message] };
-    }
+    const { type, inputs } = this.#kind;
+    return checkInputs(
+      {
+        type,
+        kind: this.#kind,
+        fields: inputs.shape,
+        session: this.#session,
+        problems: () => [],
+        // Such an input replaces the resource, and the new one is checked by itself.
+        changesKey: () => false,
+      },
+      olds,
+      news,
+    );
   }
 
   diff(id: string, outputs: Properties, inputs: Properties): Difference {
     const own = this.#own(id, outputs, inputs);
     own.owner.isHeld(outputs.keySince, outputs.createdAt);
     const { type, replaceOn, due } = this.#kind;
-    const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
+    const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
+      (name) => name !== ADOPT || !own.owner.knows(String(adoptedId(inputs))),
+    );
     const stamps = changedStamps(outputs, inputs);
-    const lost = neededOutputs(this.#kind, outputs).filter((name) => outputs[name] === undefined);
+    // A key that was adopted may have come without its secret.
+    const needed = adoptedId(outputs) === id ? [] : neededOutputs(this.#kind, outputs);
+    const lost = needed.filter((name) => outputs[name] === undefined);
     const reason = due?.(outputs, inputs, this.#session.ports.now());
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (reason) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${reason.reason}.`);
@@ -71,7 +75,7 @@ export class ReplacingLifecycle implements Lifecycle {
   async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
     const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, inputs);
     try {
-      const { id, outputs } = await makeKey(own, inputs);
+      const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
       return { id, outputs: compact({ ...inputs, ...outputs, ...own.ownedSince(outputs.createdAt) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
@@ -111,7 +115,7 @@ export class ReplacingLifecycle implements Lifecycle {
 
   async delete(id: string, outputs: Properties): Promise<void> {
     const own = this.#own(id, outputs, outputs);
-    if (!isUnsettled(id)) {
+    if (!isUnsettled(id) && !own.isTakenOver(id)) {
       if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) throw ownCredential(id);
       await this.#kind.delete(this.#session, id, outputs);
     }

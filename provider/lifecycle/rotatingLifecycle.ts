@@ -1,21 +1,19 @@
 import type { z } from "zod";
-import { IamKeysError } from "../errors.ts";
 import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
+import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
-import { jointProblems } from "./jointProblems.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
 import { OWNED_SINCE, OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, ownerOf, rotationPolicy, STAMPED, stamped, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
-import { validateInputs } from "./validate.ts";
 
 const DEFAULT_OVERLAP = "24h";
 const DEFAULT_GRACE = "24h";
@@ -40,23 +38,18 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   async check(olds: Properties, news: Properties): Promise<Checked> {
-    const { inputs, problems } = validateInputs(this.#type, this.#fields, news);
-    const all =
-      problems.length > 0
-        ? problems
-        : [...jointProblems(this.#type, this.#kind, inputs), ...overlapProblems(this.#kind, inputs)];
-    if (all.length > 0) return { inputs, problems: all };
-    try {
-      this.#kind.checkSettings(this.#session);
-      await this.#kind.prepare?.(this.#session, inputs);
-      const changed = olds.keySince !== undefined && this.#changesKey(olds, inputs).length > 0;
-      const checked = stamped(this.#type, this.#kind, olds, inputs, changed, this.#session.ports);
-      this.#session.owners.of(ownerOf(this.#type, checked)).isWanted(olds.keySince);
-      return { inputs: checked, problems };
-    } catch (error) {
-      if (!(error instanceof IamKeysError)) throw error;
-      return { inputs, problems: [error.message] };
-    }
+    return checkInputs(
+      {
+        type: this.#type,
+        kind: this.#kind,
+        fields: this.#fields,
+        session: this.#session,
+        problems: (inputs) => overlapProblems(this.#kind, inputs),
+        changesKey: (before, inputs) => this.#changesKey(before, inputs).length > 0,
+      },
+      olds,
+      news,
+    );
   }
 
   diff(_id: string, outputs: Properties, inputs: Properties): Difference {

@@ -3,6 +3,7 @@ import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import { adoptKey } from "./adoption.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact } from "./properties.ts";
@@ -43,10 +44,9 @@ export class Rotation extends Opaque {
 
   /** Makes a new key, tries it, and only then makes it the current one. */
   async renew(): Promise<void> {
-    const { current, previous } = this.#state;
-    const own = [current?.id, previous?.id].filter((id) => id !== undefined);
-    await this.#own.kind.requireRoom?.(this.#own.session, this.#inputs, own);
-    const key = await this.#make();
+    const { current } = this.#state;
+    const adopted = await adoptKey(this.#own, this.#inputs);
+    const key = adopted ? this.#held(adopted.id, adopted.outputs) : await this.#make();
     this.#become({
       current: key,
       keySince: this.#inputs.keySince as string | undefined,
@@ -119,13 +119,16 @@ export class Rotation extends Opaque {
   async removeAll(): Promise<void> {
     await this.clearAbandoned();
     for (const key of [this.#state.previous, this.#state.current]) {
-      if (!key) continue;
+      if (!key || this.#own.isTakenOver(key.id)) continue;
       if (await this.#own.kind.callerNeeds?.(this.#own.session, key.id, key)) throw ownCredential(key.id);
       await this.#own.kind.delete(this.#own.session, key.id, { ...this.#inputs, ...key });
     }
   }
 
   async #make(): Promise<HeldKey> {
+    const { current, previous } = this.#state;
+    const own = [current?.id, previous?.id].filter((id) => id !== undefined);
+    await this.#own.kind.requireRoom?.(this.#own.session, this.#inputs, own);
     try {
       const { id, outputs } = await makeKey(this.#own, this.#inputs);
       return this.#held(id, outputs);

@@ -54,6 +54,7 @@ export function stamped(
   inputs: Properties,
   changed: boolean,
   ports: Ports,
+  adoptedSince?: number,
 ): Properties {
   const owner = inputs[OWNER];
   const { stamp, held } = stampInputs({
@@ -62,6 +63,7 @@ export function stamped(
     order: readOrder(ports),
     name: typeof owner === "string" ? resourceName(owner) : "",
     changed,
+    adoptedSince,
     now: ports.now(),
   });
   if (held) warnHeld(nameOf(type, inputs), held, ports);

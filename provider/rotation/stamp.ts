@@ -23,6 +23,8 @@ export interface StampRequest {
   readonly name: string;
   /** Whether an input asks for a new key by itself (a keeper that changed). */
   readonly changed: boolean;
+  /** When the key was made that is taken over, where there is one. */
+  readonly adoptedSince?: number | undefined;
   readonly now: number;
 }
 
@@ -33,7 +35,8 @@ export interface Stamped {
 }
 
 /** Decides whether this run asks for a new key, and writes down what was decided. */
-export function stampInputs({ last, policy, order, name, changed, now }: StampRequest): Stamped {
+export function stampInputs(request: StampRequest): Stamped {
+  const { last, policy, order, name, changed, adoptedSince, now } = request;
   const ordered = order && isOrdered(order, name) ? order.token : undefined;
   const rotateNow = ordered ?? last?.rotateNow;
   const since = last && Date.parse(last.keySince);
@@ -41,7 +44,7 @@ export function stampInputs({ last, policy, order, name, changed, now }: StampRe
   const rotate =
     since === undefined || changed || rotateNow !== last?.rotateNow || decision?.action === "rotate";
   // A clock that was set back must not make the new key look older than the one it replaces.
-  const keySince = rotate ? Math.max(now, (since ?? 0) + 1000) : since;
+  const keySince = rotate ? Math.max(adoptedSince ?? now, (since ?? 0) + 1000) : since;
   const rotatesAt = policy && decideByAge(keySince, policy, now).rotatesAt;
   return {
     stamp: {

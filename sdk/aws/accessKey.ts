@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptArgs } from "../adoption.ts";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { SingleCredential } from "../singleCredential.ts";
 import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
 /** The arguments of {@link AccessKey}. */
-export interface AccessKeyArgs extends CredentialArgs, VerifyArgs {
+export interface AccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs {
   /**
    * The name of the IAM user the key is for: 1 to 128 characters out of letters, digits and `_+=,.@-`.
    * Default: the user whose credentials make the request. A change replaces the key.

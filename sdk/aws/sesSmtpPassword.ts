@@ -17,7 +17,7 @@ export function sesSmtpPasswordOf(
     throw new Error("There is no SMTP password of a key whose secret is kept out of the state.");
   return pulumi
     .secret(pulumi.all([secretAccessKey, region ?? regionOfStack()]))
-    .apply(([secret, name]) => derive(secret, name));
+    .apply(([secret, name]) => derive(secret, name)) as pulumi.Output<string>;
 }
 
 function regionOfStack(): string {
@@ -29,8 +29,9 @@ function regionOfStack(): string {
   );
 }
 
-/** Signature version 4, over texts that never change. */
-function derive(secretAccessKey: string, region: string): string {
+/** Signature version 4, over texts that never change; undefined for a key that was adopted without its secret. */
+function derive(secretAccessKey: string | undefined, region: string): string | undefined {
+  if (secretAccessKey === undefined) return undefined;
   const signature = ["11111111", region, "ses", "aws4_request", "SendRawEmail"].reduce<Buffer>(
     (key, text) => createHmac("sha256", key).update(text).digest(),
     Buffer.from(`AWS4${secretAccessKey}`),

@@ -6,11 +6,13 @@ export interface KeyFileParts {
   readonly createdAt: string;
   readonly keyAlgorithm: string;
   readonly publicKey: string;
-  readonly privateKey: string;
+  /** Absent where the key was adopted without it. */
+  readonly privateKey?: string | undefined;
 }
 
-/** The JSON key file that `yc`, the SDKs and Terraform read. */
-export function keyFileOf(key: KeyFileParts): string {
+/** The JSON key file that `yc`, the SDKs and Terraform read; undefined without a private key. */
+export function keyFileOf(key: KeyFileParts): string | undefined {
+  if (key.privateKey === undefined) return undefined;
   return JSON.stringify({
     id: key.id,
     service_account_id: key.serviceAccountId,

@@ -42,6 +42,6 @@ export class RotatingServiceAccountKey extends RotatingCredential<ServiceAccount
   constructor(name: string, args: RotatingServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingServiceAccountKey", name, args, opts);
     if (hasSink(args)) return;
-    this.keyFile = this.current.apply(keyFileOf);
+    this.keyFile = this.current.apply(keyFileOf) as pulumi.Output<string>;
   }
 }

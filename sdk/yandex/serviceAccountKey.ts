@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AdoptArgs } from "../adoption.ts";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { SingleCredential } from "../singleCredential.ts";
 import { hasSink } from "../sinks.ts";
@@ -6,7 +7,7 @@ import type { DescribedArgs } from "./describedArgs.ts";
 import { keyFileOf } from "./keyFile.ts";
 
 /** The arguments of {@link ServiceAccountKey}. */
-export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, DescribedArgs {
+export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.
@@ -76,6 +77,6 @@ export class ServiceAccountKey extends SingleCredential {
       pulumi
         .output({ id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey })
         .apply(keyFileOf),
-    );
+    ) as pulumi.Output<string>;
   }
 }

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptArgs } from "../adoption.ts";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { SingleCredential } from "../singleCredential.ts";
 import type { DescribedArgs } from "./describedArgs.ts";
 
 /** The arguments of {@link StaticAccessKey}. */
-export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, DescribedArgs {
+export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
    * credentials make the request. A change replaces the key.

@@ -21,6 +21,8 @@ type Case = readonly [inputs: Properties, reason: string];
 const NO_DURATION = 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"';
 const USER_NAME = "userName must consist of letters, digits and _+=,.@- alone";
 const ELSEWHERE = "encryptTo, outputToLockbox, outputToSecretsManager";
+/** What the kinds take beside, whose keys can be found by their ids. */
+const OF_KEYS = `${ELSEWHERE}, adopt`;
 const account = "aje00000000000000000";
 const emoji = "🔑";
 
@@ -50,7 +52,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: { a: { b: "x" } } }, "keepers.a must be a string, not an object"],
     [
       { privateKey: "mine" },
-      `privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, tagDescription, format, keyAlgorithm, rotate, keepers, verify, ${ELSEWHERE}`,
+      `privateKey is not an argument of yandex:ServiceAccountKey, which takes serviceAccountId, description, tagDescription, format, keyAlgorithm, rotate, keepers, verify, ${OF_KEYS}`,
     ],
   ],
   "yandex:StaticAccessKey": [
@@ -61,11 +63,11 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ keepers: 1 }, "keepers must be an object whose values are strings, not a number"],
     [
       { keyAlgorithm: "RSA_2048" },
-      `keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${ELSEWHERE}`,
+      `keyAlgorithm is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${OF_KEYS}`,
     ],
     [
       { constructor: "x" },
-      `constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${ELSEWHERE}`,
+      `constructor is not an argument of yandex:StaticAccessKey, which takes serviceAccountId, description, tagDescription, rotate, keepers, verify, ${OF_KEYS}`,
     ],
   ],
   "yandex:IamToken": [
@@ -108,7 +110,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ rotate: { every: "90d", on: "Monday" } }, "rotate has no on"],
     [
       { user: "misnamed" },
-      `user is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${ELSEWHERE}`,
+      `user is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}`,
     ],
   ],
 };
@@ -199,7 +201,7 @@ describe("inputs", () => {
     assert.deepEqual(
       failures.map(({ reason }) => reason),
       [
-        `keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${ELSEWHERE}`,
+        `keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}`,
         USER_NAME,
         "status must be Active or Inactive",
       ],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type * as pulumi from "@pulumi/pulumi";
 import type { LocalIam, OmitFault } from "../../local/iam/index.ts";
-import { loadKind } from "../../provider/kinds/index.ts";
+import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { InitFailure, type Properties, UNKNOWN } from "../support/dynamicProvider.ts";
 import { type KindWorld, startKindWorld } from "../support/kindWorld.ts";
 import { register } from "../support/registration.ts";
@@ -80,7 +80,7 @@ export function everyKindMust(kind: KindUnderTest): void {
       assert.equal(owner, `project/stack/${registration.name}`);
       assert.deepEqual(registration.inputs, { ...withProvider(kind.everyInput("owner")), owner });
       assert.deepEqual(registration.additionalSecretOutputs, kind.secrets);
-      assert.deepEqual((await loadKind(kind.type)).secretOutputs, kind.secrets);
+      assert.deepEqual((await loadWholeKind(kind.type)).secretOutputs, kind.secrets);
       assert.equal(
         added.__provider,
         `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("${kind.type}")`,
@@ -186,7 +186,7 @@ export function everyKindMust(kind: KindUnderTest): void {
       const { [property]: _, ...wanted } = inputs;
       assert.deepEqual((await world.provider.diff(id, outputs, wanted)).changes, true);
       const updated = await world.provider.update(id, outputs, wanted);
-      const { defaults } = await loadKind(kind.type);
+      const { defaults } = await loadWholeKind(kind.type);
       if (kind.outputs.includes(property)) assert.equal(updated[property], defaults[property]);
       else assert.equal(property in updated, false);
       assert.equal((await world.provider.diff(id, updated, wanted)).changes, false);
@@ -194,8 +194,10 @@ export function everyKindMust(kind: KindUnderTest): void {
 
     test("each input that names another key replaces", async () => {
       const { id, outputs, inputs } = await world.up(withProvider(kind.everyInput(kind.newOwner(world.iam))));
-      const changes = { ...SINKS, ...kind.replacing(world.iam) };
-      assert.deepEqual(Object.keys(changes).sort(), [...(await loadKind(kind.type)).replaceOn].sort());
+      const { isAdoptable, replaceOn } = await loadWholeKind(kind.type);
+      const another = isAdoptable ? { adopt: { id: "another" } } : {};
+      const changes = { ...SINKS, ...another, ...kind.replacing(world.iam) };
+      assert.deepEqual(Object.keys(changes).sort(), [...replaceOn].sort());
       for (const [property, value] of Object.entries(changes)) {
         const { result, operations } = await world.during(() =>
           world.provider.diff(id, outputs, { ...inputs, [property]: value }),
@@ -224,7 +226,7 @@ export function everyKindMust(kind: KindUnderTest): void {
     test("inputs that a preview does not know pass", async () => {
       const everyInput = kind.everyInput(kind.newOwner(world.iam));
       const { id, outputs } = await world.up(withProvider(everyInput));
-      const { replaceOn } = await loadKind(kind.type);
+      const { replaceOn } = await loadWholeKind(kind.type);
       for (const property of Object.keys(everyInput)) {
         const news = withProvider({ ...everyInput, [property]: UNKNOWN });
         const { result, operations } = await world.during(async () => ({

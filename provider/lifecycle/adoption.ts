@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { IamKeysError } from "../errors.ts";
+import type { Kind, Made, Properties } from "../kinds/kind.ts";
+import type { Session } from "../session.ts";
+import { changedInputs } from "./difference.ts";
+import type { OwnKeys } from "./ownKeys.ts";
+import { compact } from "./properties.ts";
+import { nameOf, ownerOf } from "./stampedInputs.ts";
+import { UNKNOWN } from "./unknown.ts";
+
+/** The input that names a key which exists, to be taken over instead of making one. */
+export const ADOPT = "adopt";
+
+const adopt = z.strictObject({
+  id: z.string().min(1).max(128),
+  secret: z.string().min(1).optional(),
+});
+
+/** The kind with the argument `adopt`, where its keys can be found by their ids. */
+export function adoptable(kind: Kind): Kind {
+  if (!kind.isAdoptable) return kind;
+  return {
+    ...kind,
+    inputs: kind.inputs.extend({ [ADOPT]: adopt.optional() }),
+    chosenByApi: [...kind.chosenByApi, ADOPT],
+    replaceOn: [...kind.replaceOn, ADOPT],
+    isSame: (name, outputs, inputs) =>
+      name === ADOPT
+        ? adoptedId(outputs) === adoptedId(inputs)
+        : (kind.isSame?.(name, outputs, inputs) ?? false),
+    problems: (inputs) => [
+      ...(kind.problems?.(inputs) ?? []),
+      // Its successors are made for the account of the inputs: they must not be somebody else's.
+      ...(inputs[ADOPT] === undefined || inputs[kind.account] !== undefined
+        ? []
+        : [`${kind.account} is required with adopt: it must say whose key that is`]),
+    ],
+  };
+}
+
+/** The id of the key that the resource took over, or is to take over. */
+export function adoptedId(properties: Properties): string | undefined {
+  return (properties[ADOPT] as { id?: string } | undefined)?.id;
+}
+
+/** The inputs with what there is to know of the key that they adopt. */
+interface CheckedAdoption {
+  readonly inputs: Properties;
+  /** When the key was made that is yet to be adopted, in milliseconds; undefined where there is none. */
+  readonly since: number | undefined;
+}
+
+/**
+ * Looks at the key that is yet to be adopted, if any; throws where it cannot be. What was adopted stays adopted when
+ * the argument goes. The secret goes on in the memory of this process alone, so that it is in no state as an input.
+ */
+export async function checkAdoption(
+  type: string,
+  kind: Kind,
+  session: Session,
+  olds: Properties,
+  given: Properties,
+): Promise<CheckedAdoption> {
+  const [before, id] = [adoptedId(olds), adoptedId(given)];
+  const owner = session.owners.of(ownerOf(type, given));
+  // The engine may ask for a replacement without a look at the outputs, which say the same.
+  if (before !== undefined) owner.know(before);
+  const adopted = id ?? before;
+  if (adopted === undefined) return { inputs: given, since: undefined };
+  const inputs = { ...given, [ADOPT]: { id: adopted } };
+  // What a preview does not know yet, the run itself looks at.
+  const isKnown = ![adopted, given[kind.account]].includes(UNKNOWN);
+  if (!isKnown || owner.knows(adopted)) return { inputs, since: undefined };
+  const live = await findAdoptable(kind, session, adopted, inputs);
+  const { secret } = given[ADOPT] as { secret?: string };
+  if (secret !== undefined) session.holdAdoptedSecret(adopted, secret);
+  const [secretOutput = ""] = kind.secretOutputs;
+  const changeable = Object.keys(live).filter((name) => name in kind.inputs.shape);
+  const changes = changedInputs(kind, changeable, live, inputs);
+  const words = [
+    `key ${adopted} is adopted`,
+    ...(secret === undefined
+      ? [`without its secret: ${secretOutput} is absent until the first rotation brings a new key`]
+      : []),
+    ...(changes.length > 0 ? [`and changed to what the program says of ${changes.join(" and ")}`] : []),
+  ];
+  if (words.length > 1) session.ports.warn(`${nameOf(type, inputs)}: ${words.join(", ")}.`);
+  const since = Date.parse(String(live.createdAt ?? live.createDate));
+  return { inputs, since: Number.isNaN(since) ? undefined : since };
+}
+
+/**
+ * Takes over the key that the inputs name, in line with them; undefined where they name none, or one that the
+ * resource had before. Whatever fails, the key stays.
+ */
+export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made | undefined> {
+  const { kind, session, owner } = own;
+  const id = adoptedId(inputs);
+  if (id === undefined || owner.knows(id)) return undefined;
+  const live = await findAdoptable(kind, session, id, inputs);
+  const secret = session.adoptedSecret(id);
+  const [secretOutput = ""] = kind.secretOutputs;
+  const held = compact({ ...live, [secretOutput]: secret });
+  if (secret !== undefined && inputs.verify !== false) await trySecret(own, id, held);
+  const made = { id, outputs: { ...held, ...(await kind.update(session, id, held, inputs)) } };
+  const delivered = secret === undefined ? undefined : await kind.deliver?.(session, made, inputs);
+  owner.know(id, made.outputs.createdAt ?? made.outputs.createDate);
+  session.owners.takeOver(id, owner);
+  return { id, outputs: delivered ?? made.outputs };
+}
+
+async function trySecret(own: OwnKeys, id: string, held: Properties): Promise<void> {
+  const verification = await own.kind.verify?.(own.session, id, held);
+  if (verification === "refused") {
+    throw new IamKeysError("INVALID_ARGUMENT", `adopt.secret is refused with the key ${id}.`, {
+      hint: "Give the secret that came with that key, or none. The key is untouched.",
+    });
+  }
+  if (typeof verification === "object") own.warn(`key ${id} could not be tried: ${verification.unclear}`);
+}
+
+async function findAdoptable(
+  kind: Kind,
+  session: Session,
+  id: string,
+  inputs: Properties,
+): Promise<Properties> {
+  const live = await kind.read(session, id, inputs);
+  const account = inputs[kind.account];
+  if (!live) {
+    throw new IamKeysError("INVALID_ARGUMENT", `adopt.id names no key of ${account}: there is no ${id}.`, {
+      hint: `It must be the id of a key of ${account} as the API lists it. Where that key was adopted before and is gone, leave adopt out.`,
+    });
+  }
+  const unlike = kind.replaceOn.filter(
+    (name) => Object.hasOwn(live, name) && isUnlike(kind, name, live, inputs),
+  );
+  if (unlike.length === 0) return live;
+  const named = unlike.map((name) => `${name} would have to be ${JSON.stringify(live[name])}`).join(" and ");
+  throw new IamKeysError("INVALID_ARGUMENT", `adopt.id names the key ${id}, for which ${named}.`);
+}
+
+/** Whether the key has something else than what is asked for, in that which cannot be changed. */
+function isUnlike(kind: Kind, name: string, live: Properties, inputs: Properties): boolean {
+  if (inputs[name] === undefined && kind.chosenByApi.includes(name)) return false;
+  return !isDeepStrictEqual(inputs[name] ?? kind.defaults[name], live[name]);
+}

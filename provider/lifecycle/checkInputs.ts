@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import { IamKeysError } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Session } from "../session.ts";
+import { checkAdoption } from "./adoption.ts";
+import type { Checked } from "./contract.ts";
+import { jointProblems } from "./jointProblems.ts";
+import { ownerOf, stamped } from "./stampedInputs.ts";
+import { validateInputs } from "./validate.ts";
+
+/** What a check has to know of a resource. */
+interface Checking {
+  readonly type: string;
+  readonly kind: Kind;
+  readonly fields: Readonly<Record<string, z.ZodType>>;
+  readonly session: Session;
+  /** Why inputs that are right for the kind do not go together in this resource. */
+  problems(inputs: Properties): string[];
+  /** Whether a changed input asks for a new key by itself. */
+  changesKey(olds: Properties, inputs: Properties): boolean;
+}
+
+/**
+ * Checks the inputs, and the caller's settings, and writes this run's stamp among them. Nothing is sent, but for
+ * a key that is to be adopted: whether there is one, a preview should know.
+ */
+export async function checkInputs(checking: Checking, olds: Properties, news: Properties): Promise<Checked> {
+  const { type, kind, fields, session } = checking;
+  const { inputs: given, problems } = validateInputs(type, fields, news);
+  const all =
+    problems.length > 0 ? problems : [...jointProblems(type, kind, given), ...checking.problems(given)];
+  if (all.length > 0) return { inputs: given, problems: all };
+  try {
+    kind.checkSettings(session);
+    await kind.prepare?.(session, given);
+    const { inputs, since } = await checkAdoption(type, kind, session, olds, given);
+    const changed = olds.keySince !== undefined && checking.changesKey(olds, inputs);
+    const checked = stamped(type, kind, olds, inputs, changed, session.ports, since);
+    session.owners.of(ownerOf(type, inputs)).isWanted(olds.keySince);
+    return { inputs: checked, problems: [] };
+  } catch (error) {
+    if (!(error instanceof IamKeysError)) throw error;
+    return { inputs: given, problems: [error.message] };
+  }
+}

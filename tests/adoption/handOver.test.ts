@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Stack, type Stored } from "../../local/simulation/stack.ts";
+import { startWorld, type World } from "../../local/simulation/world.ts";
+import type { Properties } from "../../provider/kinds/kind.ts";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import { Session } from "../../provider/session.ts";
+
+const PLAIN = "yandex:StaticAccessKey";
+const ROTATING = "yandex:RotatingStaticAccessKey";
+
+/** A stack whose plain key becomes that of a rotating resource with the same name. */
+async function begin(world: World) {
+  const owner = world.iam.addServiceAccount();
+  const plain = new Stack(world, PLAIN);
+  assert.equal((await plain.run({ serviceAccountId: owner })).error, undefined);
+  const stored = plain.stored ?? assert.fail("no key");
+  const adopting = {
+    owner: stored.inputs.owner,
+    serviceAccountId: owner,
+    adopt: { id: stored.id, secret: stored.outputs.secretAccessKey },
+  };
+  return { owner, stored, adopting };
+}
+
+/** What a process does for the rotating resource: it makes it, or finds it as it is. */
+async function register(session: Session, news: Properties, held?: Stored): Promise<Stored> {
+  const lifecycle = await loadLifecycle(ROTATING, session);
+  const { inputs, problems } = await lifecycle.check(held?.inputs ?? {}, news);
+  assert.deepEqual(problems, []);
+  if (!held) return { inputs, ...(await lifecycle.create(inputs)) };
+  assert.deepEqual(lifecycle.diff(held.id, held.outputs, inputs), { replaces: [], updates: [] });
+  return held;
+}
+
+async function remove(session: Session, type: string, { id, outputs }: Stored): Promise<void> {
+  await (await loadLifecycle(type, session)).delete(id, outputs);
+}
+
+describe("a key that goes from one resource of a stack to another", () => {
+  test("is not deleted with the resource that leaves the program, in the same run", async () => {
+    await using world = await startWorld();
+    const { owner, stored, adopting } = await begin(world);
+    const session = new Session(world.ports);
+    const rotating = await register(session, adopting);
+    await remove(session, PLAIN, stored);
+    assert.deepEqual(
+      world.keysOf(owner).map(({ id }) => id),
+      [stored.id],
+    );
+    // On its way out the heir deletes it like any other key.
+    await remove(new Session(world.ports), ROTATING, rotating);
+    assert.deepEqual(world.keysOf(owner), []);
+  });
+
+  test("is not deleted either where the run was killed in between, and another one finishes its work", async () => {
+    await using world = await startWorld();
+    const { owner, stored, adopting } = await begin(world);
+    const rotating = await register(new Session(world.ports), adopting);
+    const session = new Session(world.ports);
+    await register(session, adopting, rotating);
+    await remove(session, PLAIN, stored);
+    assert.deepEqual(
+      world.keysOf(owner).map(({ id }) => id),
+      [stored.id],
+    );
+  });
+
+  test("a destroy of both leaves nothing, in whatever order", async () => {
+    for (const heirFirst of [true, false]) {
+      await using world = await startWorld();
+      const { owner, stored, adopting } = await begin(world);
+      const rotating = await register(new Session(world.ports), adopting);
+      const session = new Session(world.ports);
+      if (heirFirst) await remove(session, ROTATING, rotating);
+      await remove(session, PLAIN, stored);
+      if (!heirFirst) await remove(session, ROTATING, rotating);
+      assert.deepEqual(world.keysOf(owner), []);
+    }
+  });
+});
