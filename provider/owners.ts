@@ -9,6 +9,7 @@ interface Predecessor {
 export class Owner {
   #wanted = false;
   #predecessor: Predecessor | undefined;
+  #reason: string | undefined;
   #newest = Number.NEGATIVE_INFINITY;
   readonly #ids = new Set<string>();
 
@@ -31,6 +32,16 @@ export class Owner {
       keySince: since,
       lastMadeAt: typeof lastMadeAt === "string" ? lastMadeAt : undefined,
     };
+  }
+
+  /** Takes note of why a new key is to take the place of the one that it has. */
+  isRenewed(reason: string): void {
+    this.#reason = reason;
+  }
+
+  /** Why a new key is made. */
+  get reason(): string {
+    return this.#reason ?? (this.#predecessor ? "the engine replaces the resource" : "there is none yet");
   }
 
   /** Whether the program of this run has it: else it is on its way out. */

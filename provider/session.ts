@@ -1,6 +1,7 @@
 import { AwsIam } from "./api/awsIam.ts";
 import { AwsSecrets } from "./api/awsSecrets.ts";
 import { YandexIam } from "./api/yandexIam.ts";
+import { AuditLog } from "./audit/auditLog.ts";
 import { Opaque } from "./opaque.ts";
 import { Owners } from "./owners.ts";
 import type { Ports } from "./ports.ts";
@@ -14,6 +15,7 @@ export class Session extends Opaque {
   readonly ports: Ports;
   readonly owners = new Owners();
   readonly #adoptedSecrets = new Map<string, string>();
+  #audit: AuditLog | undefined;
   #yandex: YandexIam | undefined;
   #aws: AwsIam | undefined;
   #awsSecrets: AwsSecrets | undefined;
@@ -21,6 +23,12 @@ export class Session extends Opaque {
   constructor(ports: Ports) {
     super();
     this.ports = ports;
+  }
+
+  /** What becomes of keys, written down; throws where its settings are wrong. */
+  get audit(): AuditLog {
+    this.#audit ??= new AuditLog(this.ports);
+    return this.#audit;
   }
 
   /** The Yandex Cloud IAM API; throws where its settings are wrong. */

@@ -26,6 +26,8 @@ export interface World extends AsyncDisposable {
   /** By how much the clock of the machine that runs the stack is wrong, in milliseconds. */
   skew: number;
   readonly warnings: string[];
+  /** The lines for machines: audit events, where they go to standard error. */
+  readonly printed: string[];
   advance(milliseconds: number): void;
   /** The live keys of that owner, with the administrator's left out. */
   keysOf(owner: string): LocalCredential[];
@@ -44,6 +46,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   settings["aws:accessKey"] ??= environment.AWS_ACCESS_KEY_ID;
   settings["aws:secretKey"] ??= environment.AWS_SECRET_ACCESS_KEY;
   const warnings: string[] = [];
+  const printed: string[] = [];
   let ids = 0;
   const advance = (milliseconds: number) => mock.timers.setTime(Date.now() + milliseconds);
   const world: World = {
@@ -51,6 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config: settings,
     skew: 0,
     warnings,
+    printed,
     ports: {
       now: () => Date.now() + world.skew,
       sleep: async (milliseconds) => advance(milliseconds),
@@ -58,6 +62,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       environment: { AWS_ENDPOINT_URL: iam.url },
       config: (name) => settings[name],
       warn: (message) => warnings.push(message),
+      print: (line) => printed.push(line),
     },
     advance,
     keysOf: (owner) => iam.keys().filter((key) => key.owner === owner && key.kind !== "yandex:IamToken"),

@@ -103,7 +103,10 @@ export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made |
   const [secretOutput = ""] = kind.secretOutputs;
   const held = compact({ ...live, [secretOutput]: secret });
   if (secret !== undefined && inputs.verify !== false) await trySecret(own, id, held);
-  const made = { id, outputs: { ...held, ...(await kind.update(session, id, held, inputs)) } };
+  const changed = await own.events.step("adopted", { keyId: id, step: "adopt" }, () =>
+    kind.update(session, id, held, inputs),
+  );
+  const made = { id, outputs: { ...held, ...changed } };
   const delivered = secret === undefined ? undefined : await kind.deliver?.(session, made, inputs);
   owner.know(id, made.outputs.createdAt ?? made.outputs.createDate);
   session.owners.takeOver(id, owner);

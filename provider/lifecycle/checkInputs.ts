@@ -31,6 +31,7 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
     problems.length > 0 ? problems : [...jointProblems(type, kind, given), ...checking.problems(given)];
   if (all.length > 0) return { inputs: given, problems: all };
   try {
+    void session.audit;
     kind.checkSettings(session);
     await kind.prepare?.(session, given);
     const { inputs, since } = await checkAdoption(type, kind, session, olds, given);

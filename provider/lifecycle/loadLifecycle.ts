@@ -2,6 +2,7 @@ import { loadKind } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { withSinks } from "../sinks/withSinks.ts";
+import { AccountedLifecycle } from "./accountedLifecycle.ts";
 import { adoptable } from "./adoption.ts";
 import type { Lifecycle } from "./contract.ts";
 import { ReplacingLifecycle } from "./replacingLifecycle.ts";
@@ -18,7 +19,8 @@ export async function loadWholeKind(type: string): Promise<Kind> {
 /** The life of a resource of that type. */
 export async function loadLifecycle(type: string, session: Session): Promise<Lifecycle> {
   const kind = await loadWholeKind(type.replace(ROTATING, "$1$2"));
-  return ROTATING.test(type)
+  const lifecycle = ROTATING.test(type)
     ? new RotatingLifecycle(type, kind, session)
     : new ReplacingLifecycle(kind, session);
+  return new AccountedLifecycle(type, lifecycle, session);
 }

@@ -21,7 +21,11 @@ export class Unsettled extends Error {
 }
 
 /** The server answered with a key that it had made for an earlier request. */
-class Repeated extends Error {}
+class Repeated extends Error {
+  constructor(id: string) {
+    super(`the server answered with key ${id}, which it had made for an earlier request`);
+  }
+}
 
 /** A create failed, and no key is left of it: it may be sent anew. */
 class NothingLeft extends Error {}
@@ -77,20 +81,36 @@ async function createOnce(
   inputs: Properties,
   idempotencyKey: string | undefined,
 ): Promise<Made> {
-  const { ports } = own.session;
-  const begun = ports.now();
+  const begun = own.session.ports.now();
+  const isOwn = idempotencyKey !== undefined && idempotencyKey === own.idempotencyKey();
   let made: Made;
   try {
-    made = await own.kind.create(own.session, inputs, idempotencyKey);
+    made = await own.events.step(
+      "created",
+      { step: "create", reason: own.owner.reason },
+      () => createFirst(own, inputs, idempotencyKey, isOwn),
+      ({ id }) => ({ keyId: id }),
+    );
   } catch (error) {
     if (error instanceof UnusableKey) throw await discarded(own, error.id, inputs, error.why);
     if (!mayHaveWorked(error) || !own.kind.list) throw error;
     throw await settled(own, error, inputs, begun);
   }
-  const isOwn = idempotencyKey !== undefined && idempotencyKey === own.idempotencyKey();
-  if (isOwn && (own.owner.knows(made.id) || isRepeated(made, ports.now() - begun, begun)))
-    throw new Repeated();
   own.owner.know(made.id, made.outputs.createdAt);
+  return made;
+}
+
+/** A create that is answered with a key which was made for it. */
+async function createFirst(
+  { kind, owner, session }: OwnKeys,
+  inputs: Properties,
+  idempotencyKey: string | undefined,
+  isOwn: boolean,
+): Promise<Made> {
+  const begun = session.ports.now();
+  const made = await kind.create(session, inputs, idempotencyKey);
+  if (isOwn && (owner.knows(made.id) || isRepeated(made, session.ports.now() - begun, begun)))
+    throw new Repeated(made.id);
   return made;
 }
 
@@ -115,7 +135,7 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties, be
   const deleted: string[] = [];
   try {
     for (const id of await own.lostWithin(own.session.ports.now() - begun, inputs)) {
-      await own.remove(id, inputs);
+      await own.remove(id, inputs, "its secret was lost with the answer");
       deleted.push(id);
     }
   } catch (failure) {
@@ -135,7 +155,7 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties, be
 /** Deletes a key that cannot be used; says so. */
 async function discarded(own: OwnKeys, id: string, outputs: Properties, why: IamKeysError): Promise<Error> {
   try {
-    await own.remove(id, outputs);
+    await own.remove(id, outputs, "it cannot be used");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return new LeftOver(

@@ -1,14 +1,15 @@
 import { v5 as uuidV5 } from "uuid";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
-import { isListRefused, isNotFound } from "../errors.ts";
+import { isListRefused, isNotFound, ownCredential } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
 import type { Session } from "../session.ts";
 import { adoptedId } from "./adoption.ts";
+import { KeyEvents } from "./keyEvents.ts";
 import { findOrphans } from "./orphans.ts";
 import { ownerTag } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
-import { nameOf, ownerOf } from "./stampedInputs.ts";
+import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 
 /** Of all UUIDs, those of this provider's creates. */
@@ -36,6 +37,7 @@ export class OwnKeys {
   readonly kind: Kind;
   readonly session: Session;
   readonly owner: Owner;
+  readonly events: KeyEvents;
   readonly #name: string;
   readonly #ownerName: string | undefined;
   readonly #ownedSince: string | undefined;
@@ -53,6 +55,7 @@ export class OwnKeys {
     this.#name = nameOf(type, inputs);
     this.#ownerName = ownerOf(type, inputs);
     this.owner = session.owners.of(this.#ownerName);
+    this.events = new KeyEvents(session, type, inputs[OWNER] as string | undefined);
     this.#ownedSince = outputs[OWNED_SINCE] as string | undefined;
     this.#inputs = inputs;
     const adopted = adoptedId(outputs);
@@ -125,9 +128,12 @@ export class OwnKeys {
     return heir !== undefined && heir !== this.owner;
   }
 
-  /** Deletes a key that nobody has, or will have. */
-  async remove(id: string, account: Properties): Promise<void> {
-    await this.kind.delete(this.session, id, account);
+  /** Deletes a key, for a reason that its audit event has. */
+  async remove(id: string, outputs: Properties, reason: string): Promise<void> {
+    await this.events.step("retired", { keyId: id, step: "delete", reason }, async () => {
+      if (await this.kind.callerNeeds?.(this.session, id, outputs)) throw ownCredential(id);
+      await this.kind.delete(this.session, id, outputs);
+    });
     this.owner.know(id);
   }
 
@@ -138,7 +144,7 @@ export class OwnKeys {
       (reason) => this.warn(`it is not known whether an interrupted run left keys behind: ${reason}`),
     );
     for (const id of ids ?? []) {
-      await this.remove(id, account);
+      await this.remove(id, account, "an interrupted run left it behind");
       this.warn(`key ${id}, which an interrupted run had left behind, was deleted`);
     }
   }

@@ -1,4 +1,4 @@
-import { ownCredential, PartialFailure } from "../errors.ts";
+import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { ADOPT, adoptedId, adoptKey } from "./adoption.ts";
@@ -8,7 +8,7 @@ import { asInputs, changedInputs, changedStamps, driftedInputs } from "./differe
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
-import { asksForNewKey, nameOf, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, nameOf, reasonForNewKey, stampsOf } from "./stampedInputs.ts";
 
 /** How the id of a resource begins of which it is not known whether it has a key. */
 const UNSETTLED = "unsettled:";
@@ -57,9 +57,14 @@ export class ReplacingLifecycle implements Lifecycle {
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (reason) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${reason.reason}.`);
     if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
+    const replacing = changed.filter((name) => replaceOn.includes(name));
+    own.owner.isRenewed(
+      reason?.reason ??
+        (lost.length > 0 ? `${lost} is missing` : reasonForNewKey(replacing, outputs, inputs)),
+    );
     return {
       replaces: [
-        ...changed.filter((name) => replaceOn.includes(name)),
+        ...replacing,
         ...(asksForNewKey(outputs, inputs) ? stamps : []),
         ...lost,
         ...(reason ? [reason.property] : []),
@@ -76,6 +81,7 @@ export class ReplacingLifecycle implements Lifecycle {
     const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, inputs);
     try {
       const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
+      own.events.happened("promoted", { keyId: id });
       return { id, outputs: compact({ ...inputs, ...outputs, ...own.ownedSince(outputs.createdAt) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
@@ -116,8 +122,11 @@ export class ReplacingLifecycle implements Lifecycle {
   async delete(id: string, outputs: Properties): Promise<void> {
     const own = this.#own(id, outputs, outputs);
     if (!isUnsettled(id) && !own.isTakenOver(id)) {
-      if (await this.#kind.callerNeeds?.(this.#session, id, outputs)) throw ownCredential(id);
-      await this.#kind.delete(this.#session, id, outputs);
+      await own.remove(
+        id,
+        outputs,
+        own.owner.wanted ? "another key took its place" : "its resource is deleted",
+      );
     }
     await own.sweep(outputs, own.owner.wanted ? "before" : "ever");
   }

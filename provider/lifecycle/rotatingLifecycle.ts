@@ -12,7 +12,7 @@ import { OWNED_SINCE, OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, reasonForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
 
 const DEFAULT_OVERLAP = "24h";
@@ -153,7 +153,9 @@ export class RotatingLifecycle implements Lifecycle {
     // Until there is a new key, the previous one is the only one that anybody can have.
     if (!rotation.state.current) return rotation.renew();
     const wanted = asksForNewKey(outputs, inputs);
-    const ordered = this.#changesKey(outputs, inputs).length > 0 || inputs.rotateNow !== outputs.rotateNow;
+    const changed = this.#changesKey(outputs, inputs);
+    const ordered = changed.length > 0 || inputs.rotateNow !== outputs.rotateNow;
+    own.owner.isRenewed(reasonForNewKey(changed, outputs, inputs));
     if (wanted && ordered) await rotation.removePreviousAtOnce();
     else await rotation.retirePrevious();
     if (!wanted) return;

@@ -1,4 +1,4 @@
-import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
+import { isNotFound, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
@@ -52,6 +52,7 @@ export class Rotation extends Opaque {
       keySince: this.#inputs.keySince as string | undefined,
       ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
     });
+    this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
     if (current && parseDuration(this.#policy.overlap) === 0 && !this.#policy.undo)
       await this.removePreviousAtOnce();
   }
@@ -74,16 +75,16 @@ export class Rotation extends Opaque {
     const step = retirementStep(previous, this.#policy, canDeactivate, this.#own.session.ports.now());
     if (step === "keep") return;
     if (step === "reactivate") {
-      await this.#own.kind.setActive?.(this.#own.session, previous.id, previous, true);
+      await this.#setActive(previous, true, "it is to stay");
       const { inactiveSince: _, ...active } = previous;
       return this.#become({ previous: active as PreviousKey });
     }
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
-      await this.#own.kind.setActive?.(this.#own.session, previous.id, previous, false);
+      await this.#setActive(previous, false, "its overlap is over");
       return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
     }
-    await this.#own.kind.delete(this.#own.session, previous.id, previous);
+    await this.#own.remove(previous.id, previous, "its overlap is over");
     this.#become({ previous: undefined });
   }
 
@@ -93,7 +94,7 @@ export class Rotation extends Opaque {
     if (!previous) return;
     if (await this.#staysForCaller(previous)) return;
     this.#own.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
-    await this.#own.kind.delete(this.#own.session, previous.id, previous);
+    await this.#own.remove(previous.id, previous, "there is to be no overlap");
     this.#become({ previous: undefined });
   }
 
@@ -109,7 +110,7 @@ export class Rotation extends Opaque {
   /** Deletes what an earlier run made in vain. */
   async clearAbandoned(): Promise<void> {
     for (const id of this.#state.abandoned ?? []) {
-      await this.#own.remove(id, this.#inputs);
+      await this.#own.remove(id, this.#inputs, "it was made in vain");
       const rest = this.#state.abandoned?.filter((each) => each !== id);
       this.#become({ abandoned: rest?.length ? rest : undefined });
     }
@@ -120,8 +121,7 @@ export class Rotation extends Opaque {
     await this.clearAbandoned();
     for (const key of [this.#state.previous, this.#state.current]) {
       if (!key || this.#own.isTakenOver(key.id)) continue;
-      if (await this.#own.kind.callerNeeds?.(this.#own.session, key.id, key)) throw ownCredential(key.id);
-      await this.#own.kind.delete(this.#own.session, key.id, { ...this.#inputs, ...key });
+      await this.#own.remove(key.id, { ...this.#inputs, ...key }, "its resource is deleted");
     }
   }
 
@@ -146,6 +146,14 @@ export class Rotation extends Opaque {
     return { ...compact(outputs), id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
   }
 
+  async #setActive(previous: PreviousKey, active: boolean, reason: string): Promise<void> {
+    const { kind, session, events } = this.#own;
+    const step = active ? "reactivate" : "deactivate";
+    await events.step(active ? "promoted" : "retired", { keyId: previous.id, step, reason }, async () =>
+      kind.setActive?.(session, previous.id, previous, active),
+    );
+  }
+
   /** Whether the previous key is in use still, by somebody else or by this run. */
   async #mustStay(previous: PreviousKey): Promise<boolean> {
     if (await this.#staysForCaller(previous)) return true;
@@ -154,16 +162,19 @@ export class Rotation extends Opaque {
     const use = await this.#own.kind.lastUse?.(this.#own.session, previous.id, previous);
     if (!use || this.#own.session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
       return false;
-    this.#own.warn(
-      `its previous key ${previous.id} stays, because it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`,
-    );
+    this.#stays(previous, `it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`);
     return true;
   }
 
   async #staysForCaller(previous: PreviousKey): Promise<boolean> {
     if (!(await this.#own.kind.callerNeeds?.(this.#own.session, previous.id, previous))) return false;
-    this.#own.warn(`its previous key ${previous.id} stays, because this run authenticates with it`);
+    this.#stays(previous, "this run authenticates with it");
     return true;
+  }
+
+  #stays(previous: PreviousKey, reason: string): void {
+    this.#own.warn(`its previous key ${previous.id} stays, because ${reason}`);
+    this.#own.events.happened("refused", { keyId: previous.id, step: "delete", reason });
   }
 
   #become(change: Partial<RotatingState>): void {

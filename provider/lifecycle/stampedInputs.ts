@@ -95,6 +95,13 @@ export function stampsOf(inputs: Properties): Properties {
   return inputs.keySince === undefined ? {} : pick(inputs, STAMPED);
 }
 
+/** Why the inputs ask for a newer key than the outputs hold, where these inputs have changed. */
+export function reasonForNewKey(changed: readonly string[], outputs: Properties, inputs: Properties): string {
+  if (changed.length > 0) return `${changed.join(" and ")} changed`;
+  if (inputs.rotateNow !== outputs.rotateNow) return `the order ${inputs.rotateNow}`;
+  return `it was due at ${outputs.rotatesAt ?? "this moment"}`;
+}
+
 /** Whether the inputs ask for a newer key than the outputs hold. */
 export function asksForNewKey(outputs: Properties, inputs: Properties): boolean {
   const [held, asked] = [outputs.keySince, inputs.keySince];

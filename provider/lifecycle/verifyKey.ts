@@ -7,26 +7,42 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** It cannot be found out whether the key works. */
+class Untried extends Error {}
+
 /** Why the key does not work, or undefined where it does, or need not be known to. */
 export async function verifyKey(
   own: OwnKeys,
-  { id, outputs }: Made,
+  made: Made,
   inputs: Properties,
 ): Promise<IamKeysError | undefined> {
-  const { kind, session } = own;
-  if (!kind.verify || inputs.verify === false) return undefined;
+  if (!own.kind.verify || inputs.verify === false) return undefined;
+  try {
+    await own.events.step("verified", { keyId: made.id, step: "verify" }, () =>
+      untilItWorks(own, made, timeoutOf(inputs.verify)),
+    );
+  } catch (error) {
+    if (error instanceof IamKeysError) return error;
+    if (!(error instanceof Untried)) throw error;
+    own.warn(error.message);
+  }
+  return undefined;
+}
+
+async function untilItWorks(
+  { kind, session }: OwnKeys,
+  { id, outputs }: Made,
+  timeout: number,
+): Promise<void> {
   const { ports } = session;
-  const timeout = timeoutOf(inputs.verify);
   const deadline = ports.now() + timeout;
   let last = "it is refused";
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      const verification = await kind.verify(session, id, outputs);
-      if (verification === "works") return undefined;
-      if (verification !== "refused") {
-        own.warn(`key ${id} could not be tried: ${verification.unclear}`);
-        return undefined;
-      }
+      const verification = await kind.verify?.(session, id, outputs);
+      if (verification === "works") return;
+      if (typeof verification === "object")
+        throw new Untried(`key ${id} could not be tried: ${verification.unclear}`);
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
       last = error.message;
@@ -34,7 +50,7 @@ export async function verifyKey(
     if (ports.now() + pause > deadline) break;
     await ports.sleep(pause);
   }
-  return new IamKeysError(
+  throw new IamKeysError(
     "VERIFICATION_FAILED",
     `The new key ${id} did not work within ${timeout / 1000} s: ${last}.`,
     {

@@ -6,6 +6,8 @@ export interface FakePorts extends Ports {
   /** How long each sleep was to take. */
   readonly sleeps: number[];
   readonly warnings: string[];
+  /** The lines for machines. */
+  readonly printed: string[];
 }
 
 /** Ports without a world behind them: nothing waits, and no setting comes from outside the test. */
@@ -20,6 +22,7 @@ export function fakePorts(
     time: Date.now(),
     sleeps: [],
     warnings: [],
+    printed: [],
     now: () => ports.time,
     async sleep(milliseconds) {
       ports.sleeps.push(milliseconds);
@@ -32,6 +35,7 @@ export function fakePorts(
     environment: settings.environment ?? {},
     config: (name) => settings.config?.[name],
     warn: (message) => ports.warnings.push(message),
+    print: (line) => ports.printed.push(line),
   };
   return ports;
 }

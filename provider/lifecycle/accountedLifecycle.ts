@@ -1,0 +1,52 @@
+import { inSpan } from "../audit/spans.ts";
+import type { Properties } from "../kinds/kind.ts";
+import type { Session } from "../session.ts";
+import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
+
+/**
+ * A lifecycle whose work is a span each, and whose audit events are where they belong by the time that it is done: the
+ * engine may end the process right after.
+ */
+export class AccountedLifecycle implements Lifecycle {
+  readonly #type: string;
+  readonly #lifecycle: Lifecycle;
+  readonly #session: Session;
+
+  constructor(type: string, lifecycle: Lifecycle, session: Session) {
+    this.#type = type;
+    this.#lifecycle = lifecycle;
+    this.#session = session;
+  }
+
+  check(oldInputs: Properties, news: Properties): Promise<Checked> {
+    return this.#lifecycle.check(oldInputs, news);
+  }
+
+  diff(id: string, outputs: Properties, inputs: Properties): Difference {
+    return this.#lifecycle.diff(id, outputs, inputs);
+  }
+
+  create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
+    return this.#accounted("create", () => this.#lifecycle.create(inputs));
+  }
+
+  read(id: string, outputs: Properties): Promise<Found | undefined> {
+    return this.#accounted("read", () => this.#lifecycle.read(id, outputs));
+  }
+
+  update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    return this.#accounted("update", () => this.#lifecycle.update(id, outputs, inputs));
+  }
+
+  delete(id: string, outputs: Properties): Promise<void> {
+    return this.#accounted("delete", () => this.#lifecycle.delete(id, outputs));
+  }
+
+  async #accounted<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await inSpan(`${operation} ${this.#type}`, { "iam_keys.type": this.#type }, work);
+    } finally {
+      await this.#session.audit.flush();
+    }
+  }
+}
