@@ -15,8 +15,10 @@ export interface Made {
   readonly answeredAt?: number | undefined;
 }
 
-/** Why a key must be replaced although none of its inputs has changed. */
-interface Due {
+/** A key must be replaced although none of its inputs has changed. */
+export interface Renewal {
+  /** From when on, in milliseconds since the epoch. */
+  readonly from: number;
   /** The property that the preview names. */
   readonly property: string;
   readonly reason: string;
@@ -85,6 +87,6 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
   /** Deletes the key; one that is gone counts as deleted. */
   delete(session: Session, id: string, outputs: Outputs): Promise<void>;
-  /** Whether the key must be replaced by now. */
-  due?(outputs: Outputs, inputs: Inputs, now: number): Due | undefined;
+  /** When the key must be replaced, whatever its age; and why, for then. */
+  renewal?(outputs: Outputs, inputs: Inputs): Renewal;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseReply } from "../api/http.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import { beforeExpiry } from "./beforeExpiry.ts";
 import { duration, rotation, timestamp } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
@@ -101,12 +102,8 @@ export const yandexEphemeralAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
 
   async delete() {},
 
-  due({ expiresAt }, { minTtl = DEFAULT_MIN_TTL }, now) {
-    if (Date.parse(expiresAt) - (parseDuration(minTtl) ?? 0) > now) return undefined;
-    return {
-      property: "expiresAt",
-      reason: `it expires at ${expiresAt}, so less than minTtl (${minTtl}) is left`,
-    };
+  renewal({ expiresAt }, { minTtl = DEFAULT_MIN_TTL }) {
+    return beforeExpiry(expiresAt, minTtl);
   },
 };
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { parseReply } from "../api/http.ts";
 import { iamTokenReply } from "../api/iamTokenReply.ts";
 import { IamKeysError } from "../errors.ts";
-import { parseDuration } from "../rotation/duration.ts";
 import type { Session } from "../session.ts";
+import { beforeExpiry } from "./beforeExpiry.ts";
 import { duration, rotation, serviceAccountId } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
@@ -69,12 +69,8 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
     }
   },
 
-  due({ expiresAt }, { minTtl = DEFAULT_MIN_TTL }, now) {
-    if (Date.parse(expiresAt) - (parseDuration(minTtl) ?? 0) > now) return undefined;
-    return {
-      property: "expiresAt",
-      reason: `it expires at ${expiresAt}, so less than minTtl (${minTtl}) is left`,
-    };
+  renewal({ expiresAt }, { minTtl = DEFAULT_MIN_TTL }) {
+    return beforeExpiry(expiresAt, minTtl);
   },
 };
 

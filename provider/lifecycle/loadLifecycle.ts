@@ -11,16 +11,24 @@ import { RotatingLifecycle } from "./rotatingLifecycle.ts";
 /** "yandex:RotatingStaticAccessKey": two keys of the kind "yandex:StaticAccessKey", one after the other. */
 const ROTATING = /^(\w+:)Rotating(\w+)$/;
 
-/** The kind, with what every kind takes beside its own arguments. */
+/** Whether a resource of that type holds two keys. */
+export function isRotating(type: string): boolean {
+  return ROTATING.test(type);
+}
+
+/** The kind of the keys of a resource of that type, with what every kind takes beside its own arguments. */
 export async function loadWholeKind(type: string): Promise<Kind> {
-  return adoptable(withSinks(await loadKind(type)));
+  return adoptable(withSinks(await loadKind(type.replace(ROTATING, "$1$2"))));
 }
 
 /** The life of a resource of that type. */
 export async function loadLifecycle(type: string, session: Session): Promise<Lifecycle> {
-  const kind = await loadWholeKind(type.replace(ROTATING, "$1$2"));
-  const lifecycle = ROTATING.test(type)
+  return new AccountedLifecycle(type, lifecycleOf(type, await loadWholeKind(type), session), session);
+}
+
+/** The life of a resource of that type, whose keys are made by that kind, without the account of what was done. */
+export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecycle {
+  return isRotating(type)
     ? new RotatingLifecycle(type, kind, session)
     : new ReplacingLifecycle(kind, session);
-  return new AccountedLifecycle(type, lifecycle, session);
 }

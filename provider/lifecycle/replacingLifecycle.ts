@@ -45,7 +45,7 @@ export class ReplacingLifecycle implements Lifecycle {
   diff(id: string, outputs: Properties, inputs: Properties): Difference {
     const own = this.#own(id, outputs, inputs);
     own.owner.isHeld(outputs.keySince, outputs.createdAt);
-    const { type, replaceOn, due } = this.#kind;
+    const { type, replaceOn, renewal } = this.#kind;
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
       (name) => name !== ADOPT || !own.owner.knows(String(adoptedId(inputs))),
     );
@@ -53,9 +53,10 @@ export class ReplacingLifecycle implements Lifecycle {
     // A key that was adopted may have come without its secret.
     const needed = adoptedId(outputs) === id ? [] : neededOutputs(this.#kind, outputs);
     const lost = needed.filter((name) => outputs[name] === undefined);
-    const reason = due?.(outputs, inputs, this.#session.ports.now());
+    const coming = renewal?.(outputs, inputs);
+    const due = coming && coming.from <= this.#session.ports.now() ? coming : undefined;
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
-    if (reason) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${reason.reason}.`);
+    if (due) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${due.reason}.`);
     if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
     const replacing = changed.filter((name) => replaceOn.includes(name));
     own.owner.isRenewed(
@@ -67,7 +68,7 @@ export class ReplacingLifecycle implements Lifecycle {
         ...replacing,
         ...(asksForNewKey(outputs, inputs) ? stamps : []),
         ...lost,
-        ...(reason ? [reason.property] : []),
+        ...(due ? [due.property] : []),
       ],
       updates: [
         ...changed.filter((name) => !replaceOn.includes(name)),

@@ -214,7 +214,8 @@ const WORDS = {
   delete: "be deleted",
 } as const;
 
-function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
+/** How the previous key goes, as the inputs say or as it is without them. */
+export function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
   const { grace, unlessUsedWithin } = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
   return {
     overlap: typeof overlap === "string" ? overlap : DEFAULT_OVERLAP,

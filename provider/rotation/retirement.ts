@@ -21,18 +21,36 @@ export interface Retiring {
 /** One run takes one step, so that whoever notices a step can stop the next. */
 export type RetirementStep = "keep" | "deactivate" | "reactivate" | "delete";
 
+/** A step that is yet to be taken. */
+export interface ComingStep {
+  readonly step: Exclude<RetirementStep, "keep">;
+  /** From when on a run takes it, in milliseconds since the epoch. */
+  readonly from: number;
+}
+
 /** Decides the next step of a key's retirement. */
 export function retirementStep(
-  { replacedAt, inactiveSince }: Retiring,
-  { overlap, grace, undo }: RetirementPolicy,
+  retiring: Retiring,
+  policy: RetirementPolicy,
   canDeactivate: boolean,
   now: number,
 ): RetirementStep {
-  if (undo) return inactiveSince === undefined ? "keep" : "reactivate";
-  if (now < after(replacedAt, overlap)) return "keep";
-  if (!canDeactivate) return "delete";
-  if (inactiveSince === undefined) return "deactivate";
-  return now < after(inactiveSince, grace) ? "keep" : "delete";
+  const coming = comingStep(retiring, policy, canDeactivate);
+  return !coming || now < coming.from ? "keep" : coming.step;
+}
+
+/** The step that a key's retirement takes next, and from when on; undefined where the key is to stay. */
+export function comingStep(
+  { replacedAt, inactiveSince }: Retiring,
+  { overlap, grace, undo }: RetirementPolicy,
+  canDeactivate: boolean,
+): ComingStep | undefined {
+  if (undo)
+    return inactiveSince === undefined ? undefined : { step: "reactivate", from: Number.NEGATIVE_INFINITY };
+  const overlapEnds = after(replacedAt, overlap);
+  if (!canDeactivate) return { step: "delete", from: overlapEnds };
+  if (inactiveSince === undefined) return { step: "deactivate", from: overlapEnds };
+  return { step: "delete", from: Math.max(overlapEnds, after(inactiveSince, grace)) };
 }
 
 function after(moment: string, duration: string): number {

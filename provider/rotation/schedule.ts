@@ -1,5 +1,5 @@
 import { parseDuration } from "./duration.ts";
-import { isInWindow, type RotationWindow } from "./window.ts";
+import { isInWindow, nextOpening, type RotationWindow } from "./window.ts";
 
 /** When a key is rotated by its age. */
 export interface RotationPolicy {
@@ -28,6 +28,18 @@ function actionAt(rotatesAt: number, { paused, window }: RotationPolicy, now: nu
   if (now < rotatesAt) return "wait";
   if (paused) return "paused";
   if (!window || isInWindow(window, now)) return "rotate";
-  const longest = window.maxDelay === undefined ? undefined : parseDuration(window.maxDelay);
+  const longest = longestDelay(window);
   return longest !== undefined && now - rotatesAt > longest ? "rotate" : "window";
+}
+
+/** When the wait of a key is over that was due at `rotatesAt` and waits for its window; undefined where it never is. */
+export function waitsUntil({ window }: RotationPolicy, rotatesAt: number, now: number): number | undefined {
+  if (!window) return undefined;
+  const [opening, longest] = [nextOpening(window, now), longestDelay(window)];
+  if (longest === undefined) return opening;
+  return Math.min(opening ?? Number.POSITIVE_INFINITY, rotatesAt + longest);
+}
+
+function longestDelay({ maxDelay }: RotationWindow): number | undefined {
+  return maxDelay === undefined ? undefined : parseDuration(maxDelay);
 }

@@ -16,6 +16,7 @@ export interface RotationWindow {
 }
 
 const MINUTES_A_DAY = 24 * 60;
+const DAYS_A_WEEK = 7;
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/;
 
 /** The first and the last minute (not part of it) of "22:00-04:00", or undefined where it is no such text. */
@@ -39,8 +40,8 @@ export function isTimeZone(name: string): boolean {
 
 /** Whether the moment lies in the window. */
 export function isInWindow(window: RotationWindow, now: number): boolean {
-  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(window.timeZone);
-  const { from, to } = parseHours(window.hours ?? "00:00-24:00") ?? { from: 0, to: MINUTES_A_DAY };
+  const local = localTime(window, now);
+  const { from, to } = hoursOf(window);
   const minute = local.hour * 60 + local.minute;
   const spansMidnight = from > to;
   const inHours = spansMidnight ? minute >= from || minute < to : minute >= from && minute < to;
@@ -48,4 +49,30 @@ export function isInWindow(window: RotationWindow, now: number): boolean {
   const day = beganYesterday ? local.subtract({ days: 1 }).dayOfWeek : local.dayOfWeek;
   const weekday = WEEKDAYS[day - 1];
   return inHours && (!window.days || (weekday !== undefined && window.days.includes(weekday)));
+}
+
+/** When a window opens that is closed at the moment; undefined where that is not within a week. */
+export function nextOpening(window: RotationWindow, now: number): number | undefined {
+  const local = localTime(window, now);
+  const { from } = hoursOf(window);
+  const time = { hour: Math.floor(from / 60), minute: from % 60, second: 0, millisecond: 0 };
+  const days = Array.from({ length: DAYS_A_WEEK + 2 }, (_, days) => local.add({ days }));
+  // Where the clocks change, an hour is there twice, or a window begins in one that is not there.
+  const beginnings = days.flatMap((day) =>
+    (["earlier", "later"] as const).map((disambiguation) =>
+      day.with(time, { disambiguation, offset: "ignore" }),
+    ),
+  );
+  const moments = [...beginnings, local.getTimeZoneTransition("next")]
+    .flatMap((moment) => moment?.epochMilliseconds ?? [])
+    .filter((moment) => moment > now && isInWindow(window, moment));
+  return moments.length > 0 ? Math.min(...moments) : undefined;
+}
+
+function localTime({ timeZone }: RotationWindow, now: number): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone);
+}
+
+function hoursOf({ hours = "00:00-24:00" }: RotationWindow): { from: number; to: number } {
+  return parseHours(hours) ?? { from: 0, to: MINUTES_A_DAY };
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
-import { type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
-import { decideByAge } from "../../provider/rotation/schedule.ts";
+import { comingStep, type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
+import { decideByAge, waitsUntil } from "../../provider/rotation/schedule.ts";
 import { type StampRequest, stampInputs } from "../../provider/rotation/stamp.ts";
-import { isInWindow, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
+import { isInWindow, nextOpening, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -56,6 +56,53 @@ describe("decideByAge", () => {
     assert.equal(at(due + 2 * DAY + 1), "rotate");
     const { maxDelay: _, ...patient } = window;
     assert.equal(at(due + 300 * DAY, patient), "window");
+  });
+
+  test("the wait is over when the window opens, or after maxDelay if that is sooner", () => {
+    const window: RotationWindow = { days: ["fri"], hours: "02:00-04:00", timeZone: "UTC" };
+    const until = (maxDelay?: string) =>
+      waitsUntil({ every: "1d", window: { ...window, maxDelay } }, START, START + DAY);
+    assert.equal(until(), Date.parse("2026-01-09T02:00:00Z"));
+    assert.equal(until("30d"), Date.parse("2026-01-09T02:00:00Z"));
+    assert.equal(until("2d"), START + 2 * DAY);
+    assert.equal(waitsUntil({ every: "1d" }, START, START + DAY), undefined);
+  });
+});
+
+describe("nextOpening", () => {
+  const next = (window: Omit<RotationWindow, "timeZone">, at: string, timeZone = "Europe/Berlin") =>
+    new Date(nextOpening({ ...window, timeZone }, Date.parse(at)) ?? 0).toISOString();
+
+  test("where the clocks change, it is when the wall clock gets there", () => {
+    const night = { hours: "02:30-05:00" };
+    assert.equal(next(night, "2026-03-28T12:00:00Z"), "2026-03-29T01:00:00.000Z");
+    assert.equal(next({ hours: "02:15-02:45" }, "2026-03-28T12:00:00Z"), "2026-03-30T00:15:00.000Z");
+    assert.equal(next({ hours: "02:15-02:45" }, "2026-10-25T00:50:00Z"), "2026-10-25T01:15:00.000Z");
+  });
+
+  test("it is the first minute, of all that follow, that lies in the window", () => {
+    const timeZone = fc.constantFrom("Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "UTC");
+    const minute = fc.integer({ min: 0, max: 24 * 4 - 1 }).map((quarter) => quarter * 15);
+    const text = (at: number) =>
+      [Math.floor(at / 60), at % 60].map((part) => String(part).padStart(2, "0")).join(":");
+    fc.assert(
+      fc.property(
+        moment,
+        timeZone,
+        minute,
+        minute,
+        fc.subarray([...WEEKDAYS], { minLength: 1 }),
+        (now, zone, from, to, chosen) => {
+          const window = { timeZone: zone, hours: `${text(from)}-${text(to)}`, days: chosen };
+          fc.pre(from !== to && !isInWindow(window, now));
+          const quarter = 15 * 60_000;
+          let expected = Math.floor(now / quarter) * quarter + quarter;
+          while (!isInWindow(window, expected)) expected += quarter;
+          assert.equal(nextOpening(window, now), expected);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 
@@ -316,6 +363,17 @@ describe("retirementStep", () => {
     assert.equal(step(90 * DAY, { inactiveSince: START + 90 * DAY }), "keep");
     assert.equal(step(92 * DAY - 1, { inactiveSince: START + 90 * DAY }), "keep");
     assert.equal(step(92 * DAY, { inactiveSince: START + 90 * DAY }), "delete");
+  });
+
+  test("the step that comes next is known beforehand", () => {
+    const coming = (inactiveSince?: string, undo = false) =>
+      comingStep({ replacedAt, inactiveSince }, { ...policy, undo }, true);
+    assert.deepEqual(coming(), { step: "deactivate", from: START + 7 * DAY });
+    assert.deepEqual(coming(new Date(START + 8 * DAY).toISOString()), {
+      step: "delete",
+      from: START + 10 * DAY,
+    });
+    assert.equal(coming(undefined, true), undefined);
   });
 
   test("undo brings an inactive key back, and keeps an active one however old", () => {

@@ -5,7 +5,7 @@ import { type Project, readProject } from "../project/projectFile.ts";
 import { currentStack } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
 import { type Backend, backendFromEnvironment, readDeployment } from "../state/backend.ts";
-import type { DeploymentJson } from "../state/deploymentFile.ts";
+import type { DeploymentJson } from "../state/deploymentJson.ts";
 import { type Crypter, createCrypter, openCrypter, passphraseFromEnvironment } from "../state/passphrase.ts";
 
 /** What a command is given. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { InitializationFailure, isUnanswered, type Made } from "../providers/providerClient.ts";
 import { configurationOf } from "../providers/providerRegistry.ts";
-import type { OperationType } from "../state/deploymentFile.ts";
+import type { OperationType } from "../state/deploymentJson.ts";
 import { isProviderType, type ResourceState } from "../state/resourceState.ts";
 import { containsSecrets, deepEquals, type PropertyMap, Secret } from "../values/propertyValue.ts";
 import { unknownString } from "../values/signatures.ts";

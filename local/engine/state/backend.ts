@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EngineFailure, exitCodes, messageOf } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import type { DeploymentJson } from "./deploymentFile.ts";
+import type { DeploymentJson } from "./deploymentJson.ts";
 
 /** A folder of state files in the layout of the CLI's `file://` backend. */
 export interface Backend {

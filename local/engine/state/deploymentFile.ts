@@ -8,13 +8,11 @@ import {
   Unknown,
 } from "../values/propertyValue.ts";
 import { secretSignature, signatureKey } from "../values/signatures.ts";
+import type { DeploymentJson, OperationType, ResourceJson } from "./deploymentJson.ts";
 import { magicOf } from "./integrity.ts";
 import type { Crypter } from "./passphrase.ts";
 import { withPresentUrns } from "./renamedUrns.ts";
 import { type CustomTimeouts, newState, type ResourceState } from "./resourceState.ts";
-
-/** What kind of work on a resource had begun when the state was written. */
-export type OperationType = "creating" | "updating" | "deleting" | "reading";
 
 /** Work that had begun and is not known to have ended. */
 export interface PendingOperation {
@@ -26,24 +24,6 @@ export interface PendingOperation {
 export interface Snapshot {
   readonly resources: readonly ResourceState[];
   readonly pendingOperations: readonly PendingOperation[];
-}
-
-/** A deployment as JSON, the part of a state file that `stack export` prints. */
-export interface DeploymentJson {
-  manifest?: { time: string; magic: string; version: string };
-  secrets_providers?: { type: string; state?: { salt?: string } };
-  resources?: ResourceJson[];
-  pending_operations?: { resource: ResourceJson; type: OperationType }[];
-  metadata?: Record<string, unknown>;
-  [other: string]: unknown;
-}
-
-/** A resource as JSON in a state file. */
-export interface ResourceJson {
-  urn: string;
-  custom: boolean;
-  type: string;
-  [field: string]: unknown;
 }
 
 /** The release of the state format's writer that this engine's files are compatible with. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../failure.ts";
 import type { Project } from "../project/projectFile.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import type { DeploymentJson } from "./deploymentFile.ts";
+import type { DeploymentJson } from "./deploymentJson.ts";
 
 /** Writes a state that could not be written where it belongs beside the project, or else into the temporary folder. */
 export async function rescueState(

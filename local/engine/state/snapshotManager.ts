@@ -1,4 +1,5 @@
-import type { OperationType, PendingOperation, Snapshot } from "./deploymentFile.ts";
+import type { PendingOperation, Snapshot } from "./deploymentFile.ts";
+import type { OperationType } from "./deploymentJson.ts";
 import type { ResourceState } from "./resourceState.ts";
 
 /**

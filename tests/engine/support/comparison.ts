@@ -1,4 +1,4 @@
-import type { DeploymentJson } from "../../../local/engine/state/deploymentFile.ts";
+import type { DeploymentJson } from "../../../local/engine/state/deploymentJson.ts";
 import { integrityProblem } from "../../../local/engine/state/integrity.ts";
 import { type Crypter, openCrypter } from "../../../local/engine/state/passphrase.ts";
 import { type Ended, type ProviderCall, passphrase, type TestStack } from "./stack.ts";
