@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { statusCommand } from "./status/command.ts";
 
 /** Every command, in the order in which the usage lists them. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [statusCommand];

@@ -9,9 +9,7 @@ import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import { asksForNewKey, nameOf, reasonForNewKey, stampsOf } from "./stampedInputs.ts";
-
-/** How the id of a resource begins of which it is not known whether it has a key. */
-const UNSETTLED = "unsettled:";
+import { isUnsettled, unsettledId } from "./unsettled.ts";
 
 /** A resource that is one key. A new key is a new resource: the engine makes it first and deletes the old one. */
 export class ReplacingLifecycle implements Lifecycle {
@@ -89,7 +87,7 @@ export class ReplacingLifecycle implements Lifecycle {
       if (error instanceof LeftOver) throw unfinished(error.id, inputs, error);
       // What a replacement may have made is deleted with the key that it did not come to replace.
       if (error instanceof Unsettled && !own.owner.predecessor)
-        throw unfinished(`${UNSETTLED}${this.#session.ports.uuid()}`, inputs, error);
+        throw unfinished(unsettledId(this.#session.ports.uuid()), inputs, error);
       if (!(error instanceof PartialFailure)) throw error;
       throw unfinished(error.id, compact({ ...inputs, ...error.properties }), error);
     }
@@ -142,8 +140,4 @@ export class ReplacingLifecycle implements Lifecycle {
 /** The outputs that a key must have been made with. */
 function neededOutputs(kind: Kind, outputs: Properties): readonly string[] {
   return kind.needed?.(outputs) ?? kind.secretOutputs;
-}
-
-function isUnsettled(id: string): boolean {
-  return id.startsWith(UNSETTLED);
 }

@@ -1,0 +1,93 @@
+import type { Listing } from "../../provider/api/keyLists.ts";
+import type { LastUse } from "../../provider/api/verification.ts";
+import { IamKeysError, isNotFound } from "../../provider/errors.ts";
+import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import type { Session } from "../../provider/session.ts";
+
+/** What is known of the use of a key. */
+export type Use =
+  /** By the API, which knows of no use where `last` is undefined. */
+  | { readonly known: true; readonly last: LastUse | undefined; readonly isGone: boolean }
+  /** Why not; absent where the API does not keep it for keys of that kind. */
+  | { readonly known: false; readonly why?: string | undefined };
+
+/** What the APIs say of keys: everything is asked for once, and what failed is not asked for again. */
+export class ApiView {
+  readonly session: Session;
+  readonly #isOffline: boolean;
+  readonly #lists = new Map<string, Promise<Listing | IamKeysError>>();
+  readonly #uses = new Map<string, Promise<Use>>();
+
+  constructor(session: Session, isOffline: boolean) {
+    this.session = session;
+    this.#isOffline = isOffline;
+  }
+
+  /** When and by what the key was last used. */
+  use(kind: Kind, id: string, outputs: Properties): Promise<Use> {
+    const name = `${kind.type} ${id}`;
+    const known = this.#uses.get(name) ?? this.#use(kind, id, outputs);
+    this.#uses.set(name, known);
+    return known;
+  }
+
+  /** The keys of the account, where they can be listed and an API may be asked. */
+  async list(kind: Kind, account: Properties): Promise<Listing | undefined> {
+    const listing = await this.#list(kind, account);
+    return listing instanceof IamKeysError ? undefined : listing;
+  }
+
+  /** What the work finds out, or undefined where it fails or no API may be asked. */
+  async attempt<Result>(work: (() => Promise<Result>) | undefined): Promise<Result | undefined> {
+    if (this.#isOffline || !work) return undefined;
+    const result = await outcomeOf(work);
+    return result instanceof IamKeysError ? undefined : result;
+  }
+
+  async #use(kind: Kind, id: string, outputs: Properties): Promise<Use> {
+    if (!kind.lastUse) return { known: false };
+    if (this.#isOffline)
+      return { known: false, why: "The APIs were not asked for the last use (--offline)." };
+    const listing = await this.#list(kind, outputs);
+    if (listing instanceof IamKeysError) return { known: false, why: listing.message };
+    const listed = listing?.keys.find((key) => key.id === id);
+    if (listed) return { known: true, last: lastUse(listed.lastUsedAt), isGone: false };
+    const use = await outcomeOf(async () => this.#useOfOne(kind, id, outputs));
+    return use instanceof IamKeysError ? { known: false, why: use.message } : use;
+  }
+
+  /** Where there is no list of such keys, or the key is not on it, as lists may lag behind. */
+  async #useOfOne(kind: Kind, id: string, outputs: Properties): Promise<Use> {
+    try {
+      if (kind.list && !(await kind.read(this.session, id, outputs)))
+        return { known: true, last: undefined, isGone: true };
+      return { known: true, last: await kind.lastUse?.(this.session, id, outputs), isGone: false };
+    } catch (error) {
+      if (isNotFound(error)) return { known: true, last: undefined, isGone: true };
+      throw error;
+    }
+  }
+
+  async #list(kind: Kind, outputs: Properties): Promise<Listing | IamKeysError | undefined> {
+    if (this.#isOffline || !kind.list) return undefined;
+    const name = `${kind.type} ${outputs[kind.account] ?? ""}`;
+    const known =
+      this.#lists.get(name) ??
+      outcomeOf(async () => kind.list?.(this.session, outputs, "sinceStart") ?? { keys: [], at: undefined });
+    this.#lists.set(name, known);
+    return known;
+  }
+}
+
+function lastUse(at: string | undefined): LastUse | undefined {
+  return at === undefined ? undefined : { at };
+}
+
+async function outcomeOf<Result>(work: () => Promise<Result>): Promise<Result | IamKeysError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof IamKeysError) return error;
+    throw error;
+  }
+}

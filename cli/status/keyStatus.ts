@@ -1,0 +1,81 @@
+import type { Use } from "./apiView.ts";
+
+/** Where a key stands in its life. */
+export type KeyState =
+  /** The one key of a resource that is not a rotating one. */
+  | "only"
+  /** The two keys of a rotating resource. */
+  | "current"
+  | "previous"
+  /** The API refuses it, until it is made active again or deleted. */
+  | "inactive"
+  /** Made by a run that was cut off or failed, and of use to nobody. */
+  | "abandoned"
+  /** It was replaced, and a run that was to delete it did not come to that. */
+  | "pendingDeletion"
+  /** A run was cut off while it did that. */
+  | "pendingCreation"
+  | "pendingUpdate"
+  | "pendingRead";
+
+/** What the next run does to a key. */
+export type Action =
+  | "none"
+  /** A new key takes its place: beside it, or instead of it. */
+  | "rotate"
+  | "replace"
+  | "update"
+  | "deactivate"
+  | "reactivate"
+  | "delete"
+  /** What is due is held back. */
+  | "hold"
+  | "fail"
+  | "unknown";
+
+export type Reason =
+  | "due"
+  | "expiring"
+  | "ordered"
+  | "changed"
+  | "keyMissing"
+  | "secretMissing"
+  | "unfinished"
+  | "paused"
+  | "window"
+  | "previousInTheWay"
+  | "overlapOver"
+  | "graceOver"
+  | "undo"
+  | "inUse"
+  | "ownCredential"
+  | "interrupted"
+  | "replaced"
+  | "refused"
+  | "encrypted";
+
+export interface Next {
+  readonly action: Action;
+  readonly reason?: Reason;
+  /** The same for a reader. */
+  readonly text: string;
+}
+
+/** One key, and what is to be known of it. Moments in milliseconds since the epoch. */
+export interface KeyStatus {
+  readonly resource: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly state: KeyState;
+  /** Absent where there is none, or nobody knows it. */
+  readonly keyId?: string | undefined;
+  readonly createdAt?: number | undefined;
+  /** When it is to be rotated, or, where it was replaced, when its retirement goes on. */
+  readonly dueAt?: number | undefined;
+  readonly expiresAt?: number | undefined;
+  readonly isOverdue: boolean;
+  readonly use: Use;
+  readonly next: Next;
+  /** What is not known of it, and what would help. */
+  readonly notes: readonly string[];
+}
