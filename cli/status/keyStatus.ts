@@ -46,6 +46,7 @@ export type Reason =
   | "previousInTheWay"
   | "overlapOver"
   | "graceOver"
+  | "makesRoom"
   | "undo"
   | "inUse"
   | "ownCredential"

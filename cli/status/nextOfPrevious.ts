@@ -21,7 +21,7 @@ export function nextOfPrevious(
       if (step !== "delete")
         return {
           action: "delete",
-          reason: "ordered",
+          reason: "makesRoom",
           text: "delete at once, to make room for an ordered key",
         };
       return inactiveSince === undefined
