@@ -1,6 +1,6 @@
 import { IamKeysError } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
-import { isRotating, loadKindOf } from "../../provider/lifecycle/loadLifecycle.ts";
+import { isRotating, loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { retirementPolicy } from "../../provider/lifecycle/rotatingLifecycle.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
@@ -22,7 +22,7 @@ const ENCRYPTED =
 export async function keyStatuses(resource: StoredResource, api: ApiView): Promise<KeyStatus[]> {
   let kind: Kind;
   try {
-    kind = await loadKindOf(resource.type);
+    kind = await loadWholeKind(resource.type);
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;
     return [{ ...blank(resource), state: "only", keyId: resource.id, notes: [error.message] }];

@@ -59,7 +59,7 @@ function whyNew(
   if (isRotating(type) && outputs.current === undefined)
     return { reason: "keyMissing", text: "there is no key" };
   const needed = kind.needed?.(outputs) ?? kind.secretOutputs;
-  const lost = isRotating(type) ? [] : needed.filter((name) => outputs[name] === undefined);
+  const lost = needed.filter((name) => because.includes(name));
   if (lost.length > 0) return { reason: "secretMissing", text: `its ${lost.join(" and ")} is missing` };
   if (inputs.rotateNow !== outputs.rotateNow && inputs.rotateNow !== undefined)
     return { reason: "ordered", text: `ordered by iam-keys:rotateNow (${inputs.rotateNow})` };

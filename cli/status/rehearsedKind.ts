@@ -19,6 +19,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     deliver: __,
     prepare: ___,
     requireRoom,
+    read,
     list,
     callerNeeds,
     lastUse,
@@ -35,6 +36,10 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
       const id = `new:${ports.uuid()}`;
       acts.push({ what: "create", id });
       return { id, outputs: { createdAt: new Date(ports.now()).toISOString() } };
+    },
+
+    async read(...asked) {
+      return api.attempt(() => read(...asked));
     },
 
     async update() {

@@ -10,7 +10,7 @@ import { AWS_KEY, type Begun, begin, STATIC_KEY } from "../../local/simulation/r
 import type { Stored } from "../../local/simulation/stack.ts";
 import { HOUR, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
-import { loadKindOf } from "../../provider/lifecycle/loadLifecycle.ts";
+import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
 
 function storedResource(type: string, stored: Stored, isReplaced = false): StoredResource {
@@ -32,7 +32,7 @@ async function rehearsed(world: World, type: string, stored: Stored): Promise<Re
   const keys = world.iam.keys();
   const before = structuredClone(stored);
   const api = new ApiView(new Session(world.ports), false);
-  const rehearsal = await rehearse(storedResource(type, stored), await loadKindOf(type), api);
+  const rehearsal = await rehearse(storedResource(type, stored), await loadWholeKind(type), api);
   assert.deepEqual(stored, before);
   assert.deepEqual(world.iam.keys(), keys, "a rehearsal changes nothing");
   const asked = world.iam.requests.slice(requests).map(({ method }) => method);
