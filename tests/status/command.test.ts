@@ -10,7 +10,8 @@ import { type Ended, localEngine, passphrase, TestStack } from "../engine/suppor
 import { assertHides } from "../security/support/exposure.ts";
 import { everyResource } from "../security/support/keyStack.ts";
 
-const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+/** As it is published, which is also what starts soonest. */
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 /** The PATH without a `pulumi`. */
 const BARE_PATH = path.dirname(process.execPath);

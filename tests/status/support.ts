@@ -7,7 +7,7 @@ import { type FakePorts, fakePorts } from "../support/fakePorts.ts";
 
 /** The moment at which every report of a state made by hand is written. */
 export const NOW = Date.parse("2026-03-10T12:00:00Z");
-export const DAY = 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
 
 /** So many days before `NOW`, in RFC 3339. */
 export const daysAgo = (days: number) => new Date(NOW - days * DAY).toISOString();
