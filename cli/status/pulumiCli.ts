@@ -13,8 +13,9 @@ type Asked = Pick<Options, "cwd" | "stack">;
 
 /** The stack as the Pulumi CLI of the PATH shows it; undefined where there is none. */
 export async function stackOfCli(asked: Asked): Promise<Stack | undefined> {
-  const [state, config] = await Promise.all([askForSecrets(asked, ["stack", "export"]), configOfCli(asked)]);
-  if (!state || !config) return undefined;
+  const state = await askForSecrets(asked, ["stack", "export"]);
+  const config = state && (await configOfCli(asked));
+  if (!config) return undefined;
   return {
     deployment: parseState(Buffer.from(state.output), "What `pulumi stack export` printed"),
     config: config.values,

@@ -9,16 +9,12 @@ import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, pendingStatus } from "./keyStatuses.ts";
 import { readOptions } from "./options.ts";
 import { readStack } from "./readStack.ts";
+import { RehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
 import type { Stack } from "./stack.ts";
 import { type StoredResource, storedResources } from "./storedResource.ts";
 
 const OVERDUE = 2;
-
-/** What a rehearsal would warn of, the report says. */
-class QuietPorts extends SystemPorts {
-  override warn(): void {}
-}
 
 /** `iam-keys status`: prints the report; resolves to the exit code. */
 export async function status(args: readonly string[]): Promise<number> {
@@ -26,7 +22,7 @@ export async function status(args: readonly string[]): Promise<number> {
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
-  const ports = new QuietPorts((name) => stack.config.get(name));
+  const ports = new SystemPorts((name) => stack.config.get(name));
   const report = await reportOf(stack, ports, options.offline);
   const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));
@@ -36,7 +32,7 @@ export async function status(args: readonly string[]): Promise<number> {
 /** What is to be known of the keys of a stack that was read. */
 export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): Promise<Report> {
   const { resources, pending } = storedResources(stack);
-  const api = new ApiView(new Session(ports), isOffline);
+  const api = new ApiView(new Session(new RehearsalPorts(ports)), isOffline);
   const found = new Map<StoredResource, KeyStatus[]>();
   // As in a run, what was replaced goes last, when all that stays is known.
   for (const isReplaced of [false, true]) {

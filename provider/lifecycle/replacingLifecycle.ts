@@ -58,8 +58,7 @@ export class ReplacingLifecycle implements Lifecycle {
     if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
     const replacing = changed.filter((name) => replaceOn.includes(name));
     own.owner.isRenewed(
-      reason?.reason ??
-        (lost.length > 0 ? `${lost} is missing` : reasonForNewKey(replacing, outputs, inputs)),
+      due?.reason ?? (lost.length > 0 ? `${lost} is missing` : reasonForNewKey(replacing, outputs, inputs)),
     );
     return {
       replaces: [
