@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
+import { escRotatorCommand } from "./escRotator/command.ts";
 import { statusCommand } from "./status/command.ts";
 
 /** Every command, in the order in which the usage lists them. */
-export const COMMANDS: readonly Command[] = [statusCommand];
+export const COMMANDS: readonly Command[] = [statusCommand, escRotatorCommand];

@@ -32,3 +32,8 @@ export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecyc
     ? new RotatingLifecycle(type, kind, session)
     : new ReplacingLifecycle(kind, session);
 }
+
+/** The life of a resource that rotates keys of the kind of that type: "yandex:StaticAccessKey". */
+export async function loadRotatingLifecycle(kindType: string, session: Session): Promise<RotatingLifecycle> {
+  return new RotatingLifecycle(kindType.replace(":", ":Rotating"), await loadKind(kindType), session);
+}

@@ -37,7 +37,16 @@ export class RotatingLifecycle implements Lifecycle {
     this.#names = Object.keys(this.#fields);
   }
 
-  async check(olds: Properties, news: Properties): Promise<Checked> {
+  check(olds: Properties, news: Properties): Promise<Checked> {
+    return this.#check(olds, news, (inputs) => this.#changesKey(olds, inputs).length > 0);
+  }
+
+  /** The same for `rotate`: the inputs ask for a new key. */
+  checkRotation(olds: Properties, news: Properties): Promise<Checked> {
+    return this.#check(olds, news, () => true);
+  }
+
+  #check(olds: Properties, news: Properties, changesKey: (inputs: Properties) => boolean): Promise<Checked> {
     return checkInputs(
       {
         type: this.#type,
@@ -45,7 +54,7 @@ export class RotatingLifecycle implements Lifecycle {
         fields: this.#fields,
         session: this.#session,
         problems: (inputs) => overlapProblems(this.#kind, inputs),
-        changesKey: (before, inputs) => this.#changesKey(before, inputs).length > 0,
+        changesKey: (_, inputs) => changesKey(inputs),
       },
       olds,
       news,
@@ -126,19 +135,18 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
-    const own = this.#own(outputs, inputs);
-    const rotation = new Rotation(own, outputs as RotatingState, inputs, retirementPolicy(inputs));
-    try {
-      await rotation.clearAbandoned();
+    return this.#run(id, outputs, inputs, async (own, rotation) => {
       await this.#advance(own, rotation, outputs, inputs);
       await rotation.updateCurrent(outputs, inputs);
-    } catch (error) {
-      if (!rotation.changed) throw error;
-      // With the inputs of the last run, so that the next one sees what this one did not come to.
-      throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
-    }
-    await own.trySweep({ ...inputs, ...rotation.state.current });
-    return this.#outputs(rotation, outputs, inputs);
+    });
+  }
+
+  /**
+   * Rotates now, whatever is due, and keeps the key that is current until now for as long as it takes to be
+   * called again: for who calls only when there is to be a new key.
+   */
+  async rotate(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    return this.#run(id, outputs, inputs, (_, rotation) => rotation.supersede());
   }
 
   async delete(_id: string, outputs: Properties): Promise<void> {
@@ -146,6 +154,27 @@ export class RotatingLifecycle implements Lifecycle {
     const state = outputs as RotatingState;
     await new Rotation(own, state, outputs, retirementPolicy(outputs)).removeAll();
     await own.sweep({ ...outputs, ...state.current }, own.owner.wanted ? "before" : "ever");
+  }
+
+  /** Changes the keys, and gives the outputs after that; what a failure leaves half done, it says. */
+  async #run(
+    id: string,
+    outputs: Properties,
+    inputs: Properties,
+    work: (own: OwnKeys, rotation: Rotation) => Promise<void>,
+  ): Promise<Properties> {
+    const own = this.#own(outputs, inputs);
+    const rotation = new Rotation(own, outputs as RotatingState, inputs, retirementPolicy(inputs));
+    try {
+      await rotation.clearAbandoned();
+      await work(own, rotation);
+    } catch (error) {
+      if (!rotation.changed) throw error;
+      // With the inputs of the last run, so that the next one sees what this one did not come to.
+      throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
+    }
+    await own.trySweep({ ...inputs, ...rotation.state.current });
+    return this.#outputs(rotation, outputs, inputs);
   }
 
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */

@@ -57,6 +57,33 @@ export class Rotation extends Opaque {
       await this.removePreviousAtOnce();
   }
 
+  /**
+   * Renews, and deletes the key before the current one: after the new one works, except where the API has room
+   * for two alone. What then cannot be deleted is for the next run.
+   */
+  async supersede(): Promise<void> {
+    const { current, previous } = this.#state;
+    // Without a current key the previous one is all that anybody can have: it stays.
+    if (!current || !previous) return this.renew();
+    const { kind, session } = this.#own;
+    if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
+    const remove = () => this.#own.remove(previous.id, previous, "its overlap is over");
+    if (kind.requireRoom) {
+      await remove();
+      this.#become({ previous: undefined });
+      return this.renew();
+    }
+    await this.renew();
+    try {
+      await remove();
+    } catch (error) {
+      this.#own.warn(
+        `its key ${previous.id} is deleted by the next run: ${error instanceof Error ? error.message : error}`,
+      );
+      this.#become({ abandoned: [...(this.#state.abandoned ?? []), previous.id] });
+    }
+  }
+
   /** Takes the next step of the previous key's retirement, where one is due and nobody uses the key. */
   async retirePrevious(): Promise<void> {
     const { previous } = this.#state;

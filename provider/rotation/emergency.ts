@@ -1,3 +1,5 @@
+import { matchesPattern } from "./pattern.ts";
+
 /** An order to rotate now, whatever the age: for keys whose names match, once for each token. */
 export interface RotateNow {
   readonly token: string;
@@ -16,8 +18,5 @@ export function parseRotateNow(text: string): RotateNow | undefined {
 
 /** Whether one of the patterns names the resource; "*" in a pattern stands for any characters. */
 export function isOrdered({ patterns }: RotateNow, name: string): boolean {
-  return patterns.some((pattern) => {
-    const literal = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    return new RegExp(`^${literal.join(".*")}$`).test(name);
-  });
+  return patterns.some((pattern) => matchesPattern(pattern, name));
 }

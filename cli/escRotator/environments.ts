@@ -1,0 +1,57 @@
+import { matchesPattern } from "../../provider/rotation/pattern.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Environments that may call, and whose keys they may rotate. */
+export interface AllowedEnvironments {
+  /** "organization/project/environment"; "*" stands for any characters of one part. */
+  readonly pattern: string;
+  /** Ids of service accounts and names of IAM users; absent: any that the rotator has rights on. */
+  readonly accounts: readonly string[] | undefined;
+}
+
+/** How the subject of a token names an environment; one of the project "default" goes by its own name alone. */
+const SUBJECT = /^pulumi:environments:org:([^:/\s]+):env:(?:([^:/\s]+)\/)?([^:/\s]+)$/;
+const RULE = /^([^/\s=,]+\/[^/\s=,]+\/[^/\s=,]+)(?:=([^\s=]+))?$/;
+
+/** Reads "acme/storage/prod-*" or "acme/storage/prod-*=ajeabc,uploader"; undefined where it is neither. */
+export function parseAllowed(text: string): AllowedEnvironments | undefined {
+  const [, pattern, accounts] = RULE.exec(text) ?? [];
+  return pattern === undefined ? undefined : { pattern, accounts: accounts?.split(",").filter(Boolean) };
+}
+
+/** The environment that the subject names, as "organization/project/environment". */
+export function environmentOf(subject: string): string | undefined {
+  const [, organization, project = "default", name] = SUBJECT.exec(subject) ?? [];
+  return organization && `${organization}/${project}/${name}`;
+}
+
+/** The rules that name the environment; refuses one that none does. */
+export function rulesFor(
+  environment: string,
+  allowed: readonly AllowedEnvironments[],
+): readonly AllowedEnvironments[] {
+  const rules = allowed.filter(({ pattern }) => covers(pattern, environment));
+  if (rules.length > 0) return rules;
+  throw new Refusal(403, `Environment ${environment} is not among those that this rotator is for.`);
+}
+
+/** Refuses keys of an account that none of the rules is for. */
+export function requireAccount(
+  rules: readonly AllowedEnvironments[],
+  argument: string,
+  account: unknown,
+  environment: string,
+): void {
+  if (rules.some(({ accounts }) => !accounts || accounts.includes(String(account)))) return;
+  throw new Refusal(
+    403,
+    account === undefined
+      ? `request.${argument} is required: environment ${environment} may rotate the keys of some accounts alone.`
+      : `Environment ${environment} may not rotate the keys that request.${argument} asks for.`,
+  );
+}
+
+function covers(pattern: string, environment: string): boolean {
+  const parts = environment.split("/");
+  return pattern.split("/").every((part, index) => matchesPattern(part, parts[index] ?? ""));
+}

@@ -1,0 +1,38 @@
+import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { compact } from "../../provider/lifecycle/properties.ts";
+import type { HeldKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
+import { OWNER } from "../../provider/lifecycle/stampedInputs.ts";
+import type { EscState } from "./rotationRequest.ts";
+
+/** The outputs of a rotating resource that holds what the environment has. */
+export function outputsOf(
+  { rotatedAt, previous, rotation, ...current }: EscState,
+  owner: string,
+): Properties {
+  return compact({
+    [OWNER]: owner,
+    keySince: rotatedAt,
+    current,
+    previous,
+    abandoned: rotation?.abandoned,
+  });
+}
+
+/**
+ * What Pulumi ESC stores and shows as `current`, and sends as the state of the next rotation: the current key, the
+ * key before it as `previous`, and in `rotation` what the rotator itself wants to know again.
+ */
+export function answerOf(kind: Kind, outputs: Properties): Properties {
+  const { current, previous, abandoned, keySince } = outputs as RotatingState;
+  return compact({
+    ...(current && shown(kind, current)),
+    rotatedAt: keySince,
+    previous: previous && shown(kind, previous),
+    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned }),
+  });
+}
+
+/** A key, with its id under the name by which those who use it know it. */
+function shown({ idOutput }: Kind, key: HeldKey): Properties {
+  return idOutput === undefined ? key : { [idOutput]: key.id, ...key };
+}

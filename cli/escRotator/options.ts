@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { BadUsage } from "../command.ts";
+import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
+
+/** How the rotator runs. */
+export interface RotatorOptions {
+  /** Its address, as the environments have it under `url`: the audience of their tokens. */
+  readonly url: string;
+  readonly allowed: readonly AllowedEnvironments[];
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly host: string;
+  readonly port: number;
+  /** Reads the certificate and its key, which may be renewed; undefined: plain HTTP. */
+  readonly readTls: (() => Tls) | undefined;
+}
+
+export interface Tls {
+  readonly cert: string;
+  readonly key: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_ISSUER = "https://api.pulumi.com";
+const JWKS_PATH = "/oidc/.well-known/jwks";
+const LOOPBACK = ["127.0.0.1", "::1", "[::1]", "localhost"];
+
+/** Each option, and the environment variable that it is read from where it is not given. */
+const FLAGS = {
+  url: "IAM_KEYS_ESC_URL",
+  allow: "IAM_KEYS_ESC_ALLOW",
+  issuer: "IAM_KEYS_ESC_ISSUER",
+  "jwks-url": "IAM_KEYS_ESC_JWKS_URL",
+  host: "IAM_KEYS_ESC_HOST",
+  port: "IAM_KEYS_ESC_PORT",
+  "tls-cert": "IAM_KEYS_ESC_TLS_CERT",
+  "tls-key": "IAM_KEYS_ESC_TLS_KEY",
+} as const;
+const PLAIN_HTTP = "IAM_KEYS_ESC_PLAIN_HTTP";
+
+type Flag = keyof typeof FLAGS;
+
+/** Reads the options of a command line and, where it lacks them, of the environment. */
+export function readOptions(args: readonly string[], environment: Environment): RotatorOptions {
+  const { allow, "plain-http": plainHttp = plainHttpIn(environment), ...values } = parse(args);
+  const given = (flag: Flag) =>
+    (flag === "allow" ? allow?.join(" ") : values[flag]) ?? (environment[FLAGS[flag]] || undefined);
+  const required = (flag: Flag, example: string) => {
+    const value = given(flag);
+    if (value !== undefined) return value;
+    throw new BadUsage(`--${flag} (${FLAGS[flag]}) is required, such as ${example}.`);
+  };
+  const issuer = urlIn("issuer", given("issuer") ?? DEFAULT_ISSUER);
+  return {
+    url: rotatorUrl(required("url", "https://rotator.example.com/rotate")),
+    allowed: allowedIn(required("allow", "acme/storage/prod-*")),
+    issuer,
+    jwksUrl: urlIn("jwks-url", given("jwks-url") ?? `${issuer.replace(/\/$/, "")}${JWKS_PATH}`),
+    host: given("host") ?? (plainHttp ? "127.0.0.1" : "::"),
+    port: portIn(given("port") ?? (plainHttp ? "8080" : "8443")),
+    readTls: plainHttp ? withoutTls(given) : tlsReader(required),
+  };
+}
+
+const TEXT = { type: "string" } as const;
+const TEXTS = { type: "string", multiple: true } as const;
+const OPTIONS = {
+  url: TEXT,
+  allow: TEXTS,
+  issuer: TEXT,
+  "jwks-url": TEXT,
+  host: TEXT,
+  port: TEXT,
+  "tls-cert": TEXT,
+  "tls-key": TEXT,
+  "plain-http": { type: "boolean" },
+} as const;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
+  } catch (error) {
+    throw new BadUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function plainHttpIn(environment: Environment): boolean {
+  const setting = environment[PLAIN_HTTP] || "false";
+  if (["true", "false"].includes(setting)) return setting === "true";
+  throw new BadUsage(`${PLAIN_HTTP} must be true or false.`);
+}
+
+function withoutTls(given: (flag: Flag) => string | undefined): undefined {
+  if (given("tls-cert") === undefined && given("tls-key") === undefined) return undefined;
+  throw new BadUsage("--plain-http and a certificate exclude each other: keep one of them.");
+}
+
+function tlsReader(required: (flag: Flag, example: string) => string): () => Tls {
+  const example = "a PEM file; behind a proxy that terminates TLS, give --plain-http instead";
+  const files = { cert: required("tls-cert", example), key: required("tls-key", example) };
+  const read = () => ({ cert: readPem("tls-cert", files.cert), key: readPem("tls-key", files.key) });
+  read();
+  return read;
+}
+
+function readPem(flag: Flag, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BadUsage(`--${flag} (${FLAGS[flag]}) names a file that cannot be read (${code}).`);
+  }
+}
+
+function rotatorUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" && !url.username && !url.search && !url.hash) return text;
+  throw new BadUsage(
+    `--url (${FLAGS.url}) must be the https:// address that the environments have, without a query.`,
+  );
+}
+
+function urlIn(flag: Flag, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.includes(url.hostname)))
+    return text;
+  throw new BadUsage(`--${flag} (${FLAGS[flag]}) must be an https:// address.`);
+}
+
+function portIn(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65535) return port;
+  throw new BadUsage(`--port (${FLAGS.port}) must be a number from 0 to 65535.`);
+}
+
+/** Rules are apart by spaces, because a comma is between accounts. */
+function allowedIn(text: string): AllowedEnvironments[] {
+  const rules = text.split(/\s+/).filter(Boolean);
+  if (rules.length === 0) throw new BadUsage(`--allow (${FLAGS.allow}) must not be empty.`);
+  return rules.map((rule) => {
+    const allowed = parseAllowed(rule);
+    if (allowed) return allowed;
+    throw new BadUsage(
+      `--allow (${FLAGS.allow}) must be organization/project/environment, with =account[,account] behind it where it is for some accounts alone; "${rule}" is not.`,
+    );
+  });
+}

@@ -1,0 +1,11 @@
+/** Why a request is answered with something else than a rotation. Its message goes to the caller and the log. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  /** The HTTP status of the answer. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

@@ -1,0 +1,159 @@
+import { PartialFailure } from "../../provider/errors.ts";
+import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { loadRotatingLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import type { RotatingLifecycle } from "../../provider/lifecycle/rotatingLifecycle.ts";
+import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
+import { Opaque } from "../../provider/opaque.ts";
+import type { Ports } from "../../provider/ports.ts";
+import { parseDuration } from "../../provider/rotation/duration.ts";
+import { Session } from "../../provider/session.ts";
+import { answerOf, outputsOf } from "./escState.ts";
+import { Refusal } from "./refusal.ts";
+import type { EscState, RotationRequest } from "./rotationRequest.ts";
+
+/** How long an answer is given once more to who asks the same again, because the first one was lost on its way. */
+const REPEATED_WITHIN_MS = 15 * 60 * 1000;
+
+/** The id of the resource, of which a rotation has one. */
+const RESOURCE = "esc";
+
+interface Answered {
+  readonly bodyHash: string;
+  readonly answer: Properties;
+  readonly at: number;
+}
+
+/** What is remembered of one rotation of one environment. */
+interface Memory {
+  /** Settles when nobody is at work. */
+  last: Promise<unknown>;
+  answered?: Answered | undefined;
+  /** Keys of no use that could not be deleted; a rotation that failed leaves them in no state. */
+  abandoned?: readonly string[] | undefined;
+}
+
+/**
+ * Front door 3: rotates a key for Pulumi ESC. One rotation after the other of the same thing; each is to the
+ * lifecycle what a run of a stack is.
+ */
+export class Rotator extends Opaque {
+  readonly #ports: Ports;
+  readonly #memories = new Map<string, Memory>();
+
+  constructor(ports: Ports) {
+    super();
+    this.#ports = ports;
+  }
+
+  /**
+   * @param environment "organization/project/environment"
+   * @param bodyHash by which a request is known that is made again
+   * @returns what the environment is to hold from now on
+   */
+  async rotate(environment: string, request: RotationRequest, bodyHash: string): Promise<Properties> {
+    // The colon keeps it apart from every stack's "project/stack/name".
+    const owner = `${RESOURCE}:${environment}/${request.name}`;
+    this.#forgetAnswers();
+    const memory = this.#memories.get(owner) ?? { last: Promise.resolve() };
+    this.#memories.set(owner, memory);
+    const turn = memory.last.then(() => this.#inTurn(owner, request, bodyHash, memory));
+    memory.last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #inTurn(
+    owner: string,
+    request: RotationRequest,
+    bodyHash: string,
+    memory: Memory,
+  ): Promise<Properties> {
+    const { answered } = memory;
+    if (answered?.bodyHash === bodyHash) return answered.answer;
+    const answer = await this.#rotated(owner, request, memory);
+    memory.answered = { bodyHash, answer, at: this.#ports.now() };
+    return answer;
+  }
+
+  async #rotated(owner: string, request: RotationRequest, memory: Memory): Promise<Properties> {
+    const { kind, args, state } = request;
+    requireOwnState(owner, request);
+    const lifecycle = await loadRotatingLifecycle(kind.type, new Session(this.#ports));
+    const { inputs, problems } = await lifecycle.checkRotation(
+      { keySince: state?.rotatedAt },
+      { ...args, owner },
+    );
+    if (problems.length > 0)
+      throw new Refusal(400, problems.map((problem) => `request.${problem}`).join("; "));
+    try {
+      const outputs = state
+        ? await this.#renewed(lifecycle, request, state, inputs, memory)
+        : withAbandoned((await lifecycle.create(inputs)).outputs, memory.abandoned);
+      memory.abandoned = undefined;
+      return answerOf(kind, outputs);
+    } catch (error) {
+      if (error instanceof PartialFailure) {
+        const { abandoned } = error.properties as RotatingState;
+        memory.abandoned = withAbandoned({ abandoned }, memory.abandoned).abandoned as string[] | undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #renewed(
+    lifecycle: RotatingLifecycle,
+    { kind, overlap }: RotationRequest,
+    state: EscState,
+    inputs: Properties,
+    memory: Memory,
+  ): Promise<Properties> {
+    const held = withAbandoned(outputsOf(state, String(inputs.owner)), memory.abandoned);
+    // What the state says of its keys is not to be believed: the API knows which exist, and whose they are.
+    const found = await lifecycle.read(RESOURCE, held);
+    const outputs = found?.outputs ?? { owner: inputs.owner, keySince: state.rotatedAt };
+    requireOneAccount(kind, inputs, outputs);
+    requireOverlap(outputs, overlap, this.#ports.now());
+    return lifecycle.rotate(RESOURCE, outputs, inputs);
+  }
+
+  #forgetAnswers(): void {
+    const oldest = this.#ports.now() - REPEATED_WITHIN_MS;
+    for (const memory of this.#memories.values())
+      if (memory.answered && memory.answered.at < oldest) memory.answered = undefined;
+  }
+}
+
+function withAbandoned(outputs: Properties, more: readonly string[] = []): Properties {
+  const ids = new Set([...((outputs as RotatingState).abandoned ?? []), ...more]);
+  return ids.size > 0 ? { ...outputs, abandoned: [...ids] } : outputs;
+}
+
+/** A copy of an environment has the keys of the original in its state, which it must not delete. */
+function requireOwnState(owner: string, { kind, state }: RotationRequest): void {
+  const { rotation } = state ?? {};
+  if (!rotation || (rotation.owner === owner && rotation.kind === kind.type)) return;
+  throw new Refusal(
+    409,
+    `The state holds keys of ${rotation.kind} that belong to ${rotation.owner}, not of ${kind.type} that belong to ${owner}. Take the state out of the environment's definition, and the next rotation begins with new keys.`,
+  );
+}
+
+function requireOneAccount(kind: Kind, inputs: Properties, outputs: Properties): void {
+  const { current, previous } = outputs as RotatingState;
+  const accounts = [inputs, current, previous].map((each) => each?.[kind.account]).filter(Boolean);
+  if (new Set(accounts).size <= 1) return;
+  throw new Refusal(
+    409,
+    `The state holds a key of another account than request.${kind.account} says. Keys of another account are another rotation: give it a request.name and no state of its own.`,
+  );
+}
+
+function requireOverlap(outputs: Properties, overlap: string | undefined, now: number): void {
+  const { previous } = outputs as RotatingState;
+  if (!previous || overlap === undefined) return;
+  const end = Date.parse(previous.replacedAt) + (parseDuration(overlap) ?? 0);
+  if (now >= end) return;
+  throw new Refusal(
+    409,
+    `Key ${previous.id} was replaced at ${previous.replacedAt} and stays for request.overlap (${overlap}), so nothing was rotated. Rotate after ${new Date(end).toISOString()}.`,
+  );
+}
