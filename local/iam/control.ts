@@ -46,6 +46,7 @@ const oidcTokenRequest = z.strictObject({
   audience: z.string(),
   issuer: z.string().exactOptional(),
   ttlMs: z.number().exactOptional(),
+  claims: z.record(z.string(), z.unknown()).exactOptional(),
 });
 const rolesRequest = z.strictObject({ subjectId: z.string(), roles: roleBindingsSchema });
 const policyRequest = z.strictObject({ userName: z.string(), policy: policySchema });

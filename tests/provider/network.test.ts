@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { aws, yandex } from "../../sdk/index.ts";
+import { canMakeCertificates, TLS_HOST } from "../support/certificate.ts";
 import { startDynamicProvider } from "../support/dynamicProvider.ts";
 import { register } from "../support/registration.ts";
-import {
-  type ConnectProxy,
-  canMakeCertificates,
-  startProxy,
-  startTlsFront,
-  TLS_HOST,
-  type TlsFront,
-} from "../support/tlsFront.ts";
+import { type ConnectProxy, startProxy, startTlsFront, type TlsFront } from "../support/tlsFront.ts";
 
 interface Network extends AsyncDisposable {
   readonly iam: LocalIam;

@@ -1,18 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer as createHttpServer, request as httpRequest } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
-
-/** The host that the certificate is for; no name server knows it. */
-export const TLS_HOST = "iam.example.test";
-
-/** Whether a certificate can be made here. */
-export function canMakeCertificates(): boolean {
-  return spawnSync("openssl", ["version"]).status === 0;
-}
+import { makeCertificate } from "./certificate.ts";
 
 export interface TlsFront extends AsyncDisposable {
   /** Its address by the name "localhost". */
@@ -21,17 +11,10 @@ export interface TlsFront extends AsyncDisposable {
   readonly certificateFile: string;
 }
 
-/** A server with a self-signed certificate, for `TLS_HOST` and localhost, before another one over http. */
+/** A server with a self-signed certificate, for the host of `certificate.ts` and localhost, before another one over http. */
 export async function startTlsFront(target: string): Promise<TlsFront> {
-  const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-tls-"));
-  const keyFile = path.join(folder, "key.pem");
-  const certificateFile = path.join(folder, "certificate.pem");
-  const names = `subjectAltName=DNS:${TLS_HOST},DNS:localhost`;
-  const made = spawnSync("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${TLS_HOST}`],
-    ...["-addext", names, "-keyout", keyFile, "-out", certificateFile],
-  ]);
-  if (made.status !== 0) throw new Error(`openssl failed: ${made.stderr}`);
+  const certificate = await makeCertificate();
+  const { keyFile, certificateFile } = certificate;
   const tls = { key: await readFile(keyFile), cert: await readFile(certificateFile) };
   const server = createHttpsServer(tls, (incoming, response) => {
     const { method, url, headers } = incoming;
@@ -49,7 +32,7 @@ export async function startTlsFront(target: string): Promise<TlsFront> {
     certificateFile,
     async [Symbol.asyncDispose]() {
       await closed(server);
-      await rm(folder, { recursive: true, force: true });
+      await certificate[Symbol.asyncDispose]();
     },
   };
 }

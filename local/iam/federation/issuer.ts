@@ -12,6 +12,8 @@ export interface OidcClaims {
   readonly issuer?: string;
   /** Absent: an hour. */
   readonly ttlMs?: number;
+  /** More claims, or others in the place of those that it has anyway. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 export type Issuer = ReturnType<typeof createIssuer>;
@@ -31,10 +33,11 @@ export function createIssuer(now: () => Date) {
       audience,
       issuer,
       ttlMs = hourMs,
+      claims,
     }: OidcClaims & { issuer: string }): Promise<string> {
       const { privateKey, keyId } = await signingKey();
       const issuedAt = now().getTime();
-      return await new SignJWT({ iss: issuer, sub: subject, aud: audience, jti: randomUUID() })
+      return await new SignJWT({ iss: issuer, sub: subject, aud: audience, jti: randomUUID(), ...claims })
         .setProtectedHeader({ alg: algorithm, kid: keyId, typ: "JWT" })
         .setIssuedAt(new Date(issuedAt))
         .setExpirationTime(new Date(issuedAt + ttlMs))

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { randomUUID, type webcrypto } from "node:crypto";
+import { test } from "node:test";
+import { exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
+import { hashOf, RotatorWorld, SUBJECT, URL_OF_ROTATOR } from "./support/rotatorWorld.ts";
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+test("a token that is not one of Pulumi Cloud for this request is refused, before anything is asked of a cloud", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const { iam } = world;
+  const body = JSON.stringify({ request: world.staticKey, state: null });
+  const now = Math.floor(Date.now() / 1000);
+  const jwks = (await (await fetch(`${iam.url}/oidc/keys`)).json()) as { keys: [{ kid: string }] };
+  const [jwk] = jwks.keys;
+  const publicPem = await exportSPKI((await importJWK(jwk, "RS256")) as webcrypto.CryptoKey);
+  const claims: JWTPayload = {
+    ...{ iss: iam.url, sub: SUBJECT, aud: URL_OF_ROTATOR, iat: now, exp: now + 600 },
+    ...{ jti: randomUUID(), org: "acme-corp", body_hash: hashOf(body) },
+  };
+  const stranger = (await generateKeyPair("RS256")).privateKey;
+  const signed = (kid: string) =>
+    new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid }).sign(stranger);
+  const token = (others: Record<string, unknown>) => world.token(body, others as object);
+
+  const bad: Record<string, [status: number, token: string, reason: RegExp]> = {
+    "no JWT": [401, "abc", /not one of Pulumi Cloud/],
+    "signed by another key": [401, await signed(jwk.kid), /not signed with a key of/],
+    "signed by a key that the issuer does not have": [401, await signed("other"), /not signed with a key of/],
+    "alg none": [401, `${base64url({ alg: "none" })}.${base64url(claims)}.`, /RS256/],
+    "HS256 with the public key as the secret": [
+      401,
+      await new SignJWT(claims)
+        .setProtectedHeader({ alg: "HS256", kid: jwk.kid })
+        .sign(Buffer.from(publicPem)),
+      /RS256/,
+    ],
+    "another issuer": [401, await token({ iss: "https://api.pulumi.example" }), /"iss"/],
+    "another audience": [401, await token({ audience: "https://my-adapter.example.com/other" }), /"aud"/],
+    "a part of the address as the audience": [
+      401,
+      await token({ audience: "https://my-adapter.example.com" }),
+      /"aud"/,
+    ],
+    "not yet valid": [401, await token({ nbf: now + 120 }), /"nbf"/],
+    "without an id": [401, await token({ jti: undefined }), /"jti"/],
+    "without a body hash": [401, await token({ body_hash: undefined }), /"body_hash"/],
+    "with an id that is no text": [401, await token({ jti: 7 }), /not one of Pulumi Cloud/],
+    "for another body": [401, await token({ body_hash: hashOf(`${body} `) }), /another request body/],
+    "of a subject that is no environment": [401, await token({ subject: "acme-corp" }), /subject/],
+    "of a subject of another organization than it says": [401, await token({ org: "other" }), /subject/],
+    "of another organization": [
+      403,
+      await token({ org: "acme", subject: "pulumi:environments:org:acme:env:prod" }),
+      /acme\/default\/prod is not/,
+    ],
+    "of another project": [403, await token({ subject: `${SUBJECT}/key` }), /acme-corp\/prod\/key is not/],
+  };
+  const expired = await iam.oidcToken({
+    ...{ subject: SUBJECT, audience: URL_OF_ROTATOR, ttlMs: -60_000 },
+    claims: { org: "acme-corp", body_hash: hashOf(body) },
+  });
+  bad.expired = [401, expired, /has expired/];
+
+  for (const [name, [status, text, reason]] of Object.entries(bad)) {
+    const answer = await world.post(body, text);
+    assert.equal(answer.status, status, name);
+    assert.deepEqual(Object.keys(answer.body), ["error"], name);
+    assert.match(String(answer.body.error), reason, name);
+  }
+  const bare = await world.post(body, "", {
+    authorization: `Basic ${Buffer.from("a:b").toString("base64")}`,
+  });
+  assert.equal(bare.status, 401);
+
+  world.assertKeys([]);
+  assert.ok(iam.requests.every(({ operation }) => operation.startsWith("oidc:")));
+  const said = world.log.join("\n");
+  for (const [, text] of Object.values(bad)) assert.ok(!said.includes(text) || text === "abc");
+});
+
+test("a token is good for one request, however it ends", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const body = JSON.stringify({ request: world.staticKey, state: null });
+  const token = await world.token(body);
+  const [one, other] = await Promise.all([world.post(body, token), world.post(body, token)]);
+  assert.deepEqual([one.status, other.status].sort(), [200, 401]);
+  assert.match(String([one, other].find(({ status }) => status === 401)?.body.error), /used before/);
+  assert.equal((await world.post(body, token)).status, 401);
+  assert.equal(world.idsOf().length, 1);
+
+  const failing = await world.token("{}");
+  assert.equal((await world.post("{}", failing)).status, 400);
+  assert.equal((await world.post("{}", failing)).status, 401);
+
+  // A body that it is not for does not use it up.
+  const second = await world.token("{}");
+  assert.equal((await world.post(body, second)).status, 401);
+  assert.equal((await world.post("{}", second)).status, 400);
+});
+
+test("a token of the time before a restart is refused, because it may have been used", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const body = JSON.stringify({ request: world.staticKey, state: null });
+  const used = await world.token(body);
+  assert.equal((await world.post(body, used)).status, 200);
+  world.ports.time += 120_000;
+  await world.restart();
+  assert.match(String((await world.post(body, used)).body.error), /before this rotator was started/);
+  assert.equal(world.idsOf().length, 1);
+});
+
+test("an environment in a project is known by its project", async (t) => {
+  const world = await RotatorWorld.start(t, { args: ["--allow=acme-corp/storage/prod-*"] });
+  const call = (subject: string) => world.call(world.staticKey, null, { subject });
+  const answer = await call("pulumi:environments:org:acme-corp:env:storage/prod-eu");
+  assert.equal(answer.status, 200);
+  const made = world.iam.keys().find(({ id }) => id === answer.body.id);
+  assert.equal(made?.description, "rotating:[pulumi esc:acme-corp/storage/prod-eu/uploads]");
+  for (const other of ["storage/test", "storage/a/prod-eu", "storageprod-eu", "other/prod-eu"]) {
+    assert.ok((await call(`pulumi:environments:org:acme-corp:env:${other}`)).status >= 401, other);
+  }
+});
+
+test("an environment may be allowed to rotate the keys of some accounts alone", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const { iam } = world;
+  const args = [`--allow=acme-corp/default/prod=${iam.serviceAccountId},somebody acme-corp/default/test`];
+  const bound = await RotatorWorld.start(t, { iam, args });
+  await bound.rotate(bound.staticKey, null);
+  const { serviceAccountId: _, ...unnamed } = bound.staticKey;
+  const other = { ...unnamed, serviceAccountId: iam.addServiceAccount() };
+  assert.match(await bound.refused(403, other, null), /may not rotate the keys/);
+  assert.match(await bound.refused(403, unnamed, null), /request\.serviceAccountId is required/);
+  const fromTest = await bound.call(other, null, { subject: "pulumi:environments:org:acme-corp:env:test" });
+  assert.equal(fromTest.status, 200);
+});
+
+test("where the issuer's keys cannot be had, nothing is done and the answer says so", async (t) => {
+  const world = await RotatorWorld.start(t);
+  world.iam.fail({ operation: "oidc:Keys", times: 9, fault: { status: 500 } });
+  const reason = await world.refused(503, world.staticKey, null);
+  assert.match(reason, /keys could not be fetched, so nothing was done/);
+  world.iam.clearFaults();
+  assert.ok((await world.rotate(world.staticKey, null)).id);
+});
