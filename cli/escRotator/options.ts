@@ -3,6 +3,9 @@ import { parseArgs } from "node:util";
 import { BadUsage } from "../command.ts";
 import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
 
+/** Where a probe asks whether the rotator takes requests. */
+export const HEALTH_PATH = "/healthz";
+
 /** How the rotator runs. */
 export interface RotatorOptions {
   /** Its address, as the environments have it under `url`: the audience of their tokens. */
@@ -116,9 +119,10 @@ function readPem(flag: Flag, file: string): string {
 
 function rotatorUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "https:" && !url.username && !url.search && !url.hash) return text;
+  const isPlain = url && !url.username && !url.search && !url.hash && url.pathname !== HEALTH_PATH;
+  if (url?.protocol === "https:" && isPlain) return text;
   throw new BadUsage(
-    `--url (${FLAGS.url}) must be the https:// address that the environments have, without a query.`,
+    `--url (${FLAGS.url}) must be the https:// address that the environments have, without a query, and not ${HEALTH_PATH}.`,
   );
 }
 

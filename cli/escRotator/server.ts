@@ -6,13 +6,10 @@ import type { Ports } from "../../provider/ports.ts";
 import { redact } from "../../provider/redact.ts";
 import { CallerTokens } from "./callerTokens.ts";
 import { requireAccount, rulesFor } from "./environments.ts";
-import type { RotatorOptions } from "./options.ts";
+import { HEALTH_PATH, type RotatorOptions } from "./options.ts";
 import { Refusal } from "./refusal.ts";
 import { parseRotationRequest } from "./rotationRequest.ts";
 import { Rotator } from "./rotator.ts";
-
-/** Where a probe asks whether the rotator takes requests. */
-export const HEALTH_PATH = "/healthz";
 
 /** Two authorized keys of 4096 bits with all that goes with them are a tenth of it. */
 const LONGEST_BODY = 256 * 1024;

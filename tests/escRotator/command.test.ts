@@ -90,6 +90,7 @@ describe("the command line", () => {
     [[], /--url \(IAM_KEYS_ESC_URL\) is required, such as https:/],
     [["--url=http://rotator.example.com/"], /--url .* must be the https:\/\/ address/],
     [["--url=https://rotator.example.com/?a=b"], /must be the https:\/\/ address/],
+    [["--url=https://rotator.example.com/healthz"], /and not \/healthz/],
     [good.slice(0, 1), /--allow \(IAM_KEYS_ESC_ALLOW\) is required/],
     [[...good, "--allow=acme/prod"], /must be organization\/project\/environment.*"acme\/prod" is not/],
     [[...good, "--allow=acme/default/prod="], /must be organization\/project\/environment/],

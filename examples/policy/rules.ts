@@ -1,0 +1,142 @@
+/** What is allowed. */
+export interface Limits {
+  /** How old a key may be, and how long until it is rotated, in days. */
+  readonly maxAgeDays: number;
+  /** Names of resources that are left alone; "*" stands for any characters. */
+  readonly except: readonly string[];
+}
+
+export const DEFAULT_LIMITS: Limits = { maxAgeDays: 90, except: [] };
+
+/** A resource of a stack: its outputs or, before there are any, its inputs. */
+export interface StackResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly props: Readonly<Record<string, unknown>>;
+}
+
+/** One thing that is wrong with one key. */
+export interface Violation {
+  readonly urn: string;
+  readonly message: string;
+}
+
+/** How a resource of pulumi-iam-keys is known, and of which kind it is: "yandex:RotatingStaticAccessKey". */
+const TYPE = /^pulumi-nodejs:dynamic\/iam-keys\/(\w+:\w+)$/;
+/** Kinds that expire by themselves, and are made anew by the first run that finds too little time left. */
+const RENEWED = ["yandex:IamToken", "yandex:EphemeralAccessKey"];
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Why the key will get older than it may, by what its program says: nothing rotates it, or not often enough. */
+export function rotationViolations(resource: StackResource, limits: Limits): Violation[] {
+  const kind = kindOf(resource, limits);
+  if (!kind || RENEWED.includes(kind)) return [];
+  const { rotate, keySince, rotatesAt } = resource.props;
+  const right = `rotate: { every: "${limits.maxAgeDays}d" }, or more often`;
+  const [since, due] = [moment(keySince), moment(rotatesAt)];
+  if (isObject(rotate) && rotate.paused === true)
+    return [violation(resource, kind, "its rotation is paused", "rotate without paused: true")];
+  // Every key with a policy has the moment of its next rotation, be the policy given or that of its expiry.
+  if (due === undefined) return [violation(resource, kind, "nothing rotates it", right)];
+  if (since === undefined || due - since <= limits.maxAgeDays * DAY) return [];
+  return [violation(resource, kind, `it is rotated only every ${days(due - since)}`, right)];
+}
+
+/** Why the key as it is now is older than it may be. */
+export function ageViolations(resource: StackResource, limits: Limits, now: number): Violation[] {
+  const kind = kindOf(resource, limits);
+  if (!kind) return [];
+  return RENEWED.includes(kind)
+    ? expiryViolations(resource, kind, limits, now)
+    : keyAgeViolations(resource, kind, limits, now);
+}
+
+function keyAgeViolations(
+  resource: StackResource,
+  kind: string,
+  { maxAgeDays }: Limits,
+  now: number,
+): Violation[] {
+  const { current, previous, ...props } = resource.props;
+  // A rotating key's are encrypted in an exported stack: then `keySince`, which is not, says it of the current one.
+  const since = earliest(props, current);
+  if (since === undefined)
+    return [violation(resource, kind, "its age is not known", "a `pulumi up`, which writes it down")];
+  const right = `no key of more than ${maxAgeDays} days: the next \`pulumi up\` rotates it where rotate.every is no longer than that`;
+  const isTooOld = (made: number | undefined) => made !== undefined && now - made > maxAgeDays * DAY;
+  const previousSince = earliest(previous);
+  return [
+    ...(isTooOld(since) ? [violation(resource, kind, `its key is ${days(now - since)} old`, right)] : []),
+    ...(previousSince !== undefined && isTooOld(previousSince)
+      ? [
+          violation(
+            resource,
+            kind,
+            `its previous key is ${days(now - previousSince)} old`,
+            "a shorter rotate.every or overlap, and a `pulumi up` to retire it",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function expiryViolations(
+  resource: StackResource,
+  kind: string,
+  { maxAgeDays }: Limits,
+  now: number,
+): Violation[] {
+  const { keySince, expiresAt } = resource.props;
+  const [since, expires] = [moment(keySince), moment(expiresAt)];
+  if (expires === undefined) return [];
+  if (expires <= now) {
+    const right = "a `pulumi up` now, and more often than it expires";
+    return [violation(resource, kind, `it expired at ${expiresAt}, and no run has renewed it`, right)];
+  }
+  if (since === undefined || expires - since <= maxAgeDays * DAY) return [];
+  const right = `a duration of at most ${maxAgeDays} days`;
+  return [violation(resource, kind, `it is valid for ${days(expires - since)}`, right)];
+}
+
+/** The kind of a key; undefined where the resource is none, or is left alone. */
+function kindOf({ type, urn }: StackResource, { except }: Limits): string | undefined {
+  const [, kind] = TYPE.exec(type) ?? [];
+  return except.some((pattern) => matches(pattern, nameOf(urn))) ? undefined : kind;
+}
+
+/** The name in the program. */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(name);
+}
+
+function violation({ urn }: StackResource, kind: string, wrong: string, right: string): Violation {
+  return { urn, message: `${nameOf(urn)} (${kind}): ${wrong}. Right would be ${right}.` };
+}
+
+/** When the first of the keys was made or decided upon, as far as that can be read. */
+function earliest(...keys: readonly unknown[]): number | undefined {
+  const moments = keys
+    .filter(isObject)
+    .flatMap(({ keySince, createdAt, createDate }) => [keySince, createdAt, createDate])
+    .map(moment)
+    .filter((time) => time !== undefined);
+  return moments.length > 0 ? Math.min(...moments) : undefined;
+}
+
+function moment(value: unknown): number | undefined {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function days(milliseconds: number): string {
+  return `${Math.floor(milliseconds / DAY)} days`;
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  ageViolations,
+  DEFAULT_LIMITS,
+  type Limits,
+  rotationViolations,
+  type StackResource,
+} from "../../examples/policy/rules.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+const NOW = Date.parse("2026-11-27T12:00:00Z");
+/** So many days ago, or from now where it is negative. */
+const daysAgo = (days: number) => new Date(NOW - days * DAY).toISOString();
+const CIPHERTEXT = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "v1:x",
+};
+
+function resource(kind: string, props: Record<string, unknown>, name = "uploads"): StackResource {
+  const type = `pulumi-nodejs:dynamic/iam-keys/${kind}`;
+  return { urn: `urn:pulumi:dev::things::${type}::${name}`, type, props };
+}
+
+const said = (key: StackResource, limits: Partial<Limits> = {}) => {
+  const all = { ...DEFAULT_LIMITS, ...limits };
+  return [...rotationViolations(key, all), ...ageViolations(key, all, NOW)].map(({ message }) => message);
+};
+
+const rotate = { every: "30d" };
+const stamps = (age: number, every = 30) => ({ keySince: daysAgo(age), rotatesAt: daysAgo(age - every) });
+
+const LONG_LIVED = [
+  ...["yandex:ServiceAccountKey", "yandex:StaticAccessKey", "yandex:ApiKey", "aws:AccessKey"],
+  ...["yandex:RotatingServiceAccountKey", "yandex:RotatingStaticAccessKey", "yandex:RotatingApiKey"],
+  ...["aws:RotatingAccessKey", "yandex:KindOfALaterVersion"],
+];
+
+for (const kind of LONG_LIVED) {
+  describe(kind, () => {
+    const keys = kind.includes("Rotating") ? { current: CIPHERTEXT, previous: CIPHERTEXT } : {};
+
+    test("passes while it is rotated in time and young enough, to the very day", () => {
+      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(10) })), []);
+      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(90, 90) })), []);
+    });
+
+    test("is reported where nothing rotates it, whatever its age", () => {
+      assert.deepEqual(said(resource(kind, { ...keys, keySince: daysAgo(1) })), [
+        `uploads (${kind}): nothing rotates it. Right would be rotate: { every: "90d" }, or more often.`,
+      ]);
+    });
+
+    test("is reported where its rotation is paused, or too rare", () => {
+      const [paused] = said(resource(kind, { ...keys, rotate: { ...rotate, paused: true }, ...stamps(1) }));
+      assert.match(paused ?? "", /: its rotation is paused\. Right would be rotate without paused: true\.$/);
+      const [rare] = said(resource(kind, { ...keys, rotate, ...stamps(1, 180) }));
+      assert.match(rare ?? "", /: it is rotated only every 180 days\. Right would be rotate: .*"90d"/);
+      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(1, 180) }), { maxAgeDays: 180 }), []);
+    });
+
+    test("is reported where it is too old, though `current` is encrypted", () => {
+      const [old, ...others] = said(resource(kind, { ...keys, rotate, ...stamps(91) }));
+      assert.match(old ?? "", /: its key is 91 days old\. Right would be no key of more than 90 days/);
+      assert.deepEqual(others, []);
+    });
+  });
+}
+
+describe("the age of a key", () => {
+  const key = (props: Record<string, unknown>) =>
+    resource("yandex:RotatingStaticAccessKey", { rotate, ...props });
+
+  test("is that of when it was made, where that was before it was decided upon by a stack", () => {
+    const adopted = { ...stamps(1), current: { createdAt: daysAgo(200) } };
+    assert.match(said(key(adopted)).join(), /its key is 200 days old/);
+    assert.match(
+      said(resource("aws:AccessKey", { ...stamps(1), createDate: daysAgo(200) })).join(),
+      /200 days/,
+    );
+  });
+
+  test("of the previous one is looked at where it can be read", () => {
+    const props = {
+      ...stamps(20),
+      current: { createdAt: daysAgo(20) },
+      previous: { createdAt: daysAgo(100) },
+    };
+    assert.deepEqual(said(key(props)), [
+      "uploads (yandex:RotatingStaticAccessKey): its previous key is 100 days old. Right would be a shorter rotate.every or overlap, and a `pulumi up` to retire it.",
+    ]);
+  });
+
+  test("that is not known is reported", () => {
+    assert.match(
+      said(key({ rotatesAt: daysAgo(-5) })).join(),
+      /its age is not known\. Right would be a `pulumi up`/,
+    );
+  });
+});
+
+for (const kind of ["yandex:IamToken", "yandex:EphemeralAccessKey"]) {
+  describe(kind, () => {
+    const key = (age: number, life: number) =>
+      resource(kind, { keySince: daysAgo(age), expiresAt: daysAgo(age - life) });
+
+    test("needs no rotation, because it is renewed by itself before it expires", () => {
+      assert.deepEqual(said(key(0, 0.5)), []);
+      assert.deepEqual(said(key(30, 60)), []);
+    });
+
+    test("is reported where it expired and was not renewed", () => {
+      assert.match(
+        said(key(3, 0.5)).join(),
+        /it expired at 2026-11-25T00:00:00.000Z, and no run has renewed it/,
+      );
+    });
+
+    test("is reported where it is valid for longer than a key may be", () => {
+      assert.match(
+        said(key(1, 365)).join(),
+        /it is valid for 365 days\. Right would be a duration of at most 90 d/,
+      );
+    });
+  });
+}
+
+describe("left alone", () => {
+  const old = (name: string) => resource("yandex:StaticAccessKey", { keySince: daysAgo(400) }, name);
+
+  test("are those of the names that are excepted", () => {
+    assert.equal(said(old("legacy-ftp"), { except: ["legacy-*"] }).length, 0);
+    assert.equal(said(old("legacy-ftp"), { except: ["other", "legacy-ftp"] }).length, 0);
+    for (const except of [["legacy"], ["*.ftp"], [""], ["egacy-ftp"]])
+      assert.equal(said(old("legacy-ftp"), { except }).length, 2, except.join());
+  });
+
+  test("are resources of others", () => {
+    const type = "aws:iam/accessKey:AccessKey";
+    const foreign = {
+      urn: `urn:pulumi:dev::things::${type}::uploads`,
+      type,
+      props: { createDate: daysAgo(400) },
+    };
+    assert.deepEqual(said(foreign), []);
+  });
+});
