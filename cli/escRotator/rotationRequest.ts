@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, moment } from "../../provider/kinds/fields.ts";
-import { loadKind } from "../../provider/kinds/index.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The kinds of which two keys may exist at once. */
@@ -12,8 +12,8 @@ const KINDS = [
   "aws:AccessKey",
 ] as const;
 
-/** What the schedule of the environment decides instead. */
-const SCHEDULED = ["rotate", "keepers"];
+/** What the schedule of the environment decides instead, and its state. */
+const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
 
 const heldKey = z.looseObject({
   id: z.string().regex(/./, { error: "must not be empty" }),
@@ -65,8 +65,8 @@ export async function parseRotationRequest(body: Buffer): Promise<RotationReques
   if (!result.success) throw new Refusal(400, result.error.issues.map(describe).join("; "));
   const { request, state } = result.data;
   const { kind: type, name, overlap, ...args } = request;
-  const kind = await loadKind(type);
-  const allowed = Object.keys(kind.inputs.shape).filter((argument) => !SCHEDULED.includes(argument));
+  const kind = await loadWholeKind(type);
+  const allowed = Object.keys(kind.inputs.shape).filter((argument) => !NOT_ASKED_FOR.includes(argument));
   const unknown = Object.keys(args).filter((argument) => !allowed.includes(argument));
   if (unknown.length > 0) {
     throw new Refusal(

@@ -35,5 +35,5 @@ export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecyc
 
 /** The life of a resource that rotates keys of the kind of that type: "yandex:StaticAccessKey". */
 export async function loadRotatingLifecycle(kindType: string, session: Session): Promise<RotatingLifecycle> {
-  return new RotatingLifecycle(kindType.replace(":", ":Rotating"), await loadKind(kindType), session);
+  return new RotatingLifecycle(kindType.replace(":", ":Rotating"), await loadWholeKind(kindType), session);
 }
