@@ -77,7 +77,8 @@ export class Rotator extends Opaque {
   async #rotated(owner: string, request: RotationRequest, memory: Memory): Promise<Properties> {
     const { kind, args, state } = request;
     requireOwnState(owner, request);
-    const lifecycle = await loadRotatingLifecycle(kind.type, new Session(this.#ports));
+    const session = new Session(this.#ports);
+    const lifecycle = await loadRotatingLifecycle(kind.type, session);
     const { inputs, problems } = await lifecycle.checkRotation(
       { keySince: state?.rotatedAt },
       { ...args, owner },
@@ -86,7 +87,7 @@ export class Rotator extends Opaque {
       throw new Refusal(400, problems.map((problem) => `request.${problem}`).join("; "));
     try {
       const outputs = state
-        ? await this.#renewed(lifecycle, request, state, inputs, memory)
+        ? await this.#renewed(session, lifecycle, request, state, inputs, memory)
         : withAbandoned((await lifecycle.create(inputs)).outputs, memory.abandoned);
       memory.abandoned = undefined;
       return answerOf(kind, outputs);
@@ -100,19 +101,21 @@ export class Rotator extends Opaque {
   }
 
   async #renewed(
+    session: Session,
     lifecycle: RotatingLifecycle,
     { kind, overlap }: RotationRequest,
     state: EscState,
     inputs: Properties,
     memory: Memory,
   ): Promise<Properties> {
-    const held = withAbandoned(outputsOf(state, String(inputs.owner)), memory.abandoned);
     // What the state says of its keys is not to be believed: the API knows which exist, and whose they are.
-    const found = await lifecycle.read(RESOURCE, held);
+    const found = await lifecycle.read(RESOURCE, outputsOf(state, String(inputs.owner)));
     const outputs = found?.outputs ?? { owner: inputs.owner, keySince: state.rotatedAt };
     requireOneAccount(kind, inputs, outputs);
     requireOverlap(outputs, overlap, this.#ports.now());
-    return lifecycle.rotate(RESOURCE, outputs, inputs);
+    const account = inputs[kind.account] ?? (outputs as RotatingState).current?.[kind.account];
+    const abandoned = await keysOf(kind, session, account, (outputs as RotatingState).abandoned);
+    return lifecycle.rotate(RESOURCE, withAbandoned({ ...outputs, abandoned }, memory.abandoned), inputs);
   }
 
   #forgetAnswers(): void {
@@ -124,7 +127,21 @@ export class Rotator extends Opaque {
 
 function withAbandoned(outputs: Properties, more: readonly string[] = []): Properties {
   const ids = new Set([...((outputs as RotatingState).abandoned ?? []), ...more]);
-  return ids.size > 0 ? { ...outputs, abandoned: [...ids] } : outputs;
+  return { ...outputs, abandoned: ids.size > 0 ? [...ids] : undefined };
+}
+
+/** Those of the keys that are the account's. */
+async function keysOf(
+  kind: Kind,
+  session: Session,
+  account: unknown,
+  ids: readonly string[] = [],
+): Promise<readonly string[]> {
+  const found = await Promise.all(ids.map((id) => kind.read(session, id, { [kind.account]: account })));
+  return ids.filter((_, index) => {
+    const live = found[index];
+    return live && (live[kind.account] ?? account) === account;
+  });
 }
 
 /** A copy of an environment has the keys of the original in its state, which it must not delete. */

@@ -13,6 +13,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const scheme = options.readTls ? "https" : "http, for a proxy that terminates TLS,";
   log(`rotates for ${options.url}; listens by ${scheme} on ${options.host} port ${server.port}`);
   process.on("SIGHUP", () => {
+    if (!options.readTls) return;
     try {
       server.reloadTls();
       log("the certificate was read anew");

@@ -82,7 +82,7 @@ export async function startServer(
       const failure = refusalOf(error);
       ({ status, body } = { status: failure.status, body: { error: failure.message } });
       if (status === 405) headers = { allow: "POST" };
-      log(`refused with ${status}: ${failure.message}`);
+      log(`refused with ${status}: ${failure.message.replaceAll(/\p{Cc}+/gu, " ")}`);
       if (status === 500 && error instanceof Error) log(error.stack ?? error.message);
     }
     // What is left of a body that was not read is not for the next request to wait for.

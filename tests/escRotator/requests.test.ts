@@ -114,8 +114,11 @@ describe("a state", () => {
     const previous = { id: theirs.id, serviceAccountId, replacedAt: "2026-01-01T00:00:00Z" };
     await world.refused(409, world.staticKey, { ...own, previous });
     await world.refused(409, world.staticKey, { id: theirs.id, serviceAccountId });
-    world.assertKeys([theirs.id], victim);
     world.assertKeys([own.id]);
+    const rotation = { ...(own.rotation as Properties), abandoned: [theirs.id, "ajeunknown"] };
+    const next = await world.rotate(world.staticKey, { ...own, rotation });
+    world.assertKeys([own.id, next.id]);
+    world.assertKeys([theirs.id], victim);
   });
 
   test("whose previous key is within its overlap is refused until that is over", async (t) => {
