@@ -33,7 +33,7 @@ interface Memory {
 }
 
 /**
- * Front door 3: rotates a key for Pulumi ESC. One rotation after the other of the same thing; each is to the
+ * The front door of Pulumi ESC: rotates a key. One rotation after the other of the same thing; each is to the
  * lifecycle what a run of a stack is.
  */
 export class Rotator extends Opaque {
