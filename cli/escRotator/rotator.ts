@@ -1,7 +1,7 @@
 import { PartialFailure } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
-import { loadRotatingLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
-import type { RotatingLifecycle } from "../../provider/lifecycle/rotatingLifecycle.ts";
+import type { AccountedRotation } from "../../provider/lifecycle/accountedRotation.ts";
+import { loadRotation } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Opaque } from "../../provider/opaque.ts";
 import type { Ports } from "../../provider/ports.ts";
@@ -78,7 +78,7 @@ export class Rotator extends Opaque {
     const { kind, args, state } = request;
     requireOwnState(owner, request);
     const session = new Session(this.#ports);
-    const lifecycle = await loadRotatingLifecycle(kind.type, session);
+    const lifecycle = await loadRotation(kind.type, session);
     const { inputs, problems } = await lifecycle.checkRotation(
       { keySince: state?.rotatedAt },
       { ...args, owner },
@@ -102,7 +102,7 @@ export class Rotator extends Opaque {
 
   async #renewed(
     session: Session,
-    lifecycle: RotatingLifecycle,
+    lifecycle: AccountedRotation,
     { kind, overlap }: RotationRequest,
     state: EscState,
     inputs: Properties,

@@ -27,22 +27,22 @@ export class AccountedLifecycle implements Lifecycle {
   }
 
   create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
-    return this.#accounted("create", () => this.#lifecycle.create(inputs));
+    return this.accounted("create", () => this.#lifecycle.create(inputs));
   }
 
   read(id: string, outputs: Properties): Promise<Found | undefined> {
-    return this.#accounted("read", () => this.#lifecycle.read(id, outputs));
+    return this.accounted("read", () => this.#lifecycle.read(id, outputs));
   }
 
   update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
-    return this.#accounted("update", () => this.#lifecycle.update(id, outputs, inputs));
+    return this.accounted("update", () => this.#lifecycle.update(id, outputs, inputs));
   }
 
   delete(id: string, outputs: Properties): Promise<void> {
-    return this.#accounted("delete", () => this.#lifecycle.delete(id, outputs));
+    return this.accounted("delete", () => this.#lifecycle.delete(id, outputs));
   }
 
-  async #accounted<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+  protected async accounted<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
     try {
       return await inSpan(`${operation} ${this.#type}`, { "iam_keys.type": this.#type }, work);
     } finally {

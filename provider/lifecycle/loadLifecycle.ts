@@ -3,6 +3,7 @@ import type { Kind } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { withSinks } from "../sinks/withSinks.ts";
 import { AccountedLifecycle } from "./accountedLifecycle.ts";
+import { AccountedRotation } from "./accountedRotation.ts";
 import { adoptable } from "./adoption.ts";
 import type { Lifecycle } from "./contract.ts";
 import { ReplacingLifecycle } from "./replacingLifecycle.ts";
@@ -33,7 +34,9 @@ export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecyc
     : new ReplacingLifecycle(kind, session);
 }
 
-/** The life of a resource that rotates keys of the kind of that type: "yandex:StaticAccessKey". */
-export async function loadRotatingLifecycle(kindType: string, session: Session): Promise<RotatingLifecycle> {
-  return new RotatingLifecycle(kindType.replace(":", ":Rotating"), await loadWholeKind(kindType), session);
+/** The life of a resource that rotates keys of the kind of that type ("yandex:StaticAccessKey") at will. */
+export async function loadRotation(kindType: string, session: Session): Promise<AccountedRotation> {
+  const type = kindType.replace(":", ":Rotating");
+  const lifecycle = new RotatingLifecycle(type, await loadWholeKind(kindType), session);
+  return new AccountedRotation(type, lifecycle, session);
 }

@@ -146,7 +146,10 @@ export class RotatingLifecycle implements Lifecycle {
    * called again: for who calls only when there is to be a new key.
    */
   async rotate(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
-    return this.#run(id, outputs, inputs, (_, rotation) => rotation.supersede());
+    return this.#run(id, outputs, inputs, async (own, rotation) => {
+      own.owner.isRenewed("it was asked for");
+      await rotation.supersede();
+    });
   }
 
   async delete(_id: string, outputs: Properties): Promise<void> {

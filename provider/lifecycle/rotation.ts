@@ -1,4 +1,4 @@
-import { isNotFound, PartialFailure } from "../errors.ts";
+import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, test } from "node:test";
 import { isAccepted } from "../../local/simulation/consumer.ts";
 import type { World } from "../../local/simulation/world.ts";
@@ -120,6 +123,32 @@ describe("a rotation", () => {
     world.assertKeys([second.id, id]);
     const third = await world.rotate(request, second);
     world.assertKeys([third.id, second.id]);
+  });
+
+  test("is audited, with the environment as the owner", async (t) => {
+    const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-esc-"));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = path.join(folder, "audit.log");
+    const world = await RotatorWorld.start(t);
+    Object.assign(world.ports.environment, { IAM_KEYS_AUDIT_TO: file });
+    const first = await world.rotate(world.staticKey, null);
+    const second = await world.rotate(world.staticKey, first);
+    const third = await world.rotate(world.staticKey, second);
+    const log = await readFile(file, "utf8");
+    const events = log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Properties);
+    const made = ["created", "verified", "promoted"];
+    assert.deepEqual(
+      events.map(({ event, keyId }) => `${event} ${keyId}`),
+      [
+        ...[first, second, third].flatMap(({ id }) => made.map((event) => `${event} ${id}`)),
+        `retired ${first.id}`,
+      ],
+    );
+    for (const { owner } of events) assert.equal(owner, "esc:acme-corp/default/prod/uploads");
+    world.assertSilent(log);
   });
 
   test("that finds its keys gone makes a new one, and keeps the previous one where only the current one is gone", async (t) => {
