@@ -138,5 +138,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function days(milliseconds: number): string {
-  return `${Math.floor(milliseconds / DAY)} days`;
+  return `${Math.floor((milliseconds / DAY) * 10) / 10} days`;
 }
