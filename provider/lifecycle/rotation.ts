@@ -131,7 +131,7 @@ export class Rotation extends Opaque {
     // A key that this run made was made from these inputs.
     if (!current || current.id !== (outputs as RotatingState).current?.id) return;
     const changed = await this.#own.kind.update(this.#own.session, current.id, current, inputs);
-    this.#state = { ...this.#state, current: { ...current, ...changed } };
+    this.#state = { ...this.#state, current: compact({ ...current, ...changed }) as HeldKey };
   }
 
   /** Deletes what an earlier run made in vain. */

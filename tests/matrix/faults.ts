@@ -42,7 +42,7 @@ export interface ServerFault {
 
 const isAws = (method: string) => method.startsWith("aws:");
 const isYandex = (method: string) => !method.includes(":");
-const hasOperation = (method: string) => /^(Key|AccessKey)\.(update|delete)$/.test(method);
+const hasOperation = (method: string) => /^(Key|AccessKey|ApiKey)\.(update|delete)$/.test(method);
 
 const status = (code: number, group: Group, times: ServerFault["times"], more: object = {}): ServerFault => ({
   name: [code, ...Object.values(more)].join(" "),
@@ -55,6 +55,8 @@ const status = (code: number, group: Group, times: ServerFault["times"], more: o
 const SECRETS: Readonly<Record<string, string>> = {
   "Key.create": "privateKey",
   "AccessKey.create": "secret",
+  "ApiKey.create": "secret",
+  "TemporaryAccessKey.createEphemeral": "secret",
   "IamToken.createForServiceAccount": "iamToken",
   "aws:CreateAccessKey": "secret",
 };
@@ -62,8 +64,12 @@ const SECRETS: Readonly<Record<string, string>> = {
 const IDS: Readonly<Record<string, string>> = {
   "Key.create": "key.id",
   "AccessKey.create": "accessKey.id",
+  "ApiKey.create": "apiKey.id",
   "aws:CreateAccessKey": "AccessKey.AccessKeyId",
 };
+
+/** What these make is not tried: no service takes every such key, and whoever is given one finds out at once. */
+const UNTRIED = ["IamToken.createForServiceAccount", "ApiKey.create", "TemporaryAccessKey.createEphemeral"];
 
 let otherKey: string | undefined;
 
@@ -140,9 +146,8 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
     name: "secret wrong",
     group: "bad reply",
     times: ["once", "lasting"],
-    // A token is not tried, because whoever is given one finds out at once.
     fault: (method) =>
-      method === "IamToken.createForServiceAccount"
+      UNTRIED.includes(method)
         ? undefined
         : withField(SECRETS[method], (field) => ({
             replace: field === "secret" && isAws(method) ? "AccessKey.SecretAccessKey" : field,

@@ -9,7 +9,9 @@ import type { MatrixWorld } from "./world.ts";
 export async function isAccepted({ iam: { url }, clock }: MatrixWorld, key: Properties): Promise<boolean> {
   const now = clock.now().getTime();
   try {
-    if (typeof key.iamToken === "string") return await reads(url, key.iamToken);
+    if (typeof key.iamToken === "string") return await reads(url, "?folderId=any", `Bearer ${key.iamToken}`);
+    if (typeof key.secret === "string")
+      return await reads(url, `/${key.serviceAccountId}`, `Api-Key ${key.secret}`);
     if (typeof key.privateKey === "string") return await exchanges(url, key, now);
     if (typeof key.accessKeyId === "string") return await listsBuckets(url, key, now);
     return await callsAws(url, key, now);
@@ -18,9 +20,8 @@ export async function isAccepted({ iam: { url }, clock }: MatrixWorld, key: Prop
   }
 }
 
-async function reads(url: string, token: string): Promise<boolean> {
-  const headers = { authorization: `Bearer ${token}` };
-  return (await fetch(`${url}/iam/v1/serviceAccounts?folderId=any`, { headers })).ok;
+async function reads(url: string, what: string, authorization: string): Promise<boolean> {
+  return (await fetch(`${url}/iam/v1/serviceAccounts${what}`, { headers: { authorization } })).ok;
 }
 
 async function exchanges(url: string, key: Properties, now: number): Promise<boolean> {
@@ -34,7 +35,7 @@ async function exchanges(url: string, key: Properties, now: number): Promise<boo
 }
 
 async function listsBuckets(url: string, key: Properties, now: number): Promise<boolean> {
-  const { status } = await signedGet({
+  const request = {
     operation: "ListBuckets",
     url: `${url}/`,
     service: "s3",
@@ -43,7 +44,10 @@ async function listsBuckets(url: string, key: Properties, now: number): Promise<
     secretAccessKey: String(key.secretAccessKey),
     agents: createAgents(url, {}),
     now,
-  });
+  };
+  // The signer sends the token of a session along, though this provider never signs with one.
+  const ofSession = { ...request, sessionToken: key.sessionToken };
+  const { status } = await signedGet(key.sessionToken === undefined ? request : ofSession);
   return status === 200;
 }
 

@@ -22,13 +22,20 @@ export type Role = "token" | "create" | "verify" | "list" | "update" | "delete" 
 /** The API methods that have the same part in every kind. */
 export const METHODS: Readonly<Record<Role, readonly string[]>> = {
   token: ["IamToken.create"],
-  create: ["Key.create", "AccessKey.create", "IamToken.createForServiceAccount", "aws:CreateAccessKey"],
+  create: [
+    "Key.create",
+    "AccessKey.create",
+    "ApiKey.create",
+    "TemporaryAccessKey.createEphemeral",
+    "IamToken.createForServiceAccount",
+    "aws:CreateAccessKey",
+  ],
   verify: ["IamToken.create", "s3:ListBuckets", "aws:GetCallerIdentity"],
-  list: ["Key.list", "AccessKey.list", "ServiceAccount.get", "aws:ListAccessKeys"],
-  update: ["Key.update", "AccessKey.update", "aws:UpdateAccessKey"],
-  delete: ["Key.delete", "AccessKey.delete", "IamToken.revoke", "aws:DeleteAccessKey"],
+  list: ["Key.list", "AccessKey.list", "ApiKey.list", "ServiceAccount.get", "aws:ListAccessKeys"],
+  update: ["Key.update", "AccessKey.update", "ApiKey.update", "aws:UpdateAccessKey"],
+  delete: ["Key.delete", "AccessKey.delete", "ApiKey.delete", "IamToken.revoke", "aws:DeleteAccessKey"],
   poll: ["Operation.get"],
-  use: ["Key.get", "AccessKey.get", "aws:GetAccessKeyLastUsed"],
+  use: ["Key.get", "AccessKey.get", "ApiKey.get", "aws:GetAccessKeyLastUsed"],
 };
 
 interface Operation {
@@ -76,7 +83,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "twoKeys",
     roles: ["create", "verify", "delete", "poll", "list"],
-    only: { create: /Key/, delete: /Key/, list: /Key\.list$|^aws:/ },
+    only: { create: /Key(\.create)?$/, delete: /Key/, list: /Key\.list$|^aws:/ },
     prepare: async (world) => world.program({ status: "Active", rotation: next(world.settings.rotation) }),
   },
   /** Everything is older than `rotate.every`. */
@@ -95,7 +102,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "twoKeys",
     roles: ["update", "delete", "poll", "use"],
-    only: { update: /^aws:/, delete: /^(Key|AccessKey)\./ },
+    only: { update: /^aws:/, delete: /^(Key|AccessKey|ApiKey)\./ },
     async prepare(world) {
       world.clock.advance(1.1 * DAY);
       await world.program({ status: "Active" });

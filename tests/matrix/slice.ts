@@ -18,6 +18,7 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.create": "dropped after",
       "AccessKey.create": "503 after",
+      "ApiKey.create": "dropped midBody",
       "IamToken.createForServiceAccount": "429 3",
       "aws:ListAccessKeys": "dropped midBody",
       "s3:ListBuckets": "504",
@@ -30,6 +31,8 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.create": "secret missing",
       "AccessKey.create": "secret wrong",
+      "ApiKey.create": "secret missing",
+      "TemporaryAccessKey.createEphemeral": "another shape",
       "IamToken.createForServiceAccount": "malformed",
       "aws:CreateAccessKey": "id missing",
     },
@@ -40,6 +43,8 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.create": "another shape",
       "AccessKey.create": "500 after",
+      "ApiKey.create": "malformed",
+      "TemporaryAccessKey.createEphemeral": "503",
       "IamToken.createForServiceAccount": "401",
       "aws:CreateAccessKey": "503",
     },
@@ -55,6 +60,7 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.delete": "ends in error before",
       "AccessKey.delete": "never done after",
+      "ApiKey.delete": "503 after",
       "IamToken.revoke": "400",
       "aws:DeleteAccessKey": "429",
     },
@@ -65,6 +71,7 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.update": "404",
       "AccessKey.update": "ends in error after",
+      "ApiKey.update": "never done before",
       "aws:UpdateAccessKey": "409",
     },
   },
@@ -74,6 +81,7 @@ const MIXTURES: readonly Mixture[] = [
     faults: {
       "Key.delete": "never done before",
       "AccessKey.delete": "slow before",
+      "ApiKey.delete": "429 3",
       "aws:DeleteAccessKey": "500",
     },
   },

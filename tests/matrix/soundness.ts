@@ -1,14 +1,14 @@
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { isAccepted } from "./isAccepted.ts";
 import { filesUnder, type HeldKeys } from "./stackFiles.ts";
-import { RESOURCES, type ResourceName } from "./stackProgram.ts";
+import { FLEETING, RESOURCES, type ResourceName } from "./stackProgram.ts";
 import type { MatrixWorld } from "./world.ts";
 
 const NAMES = Object.keys(RESOURCES) as ResourceName[];
 
 /**
- * What is not as it has to be once all is over. IAM tokens that the state does not have are no fault: nobody
- * can list or delete them, and they end by themselves.
+ * What is not as it has to be once all is over. IAM tokens and ephemeral keys that the state does not have are no
+ * fault: nobody can list or delete them, and they end by themselves.
  */
 export async function problemsAfter(world: MatrixWorld, destroyed: boolean): Promise<string[]> {
   const held = await world.state.read();
@@ -41,7 +41,7 @@ export async function cutOff(world: MatrixWorld): Promise<string[]> {
 export function unknownKeys({ iam, callerId }: MatrixWorld, { named }: HeldKeys) {
   return iam
     .keys()
-    .filter(({ kind, owner, id }) => kind !== "yandex:IamToken" && owner !== callerId && !named.has(id));
+    .filter(({ kind, owner, id }) => !FLEETING.includes(kind) && owner !== callerId && !named.has(id));
 }
 
 /** Every secret that was handed out and stands in the clear in what was printed, or in a file of the stack. */
@@ -59,7 +59,9 @@ export async function secretsInTheOpen(world: MatrixWorld): Promise<string[]> {
 
 function unlikeTheState(world: MatrixWorld, held: HeldKeys): string[] {
   const live = new Map(world.iam.keys().map((key) => [key.id, key]));
-  const gone = held.keys.filter(({ id, resource }) => resource !== "token" && !live.has(id));
+  const gone = held.keys.filter(
+    ({ id, resource }) => !FLEETING.includes(RESOURCES[resource]) && !live.has(id),
+  );
   return [
     ...unknownKeys(world, held).map(({ id, kind, owner }) => `${kind} ${id} of ${owner} is in no state`),
     ...gone.map(({ id, resource }) => `${resource}'s key ${id} is in the state and not on the server`),

@@ -29,6 +29,7 @@ export interface HeldKeys {
 }
 
 const TYPE = "pulumi-nodejs:dynamic/iam-keys/";
+const SECRETS = ["privateKey", "secretAccessKey", "secret", "iamToken"];
 
 /** Reads the keys out of a state file. */
 export class StateReader {
@@ -81,8 +82,10 @@ function keysOf(type: string, id: string, outputs: Properties): Omit<HeldKey, "r
     const { current, previous } = outputs as { current?: Properties; previous?: Properties };
     return [...(current ? [key(current, true)] : []), ...(previous ? [key(previous, false)] : [])];
   }
-  const hasSecret = ["privateKey", "secretAccessKey", "iamToken"].some((name) => outputs[name] !== undefined);
-  return hasSecret ? [key({ ...outputs, id }, true)] : [];
+  const hasSecret = SECRETS.some((name) => outputs[name] !== undefined);
+  // The state has the id once, though it is what an ephemeral key signs with.
+  const signing = outputs.sessionToken === undefined ? {} : { accessKeyId: id };
+  return hasSecret ? [key({ ...outputs, ...signing, id }, true)] : [];
 }
 
 /** The files under a folder with what is in them, links left alone. */

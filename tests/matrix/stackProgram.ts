@@ -2,14 +2,20 @@
 export const RESOURCES = {
   key: "yandex:ServiceAccountKey",
   access: "yandex:StaticAccessKey",
+  api: "yandex:ApiKey",
+  ephemeral: "yandex:EphemeralAccessKey",
   token: "yandex:IamToken",
   user: "aws:AccessKey",
   rotatingKey: "yandex:RotatingServiceAccountKey",
   rotatingAccess: "yandex:RotatingStaticAccessKey",
+  rotatingApi: "yandex:RotatingApiKey",
   rotatingUser: "aws:RotatingAccessKey",
 } as const;
 
 export type ResourceName = keyof typeof RESOURCES;
+
+/** The kinds that no API can list or delete: what was made of them ends by itself. */
+export const FLEETING: readonly string[] = [RESOURCES.token, RESOURCES.ephemeral];
 
 /** What the program reads from `program.json`. */
 export interface ProgramSettings {

@@ -21,7 +21,8 @@ const { accounts, generation, rotation, description, status } = settings;
 const plain = { rotate: { every: "30d" }, keepers: { generation } };
 const rotating = { rotate: { every: "30d" }, keepers: { rotation }, retire: { unlessUsedWithin: "1s" } };
 const verify = { timeout: "5s" };
-const of = (name: keyof typeof accounts) => ({ serviceAccountId: accounts[name], description, verify });
+const described = (name: keyof typeof accounts) => ({ serviceAccountId: accounts[name], description });
+const of = (name: keyof typeof accounts) => ({ ...described(name), verify });
 const ofUser = (name: keyof typeof accounts) => ({ userName: accounts[name], status, verify });
 
 const key = new yandex.ServiceAccountKey("key", { ...of("key"), ...plain });
@@ -31,6 +32,26 @@ new Consumer("key", pulumi.all({ id, serviceAccountId, privateKey }));
 const access = new yandex.StaticAccessKey("access", { ...of("access"), ...plain });
 const { accessKeyId, secretAccessKey } = access;
 new Consumer("access", pulumi.all({ id: access.id, accessKeyId, secretAccessKey }));
+
+const api = new yandex.ApiKey("api", { ...described("api"), ...plain });
+new Consumer("api", pulumi.all({ id: api.id, serviceAccountId: api.serviceAccountId, secret: api.secret }));
+
+const ephemeral = new yandex.EphemeralAccessKey("ephemeral", {
+  subjectId: accounts.ephemeral,
+  sessionName: "matrix",
+  ...plain,
+});
+const { sessionToken, expiresAt } = ephemeral;
+new Consumer(
+  "ephemeral",
+  pulumi.all({
+    id: ephemeral.id,
+    accessKeyId: ephemeral.accessKeyId,
+    secretAccessKey: ephemeral.secretAccessKey,
+    sessionToken,
+    expiresAt,
+  }),
+);
 
 const token = new yandex.IamToken("token", { serviceAccountId: accounts.token, ...plain });
 new Consumer("token", pulumi.all({ id: token.id, iamToken: token.iamToken, expiresAt: token.expiresAt }));
@@ -45,6 +66,10 @@ new Consumer(
 new Consumer(
   "rotatingAccess",
   new yandex.RotatingStaticAccessKey("rotatingAccess", { ...of("rotatingAccess"), ...rotating }).current,
+);
+new Consumer(
+  "rotatingApi",
+  new yandex.RotatingApiKey("rotatingApi", { ...described("rotatingApi"), ...rotating }).current,
 );
 new Consumer(
   "rotatingUser",
