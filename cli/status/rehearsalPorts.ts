@@ -5,6 +5,9 @@ import type { Ports } from "../../provider/ports.ts";
 export class RehearsalPorts extends Opaque implements Ports {
   readonly #ports: Ports;
   readonly environment: Ports["environment"];
+  // By itself it goes from hand to hand.
+  readonly config: Ports["config"] = (name) =>
+    name.startsWith("iam-keys:audit") ? undefined : this.#ports.config(name);
 
   constructor(ports: Ports) {
     super();
@@ -12,10 +15,6 @@ export class RehearsalPorts extends Opaque implements Ports {
     this.environment = Object.fromEntries(
       Object.entries(ports.environment).filter(([name]) => !name.startsWith("IAM_KEYS_AUDIT")),
     );
-  }
-
-  config(name: string): string | undefined {
-    return name.startsWith("iam-keys:audit") ? undefined : this.#ports.config(name);
   }
 
   now(): number {
