@@ -1,39 +1,16 @@
-import { Opaque } from "../../provider/opaque.ts";
 import type { Ports } from "../../provider/ports.ts";
 
 /** The ports of a rehearsal: it warns of nothing and accounts for nothing, because nothing is done. */
-export class RehearsalPorts extends Opaque implements Ports {
-  readonly #ports: Ports;
-  readonly environment: Ports["environment"];
-  // By itself it goes from hand to hand.
-  readonly config: Ports["config"] = (name) =>
-    name.startsWith("iam-keys:audit") ? undefined : this.#ports.config(name);
-
-  constructor(ports: Ports) {
-    super();
-    this.#ports = ports;
-    this.environment = Object.fromEntries(
-      Object.entries(ports.environment).filter(([name]) => !name.startsWith("IAM_KEYS_AUDIT")),
-    );
-  }
-
-  now(): number {
-    return this.#ports.now();
-  }
-
-  sleep(milliseconds: number): Promise<void> {
-    return this.#ports.sleep(milliseconds);
-  }
-
-  uuid(): string {
-    return this.#ports.uuid();
-  }
-
-  machineVendor(): string | undefined {
-    return this.#ports.machineVendor?.();
-  }
-
-  warn(): void {}
-
-  print(): void {}
+export function rehearsalPorts(ports: Ports): Ports {
+  const environment = Object.entries(ports.environment);
+  return {
+    now: () => ports.now(),
+    sleep: (milliseconds) => ports.sleep(milliseconds),
+    uuid: () => ports.uuid(),
+    machineVendor: () => ports.machineVendor?.(),
+    environment: Object.fromEntries(environment.filter(([name]) => !name.startsWith("IAM_KEYS_AUDIT"))),
+    config: (name) => (name.startsWith("iam-keys:audit") ? undefined : ports.config(name)),
+    warn() {},
+    print() {},
+  };
 }

@@ -9,7 +9,7 @@ import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, pendingStatus } from "./keyStatuses.ts";
 import { readOptions } from "./options.ts";
 import { readStack } from "./readStack.ts";
-import { RehearsalPorts } from "./rehearsalPorts.ts";
+import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
 import type { Stack } from "./stack.ts";
 import { type StoredResource, storedResources } from "./storedResource.ts";
@@ -32,7 +32,7 @@ export async function status(args: readonly string[]): Promise<number> {
 /** What is to be known of the keys of a stack that was read. */
 export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): Promise<Report> {
   const { resources, pending } = storedResources(stack);
-  const api = new ApiView(new Session(new RehearsalPorts(ports)), isOffline);
+  const api = new ApiView(new Session(rehearsalPorts(ports)), isOffline);
   const found = new Map<StoredResource, KeyStatus[]>();
   // As in a run, what was replaced goes last, when all that stays is known.
   for (const isReplaced of [false, true]) {
