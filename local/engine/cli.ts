@@ -9,6 +9,7 @@ import type { Invocation } from "./commands/commandContext.ts";
 import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
+import { versionCommand } from "./commands/version.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
 import { homeFolder } from "./project/selectedStack.ts";
 import { maskSecrets } from "./values/secretTexts.ts";
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void
   refresh: refreshCommand,
   stack: stackCommand,
   up: upCommand,
+  version: versionCommand,
 };
 
 /** Runs one command line; resolves to its exit code. */

@@ -27,6 +27,10 @@ export const operationFlags = {
   "target-dependents": { type: "boolean" },
   "suppress-outputs": { type: "boolean" },
   "suppress-progress": { type: "boolean" },
+  "event-log": { type: "string" },
+  // How and by what the Automation API calls: for the CLI's own records.
+  "exec-kind": { type: "string" },
+  "exec-agent": { type: "string" },
 } as const satisfies Record<string, Flag>;
 
 /** A command line taken apart. */
@@ -94,6 +98,8 @@ const knownFlags: Readonly<Record<string, Flag>> = {
   "preview-only": { type: "boolean" },
   "clear-pending-creates": { type: "boolean" },
   "skip-pending-creates": { type: "boolean" },
+  page: { type: "number" },
+  "page-size": { type: "number" },
 };
 
 /** Takes a command line apart; flags may stand anywhere, `--` ends them. */

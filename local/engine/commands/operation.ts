@@ -2,7 +2,9 @@ import type { Flags } from "../commandLine.ts";
 import type { RunOptions, RunResult } from "../deployment/run.ts";
 import { Cancellation } from "../deployment/runContext.ts";
 import { Targets } from "../deployment/targets.ts";
+import { BothDisplays } from "../display/bothDisplays.ts";
 import { DigestDisplay } from "../display/digestDisplay.ts";
+import { type EventLog, openEventLog } from "../display/eventLog.ts";
 import { JsonEventDisplay } from "../display/jsonEventDisplay.ts";
 import type { RunDisplay } from "../display/runDisplay.ts";
 import { TextDisplay } from "../display/textDisplay.ts";
@@ -74,13 +76,22 @@ export function wantsRefresh(flags: Flags, project: Project): boolean {
   return flags.boolean("refresh") ?? project.refreshesAlways;
 }
 
-/** Runs one phase of an operation and shows it; fails when it failed. */
+/** Runs one phase of an operation and shows it, to those also who follow its events; fails when it failed. */
 export async function runPhase(operation: Operation, phase: Phase): Promise<RunDisplay> {
+  const where = operation.invocation.flags.text("event-log");
+  const log = where === undefined ? undefined : openEventLog(where);
+  try {
+    return await runShown(operation, phase, openDisplay(operation, phase, log));
+  } finally {
+    await log?.close();
+  }
+}
+
+async function runShown(operation: Operation, phase: Phase, display: RunDisplay): Promise<RunDisplay> {
   const { invocation, opened, crypter, config } = operation;
   const base = operation.readBase();
   const { flags, env } = invocation;
   const { project, backend, stack } = opened;
-  const display = openDisplay(operation, phase);
   const began = performance.now();
   const cancellation = new Cancellation();
   const stopListening = cancelOnSignals(cancellation);
@@ -123,7 +134,11 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<RunD
   return display;
 }
 
-function openDisplay({ invocation, opened, config }: Operation, phase: Phase): RunDisplay {
+function openDisplay(
+  { invocation, opened, config }: Operation,
+  phase: Phase,
+  log: EventLog | undefined,
+): RunDisplay {
   const { flags, env, print } = invocation;
   const { project, stack } = opened;
   const options = {
@@ -135,12 +150,12 @@ function openDisplay({ invocation, opened, config }: Operation, phase: Phase): R
     stackUrn: makeUrn(stack, project.name, "", stackType, `${project.name}-${stack}`),
     print,
   };
-  if (!flags.has("json")) {
-    print(`${phase.title} (${stack}):`);
-    return new TextDisplay(options);
-  }
   const streams = !phase.preview || env.PULUMI_ENABLE_STREAMING_JSON_PREVIEW === "true";
-  return streams ? new JsonEventDisplay(options, config) : new DigestDisplay(options, config);
+  const Display = !flags.has("json") ? TextDisplay : streams ? JsonEventDisplay : DigestDisplay;
+  if (Display === TextDisplay) print(`${phase.title} (${stack}):`);
+  const display = new Display(options, config);
+  if (!log) return display;
+  return new BothDisplays(display, new JsonEventDisplay({ ...options, print: log.write }, config));
 }
 
 /** Fails when changes were found although none were expected. */

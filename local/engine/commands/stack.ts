@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
   select,
   ls: list,
   rm: remove,
+  history,
   output,
   export: exportState,
   import: importState,
@@ -162,6 +163,15 @@ async function remove(invocation: Invocation): Promise<void> {
   if ((await selectedStack(project, backend, env)) === stack)
     await selectStack(project, backend, undefined, env);
   print(`Stack '${stack}' has been removed!`);
+}
+
+/** The engine keeps no history, so that it is always that of a stack to which nothing was done yet. */
+async function history(invocation: Invocation): Promise<void> {
+  const { flags, words, print } = invocation;
+  flags.allowOnly(["json", "show-secrets", "page", "page-size"]);
+  expectWords(words, 0, 0);
+  await openStack(invocation);
+  print(flags.has("json") ? "[]" : "Stack has never been updated");
 }
 
 async function output(invocation: Invocation): Promise<void> {
