@@ -1,0 +1,142 @@
+import {
+  CommandError,
+  type EngineEvent,
+  LocalWorkspace,
+  type Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
+import { type Change, KEY_TYPE } from "./duePlan.ts";
+import { engineFailure, keyFailure } from "./engineFailures.ts";
+import { RunFailed } from "./failure.ts";
+import type { Options } from "./options.ts";
+import type { Ports } from "./ports.ts";
+import { type StackFacts, stackFacts } from "./stackFacts.ts";
+import { whenUnlocked } from "./stackLock.ts";
+
+type Settings = Pick<Options, "stack" | "program" | "lockWaitMs">;
+
+/** One command of the engine. */
+type Command = (options: {
+  readonly color: "never";
+  readonly signal: AbortSignal;
+  readonly onOutput: (text: string) => void;
+  readonly onEvent: (event: EngineEvent) => void;
+}) => Promise<unknown>;
+
+/** "warning: uploads (yandex:RotatingStaticAccessKey): its previous key …": a warning of pulumi-iam-keys. */
+const WARNING = /^warning: (.+ \((?:yandex|aws):\w+\)[ :].+)$/gm;
+
+/** The stack, through the Automation API: the program's Pulumi.yaml and the backend are those of `pulumi up`. */
+export class PulumiStack {
+  readonly #stack: Stack;
+  readonly #settings: Settings;
+  readonly #ports: Ports;
+  readonly #warnings = new Set<string>();
+
+  private constructor(stack: Stack, settings: Settings, ports: Ports) {
+    this.#stack = stack;
+    this.#settings = settings;
+    this.#ports = ports;
+  }
+
+  static async open(settings: Settings, ports: Ports): Promise<PulumiStack> {
+    try {
+      const args = { stackName: settings.stack, workDir: settings.program };
+      const stack = await LocalWorkspace.selectStack(args, { envVars: { ...ports.environment } });
+      return new PulumiStack(stack, settings, ports);
+    } catch (error) {
+      throw cannotOpen(error, settings);
+    }
+  }
+
+  /** What pulumi-iam-keys warned of. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  async facts(): Promise<StackFacts> {
+    try {
+      return stackFacts(await this.#stack.exportStack());
+    } catch (error) {
+      throw engineFailure(String(error), "The state cannot be read: pulumi stack export says why.");
+    }
+  }
+
+  /** Has the order carried out by the next update: the stack's config wins over the environment. */
+  async order(order: string): Promise<void> {
+    await this.#stack.setConfig("iam-keys:rotateNow", { value: order });
+  }
+
+  async refresh({ clearPendingCreates }: { clearPendingCreates: boolean }): Promise<void> {
+    await this.#changing((options) => this.#stack.refresh({ ...options, clearPendingCreates }));
+  }
+
+  /** What an update would do. */
+  async preview({ refresh }: { refresh: boolean }): Promise<Change[]> {
+    return await this.#run((options) => this.#stack.preview({ ...options, refresh }));
+  }
+
+  /** Updates these resources and what depends on them, and nothing else. */
+  async up(urns: readonly string[]): Promise<void> {
+    const confined = { target: [...urns], targetDependents: true };
+    await this.#changing((options) => this.#stack.up({ ...options, ...confined, showSecrets: false }));
+  }
+
+  async #changing(command: Command): Promise<void> {
+    await whenUnlocked(this.#settings.lockWaitMs, this.#ports, () => this.#run(command));
+  }
+
+  async #run(command: Command): Promise<Change[]> {
+    const { signal, print } = this.#ports;
+    if (signal.aborted) throw cancelled();
+    const changes: Change[] = [];
+    const messages: string[] = [];
+    const errors: string[] = [];
+    const onEvent = ({ resourcePreEvent, diagnosticEvent }: EngineEvent) => {
+      if (resourcePreEvent) changes.push(changeOf(resourcePreEvent));
+      if (!diagnosticEvent) return;
+      const { urn, severity, message } = diagnosticEvent;
+      messages.push(message);
+      // Nobody else's errors are looked into, or repeated.
+      if (severity === "error" && urn?.includes(KEY_TYPE)) errors.push(message);
+    };
+    try {
+      // Of its own, because the command never stops listening to it.
+      const own = AbortSignal.any([signal]);
+      await command({ color: "never", signal: own, onOutput: print, onEvent });
+    } catch (error) {
+      if (signal.aborted) throw cancelled();
+      // Of a stack that is locked the caller says what to do.
+      if (!(error instanceof Error) || error.name !== "CommandError") throw error;
+      throw keyFailure(errors) ?? engineFailure(error.message, "The engine failed.");
+    } finally {
+      for (const [, warning = ""] of messages.join("\n").matchAll(WARNING)) this.#warnings.add(warning);
+    }
+    return changes;
+  }
+}
+
+function changeOf({ metadata: { urn, op, old, new: wanted } }: NonNullable<EngineEvent["resourcePreEvent"]>) {
+  return { urn, op, old: old?.inputs, new: wanted?.inputs };
+}
+
+function cancelled(): RunFailed {
+  return new RunFailed("CANCELLED", "The run was ended from outside.", "Run again; nothing is lost.", {
+    needsPerson: false,
+  });
+}
+
+function cannotOpen(error: unknown, { stack, program }: Settings): unknown {
+  if (error instanceof StackNotFoundError) {
+    const create = `pulumi stack init ${stack} && pulumi up`;
+    return new RunFailed(
+      "NO_STACK",
+      `There is no stack ${stack} of the project in ${program}.`,
+      `Make it: ${create}.`,
+    );
+  }
+  if (!(error instanceof CommandError)) return error;
+  return /ENOENT/.test(error.message)
+    ? new RunFailed("NO_CLI", "There is no pulumi on the PATH.", "Install the Pulumi CLI.")
+    : engineFailure(error.message, `The stack cannot be opened: pulumi stack select ${stack} says why.`);
+}

@@ -1,0 +1,149 @@
+import { type DuePlan, duePlan, nameOf } from "./duePlan.ts";
+import { type Failure, RunFailed } from "./failure.ts";
+import { keyEvents } from "./keyEvents.ts";
+import { openMatters } from "./openMatters.ts";
+import type { Options } from "./options.ts";
+import { jittered, type Ports } from "./ports.ts";
+import { PulumiStack } from "./pulumiStack.ts";
+import type { Report } from "./report.ts";
+import type { StackFacts } from "./stackFacts.ts";
+
+const PAUSE_BEFORE_RETRY_MS = 20_000;
+const NO_FACTS: StackFacts = { isEmpty: true, keys: new Map(), pendingCreates: [] };
+
+/** What is known when a run ends, however it does. */
+interface Ending {
+  before: StackFacts;
+  after: StackFacts;
+  attempts: number;
+  edits: readonly string[];
+  warnings: readonly string[];
+  failures: readonly Failure[];
+}
+
+/** Rotates what is due in the stack, and says what it did. Fails with nothing but a report of why. */
+export async function rotateStack(options: Options, ports: Ports): Promise<Report> {
+  const startedAt = new Date(ports.now()).toISOString();
+  const ending: Ending = {
+    before: NO_FACTS,
+    after: NO_FACTS,
+    attempts: 0,
+    edits: [],
+    warnings: [],
+    failures: [],
+  };
+  try {
+    const stack = await PulumiStack.open(options, ports);
+    ending.before = ending.after = await stack.facts();
+    if (ending.before.isEmpty) throw notDeployed(options);
+    if (options.order !== undefined) await stack.order(options.order);
+    await attempt(stack, options, ports, ending);
+    ending.warnings = stack.warnings;
+    const left = openMatters(ending.after, ending.warnings, options, ports.now());
+    ending.failures = [...ending.failures, ...left];
+  } catch (error) {
+    ending.failures = [...ending.failures, asFailure(error)];
+  }
+  return report(options, ports, startedAt, ending);
+}
+
+/** Tries until it went well, as often as it may; what no repetition mends ends it at once. */
+async function attempt(stack: PulumiStack, options: Options, ports: Ports, ending: Ending): Promise<void> {
+  for (;;) {
+    ending.attempts += 1;
+    try {
+      const { plan, after } = await rotateOnce(stack, ending.after);
+      ending.edits = plan.edits.map(nameOf);
+      ending.failures = [];
+      ending.after = after;
+      return;
+    } catch (error) {
+      const failure = asFailure(error);
+      ending.failures = [failure];
+      // What it came to before it failed is in the state.
+      ending.after = await stack.facts();
+      const isOver = failure.needsPerson || ending.attempts >= options.attempts || ports.signal.aborted;
+      // The wait for a lock has been long enough already.
+      if (isOver || failure.code === "LOCKED") return;
+    }
+    await ports.sleep(jittered(PAUSE_BEFORE_RETRY_MS, ports));
+  }
+}
+
+/** Refresh, preview, update of what is due, and a look at whether that has made everything right. */
+async function rotateOnce(
+  stack: PulumiStack,
+  before: StackFacts,
+): Promise<{ plan: DuePlan; after: StackFacts }> {
+  const { pendingCreates } = before;
+  const clearPendingCreates = pendingCreates.every(({ isFindable }) => isFindable);
+  await stack.refresh({ clearPendingCreates: clearPendingCreates && pendingCreates.length > 0 });
+  const plan = duePlan(await stack.preview({ refresh: false }));
+  const due = [...plan.rotations, ...plan.upkeep];
+  if (due.length === 0) {
+    return { plan, after: clearPendingCreates ? { ...before, pendingCreates: [] } : before };
+  }
+  await stack.up(due);
+  // With the credentials that the next run will have: each key is there, and so is each file.
+  const left = duePlan(await stack.preview({ refresh: true }));
+  // A previous key that is in use stays due; what is not a key may never be as its program says.
+  if (left.rotations.length === 0) return { plan: left, after: await stack.facts() };
+  throw new RunFailed(
+    "UNVERIFIED",
+    `Still due after the run: ${left.rotations.map(nameOf).join(", ")}.`,
+    "Run again; nothing is lost.",
+    { needsPerson: false },
+  );
+}
+
+function report(options: Options, ports: Ports, startedAt: string, ending: Ending): Report {
+  const { before, after, failures, attempts, edits, warnings } = ending;
+  const urns = [...new Set([...before.keys.keys(), ...after.keys.keys()])];
+  const keys = urns.flatMap((urn) => {
+    const [was, is] = [before.keys.get(urn), after.keys.get(urn)];
+    const facts = is ?? was;
+    return facts ? [{ ...facts, events: keyEvents(was, is) }] : [];
+  });
+  const events = keys.reduce((sum, key) => sum + key.events.length, 0);
+  // The line says one thing to do: the first for a person, where there is one.
+  const worst = failures.find(({ needsPerson }) => needsPerson) ?? failures[0];
+  const exitCode = worst === undefined ? 0 : worst.needsPerson ? 2 : 1;
+  const results = { 0: events > 0 ? "rotated" : "nothing due", 1: "failed", 2: "needs a person" } as const;
+  return {
+    version: 1,
+    stack: options.stack,
+    startedAt,
+    finishedAt: new Date(ports.now()).toISOString(),
+    exitCode,
+    result: results[exitCode],
+    message: worst
+      ? `${worst.what} ${worst.advice}`
+      : events > 0
+        ? "All that was due is done."
+        : "Nothing is due.",
+    attempts,
+    keys,
+    failures,
+    warnings,
+    edits,
+  };
+}
+
+function notDeployed({ stack }: Options): RunFailed {
+  return new RunFailed("NOT_DEPLOYED", `The stack ${stack} is empty.`, "Deploy it: pulumi up.");
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof RunFailed) {
+    const { code, what, advice, needsPerson } = error;
+    return { code, what, advice, needsPerson };
+  }
+  // Its message may hold anything.
+  const name = error instanceof Error ? error.name : typeof error;
+  return {
+    code: "UNEXPECTED",
+    what: `The run failed in an unexpected way (${name}).`,
+    advice: "Run again; nothing is lost.",
+    needsPerson: false,
+  };
+}

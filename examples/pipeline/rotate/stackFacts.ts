@@ -1,0 +1,88 @@
+import type { Deployment } from "@pulumi/pulumi/automation/index.js";
+import { KEY_TYPE, nameOf } from "./duePlan.ts";
+
+/** What may be said of a key. */
+export interface KeyFacts {
+  readonly name: string;
+  /** "yandex:RotatingStaticAccessKey". */
+  readonly kind: string;
+  /** The id of the key to use; absent where there is none. */
+  readonly current: string | undefined;
+  /** The key before it, until it is retired. */
+  readonly previous: { readonly id: string; readonly isActive: boolean } | undefined;
+  /** When it is due, in RFC 3339; absent where it never is. */
+  readonly rotatesAt: string | undefined;
+  /** The last order to rotate at once that was carried out. */
+  readonly order: string | undefined;
+}
+
+/** A create that was interrupted, so that nobody knows what became of it. */
+export interface PendingCreate {
+  readonly name: string;
+  /** Whether pulumi-iam-keys finds and deletes what it may have made, by the mark in its description. */
+  readonly isFindable: boolean;
+}
+
+/** What a run wants to know of a stack's state. No secret is in it. */
+export interface StackFacts {
+  readonly isEmpty: boolean;
+  /** By URN. */
+  readonly keys: ReadonlyMap<string, KeyFacts>;
+  readonly pendingCreates: readonly PendingCreate[];
+}
+
+interface ResourceJson {
+  readonly urn: string;
+  readonly id?: string;
+  readonly delete?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface DeploymentJson {
+  readonly resources?: readonly ResourceJson[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: ResourceJson }[];
+}
+
+/** Picks them out of an exported state; what a rotating key holds is a secret as a whole, of which the ids are taken. */
+export function stackFacts({ deployment }: Deployment): StackFacts {
+  const { resources = [], pending_operations: pending = [] }: DeploymentJson = deployment ?? {};
+  const keys = resources.filter((each) => each.urn.includes(KEY_TYPE) && !each.delete);
+  return {
+    isEmpty: resources.length === 0,
+    keys: new Map(keys.map((resource) => [resource.urn, keyFacts(resource)])),
+    pendingCreates: pending
+      .filter(({ type }) => type === "creating")
+      .map(({ resource: { urn, inputs } }) => ({
+        name: nameOf(urn),
+        isFindable: urn.includes(`${KEY_TYPE}yandex:`) && inputs?.tagDescription !== false,
+      })),
+  };
+}
+
+function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
+  const kind = urn.split(KEY_TYPE)[1]?.split("::")[0] ?? "";
+  const { rotatesAt, rotateNow } = outputs;
+  const isRotating = kind.includes(":Rotating");
+  const current = isRotating ? text(opened(outputs.current)?.id) : id;
+  const previous = isRotating ? opened(outputs.previous) : undefined;
+  const previousId = text(previous?.id);
+  return {
+    name: nameOf(urn),
+    kind,
+    current,
+    previous: previousId === undefined ? undefined : { id: previousId, isActive: !previous?.inactiveSince },
+    rotatesAt: text(rotatesAt),
+    order: text(rotateNow),
+  };
+}
+
+/** The object in a decrypted secret. */
+function opened(secret: unknown): Readonly<Record<string, unknown>> | undefined {
+  const json = (secret as { plaintext?: unknown } | undefined)?.plaintext;
+  return typeof json === "string" ? (JSON.parse(json) ?? undefined) : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

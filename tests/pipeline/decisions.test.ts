@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { describe, test } from "node:test";
+import { type Change, duePlan } from "../../examples/pipeline/rotate/duePlan.ts";
+import { engineFailure, keyFailure } from "../../examples/pipeline/rotate/engineFailures.ts";
+import { ERROR_CODES, failuresIn } from "../../examples/pipeline/rotate/errorCodes.ts";
+import { RunFailed } from "../../examples/pipeline/rotate/failure.ts";
+import { keyEvents } from "../../examples/pipeline/rotate/keyEvents.ts";
+import { openMatters } from "../../examples/pipeline/rotate/openMatters.ts";
+import { readOptions } from "../../examples/pipeline/rotate/options.ts";
+import { type KeyFacts, type StackFacts, stackFacts } from "../../examples/pipeline/rotate/stackFacts.ts";
+import { type ErrorCode, IamKeysError } from "../../provider/errors.ts";
+
+const KEY = "urn:pulumi:p::k::pulumi-nodejs:dynamic/iam-keys/yandex:RotatingStaticAccessKey::uploads";
+const FILE = "urn:pulumi:p::k::pulumi-nodejs:dynamic/pipeline:CredentialFile::uploads-credentials";
+const DAY = 24 * 3600_000;
+
+describe("what of a preview is this run's to do", () => {
+  const old = {
+    serviceAccountId: "aje1",
+    keySince: "2026-01-01T00:00:00Z",
+    rotatesAt: "2026-01-31T00:00:00Z",
+  };
+  const due = { ...old, keySince: "2026-02-01T00:00:00Z", rotatesAt: "2026-03-03T00:00:00Z" };
+  const key = (change: Partial<Change>): Change => ({ urn: KEY, op: "update", old, new: old, ...change });
+  const cases: [string, Change[], "rotations" | "upkeep" | "edits" | undefined][] = [
+    ["a key that stays", [key({ op: "same" })], undefined],
+    ["a key that is due", [key({ new: due })], "rotations"],
+    [
+      "a plain key that is due",
+      [key({ op: "replace", new: due }), key({ op: "delete-replaced" })],
+      "rotations",
+    ],
+    [
+      "an order",
+      [key({ new: { ...due, keySince: "2026-01-02T00:00:00Z", rotateNow: "incident-1" } })],
+      "rotations",
+    ],
+    ["a key that is due, in an edited program", [key({ new: { ...due, overlap: "1d" } })], "rotations"],
+    ["a key that is gone", [key({ op: "create", old: undefined })], "rotations"],
+    ["a previous key that is due to go", [key({})], "upkeep"],
+    [
+      "what an earlier run did not come to delete",
+      [key({ op: "same" }), key({ op: "delete-replaced" })],
+      "upkeep",
+    ],
+    ["an edit", [key({ new: { ...old, overlap: "1d" } })], "edits"],
+    [
+      "an edit that makes a new key",
+      [key({ new: { ...due, keySince: "2026-01-02T00:00:00Z", keepers: { a: "1" } } })],
+      "edits",
+    ],
+    ["a key that the program has no more", [key({ op: "delete", new: undefined })], "edits"],
+    [
+      "a file that was changed by somebody",
+      [{ urn: FILE, op: "update", old: { path: "a" }, new: { path: "a" } }],
+      "upkeep",
+    ],
+    [
+      "a file that is new in the program",
+      [{ urn: FILE, op: "create", old: undefined, new: { path: "a" } }],
+      "edits",
+    ],
+  ];
+  for (const [name, changes, sort] of cases) {
+    test(name, () => {
+      const urns = changes.map(({ urn }) => urn).slice(0, 1);
+      const empty = { rotations: [], upkeep: [], edits: [] };
+      assert.deepEqual(duePlan(changes), sort ? { ...empty, [sort]: urns } : empty);
+    });
+  }
+});
+
+describe("error codes", () => {
+  test("each code of the provider has a meaning, and none is made up", () => {
+    // The compiler sees to it that none is missing here.
+    const all: Record<ErrorCode, true> = {
+      INVALID_CONFIG: true,
+      NO_CREDENTIALS: true,
+      INVALID_ARGUMENT: true,
+      UNAUTHENTICATED: true,
+      PERMISSION_DENIED: true,
+      NOT_FOUND: true,
+      CONFLICT: true,
+      LIMIT_EXCEEDED: true,
+      RATE_LIMITED: true,
+      UNAVAILABLE: true,
+      SERVER_ERROR: true,
+      TIMEOUT: true,
+      CONNECTION_FAILED: true,
+      CONNECTION_REFUSED: true,
+      UNEXPECTED_REPLY: true,
+      OPERATION_FAILED: true,
+      OPERATION_UNFINISHED: true,
+      VERIFICATION_FAILED: true,
+      OWN_CREDENTIAL: true,
+      UNKNOWN_KIND: true,
+    };
+    assert.deepEqual(Object.keys(ERROR_CODES).toSorted(), Object.keys(all).toSorted());
+  });
+
+  test("are found in what the engine says of an error, with its text on one line", () => {
+    const error = new IamKeysError("LIMIT_EXCEEDED", "CreateAccessKey was refused: two keys\nexist", {
+      status: 409,
+      requestIds: ["r-1", "r-2"],
+      hint: "AWS allows two access keys a user.",
+    });
+    const [failure, more] = failuresIn(`error: ${error.message}`);
+    assert.equal(more, undefined);
+    assert.equal(failure?.needsPerson, true);
+    assert.equal(failure?.code, "LIMIT_EXCEEDED");
+    assert.equal(
+      failure?.what,
+      "CreateAccessKey was refused: two keys exist [LIMIT_EXCEEDED, HTTP 409, request r-1, r-2] AWS allows two access keys a user.",
+    );
+  });
+
+  test("are not seen where there are none", () => {
+    assert.deepEqual(failuresIn("error: [SOMETHING_ELSE] happened to [secret]"), []);
+  });
+});
+
+const facts = (key: Partial<KeyFacts> = {}): KeyFacts => ({
+  name: "uploads",
+  kind: "yandex:RotatingStaticAccessKey",
+  current: "a",
+  previous: undefined,
+  rotatesAt: "2026-01-31T00:00:00Z",
+  order: undefined,
+  ...key,
+});
+
+describe("what became of a key", () => {
+  const active = (id: string) => ({ id, isActive: true });
+  const cases: [string, KeyFacts | undefined, KeyFacts | undefined, object[]][] = [
+    ["nothing", facts(), facts(), []],
+    ["created", undefined, facts(), [{ did: "created", key: "a" }]],
+    [
+      "rotated",
+      facts(),
+      facts({ current: "b", previous: active("a") }),
+      [{ did: "rotated", key: "b", instead: "a" }],
+    ],
+    [
+      "retired",
+      facts({ current: "b", previous: active("a") }),
+      facts({ current: "b" }),
+      [{ did: "retired", key: "a" }],
+    ],
+    [
+      "made inactive",
+      facts({ current: "b", previous: active("a") }),
+      facts({ current: "b", previous: { id: "a", isActive: false } }),
+      [{ did: "made inactive", key: "a" }],
+    ],
+    [
+      "replaced, the old one deleted",
+      facts(),
+      facts({ current: "b" }),
+      [
+        { did: "rotated", key: "b", instead: "a" },
+        { did: "retired", key: "a" },
+      ],
+    ],
+    [
+      "rotated by an order during the overlap",
+      facts({ current: "b", previous: active("a") }),
+      facts({ current: "c", previous: active("b") }),
+      [
+        { did: "rotated", key: "c", instead: "b" },
+        { did: "retired", key: "a" },
+      ],
+    ],
+  ];
+  for (const [name, before, after, events] of cases)
+    test(name, () => assert.deepEqual(keyEvents(before, after), events));
+});
+
+describe("what is left for a person", () => {
+  const now = Date.parse("2026-01-31T00:00:00Z");
+  const stack = (key: Partial<KeyFacts>, more: Partial<StackFacts> = {}): StackFacts => ({
+    isEmpty: false,
+    keys: new Map([[KEY, facts(key)]]),
+    pendingCreates: [],
+    ...more,
+  });
+  const codes = (of: StackFacts, warnings: string[] = [], order?: string, at = now) =>
+    openMatters(of, warnings, { order, overdueMs: 3 * DAY }, at).map(({ code }) => code);
+
+  test("nothing, of a key that is due since this moment, or never", () => {
+    assert.deepEqual(codes(stack({})), []);
+    assert.deepEqual(codes(stack({ rotatesAt: undefined }), [], undefined, now + 999 * DAY), []);
+  });
+
+  test("a key that is overdue by more than the limit", () => {
+    assert.deepEqual(codes(stack({}), [], undefined, now + 3 * DAY), []);
+    assert.deepEqual(codes(stack({}), [], undefined, now + 3 * DAY + 1), ["OVERDUE"]);
+  });
+
+  test("an order that no key has carried out", () => {
+    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-1:*"), []);
+    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:x"), ["ORDER_UNMATCHED"]);
+  });
+
+  test("a create that was interrupted", () => {
+    const pendingCreates = [{ name: "mailer", isFindable: false }];
+    assert.deepEqual(codes(stack({}, { pendingCreates })), ["PENDING_CREATE"]);
+  });
+
+  test("a run that goes on with the old one of its own keys", () => {
+    const warning =
+      "own (yandex:RotatingServiceAccountKey): its previous key x stays, because this run authenticates with it.";
+    assert.deepEqual(codes(stack({}), [warning]), ["OWN_KEY_UNREAD"]);
+  });
+});
+
+describe("what a state says", () => {
+  const secret = (value: unknown) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  });
+  const awsKey = "urn:pulumi:p::k::pulumi-nodejs:dynamic/iam-keys/aws:AccessKey::mailer";
+  const read = (deployment: object) => stackFacts({ version: 3, deployment });
+
+  test("of keys, without their secrets", () => {
+    const outputs = {
+      current: secret({ id: "b", secretAccessKey: "hush" }),
+      previous: secret({ id: "a", secretAccessKey: "hush", inactiveSince: "2026-01-01T00:00:00Z" }),
+      rotatesAt: "2026-01-31T00:00:00Z",
+      rotateNow: "incident-1",
+    };
+    const resources = [
+      { urn: KEY, id: "resource-1", outputs },
+      { urn: awsKey, id: "AKIA1", outputs: { secretAccessKey: secret("hush") } },
+      { urn: awsKey, id: "AKIA0", delete: true },
+    ];
+    const { isEmpty, keys } = read({ resources });
+    assert.equal(isEmpty, false);
+    assert.deepEqual(
+      keys.get(KEY),
+      facts({ current: "b", previous: { id: "a", isActive: false }, order: "incident-1" }),
+    );
+    assert.equal(keys.get(awsKey)?.current, "AKIA1");
+    assert.doesNotMatch(JSON.stringify([...keys]), /hush/);
+  });
+
+  test("of creates that were interrupted, and which of them nobody need look for", () => {
+    const { isEmpty, pendingCreates } = read({
+      pending_operations: [
+        { type: "creating", resource: { urn: KEY, inputs: {} } },
+        { type: "creating", resource: { urn: KEY, inputs: { tagDescription: false } } },
+        { type: "creating", resource: { urn: awsKey, inputs: {} } },
+        { type: "updating", resource: { urn: awsKey, inputs: {} } },
+      ],
+    });
+    assert.equal(isEmpty, true);
+    assert.deepEqual(
+      pendingCreates.map(({ name, isFindable }) => [name, isFindable]),
+      [
+        ["uploads", true],
+        ["uploads", false],
+        ["mailer", false],
+      ],
+    );
+  });
+});
+
+describe("options", () => {
+  const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readOptions(args, env, "/program");
+
+  test("an order may come from the environment; an empty one is none", () => {
+    const withOrder = (IAM_KEYS_ROTATE_NOW: string) => read(["--stack", "s"], { IAM_KEYS_ROTATE_NOW }).order;
+    assert.equal(withOrder("incident-42:uploads,ci-*"), "incident-42:uploads,ci-*");
+    assert.equal(withOrder(""), undefined);
+    assert.equal(read(["--stack", "s", "--rotate-now", "a:b"], { IAM_KEYS_ROTATE_NOW: "c:d" }).order, "a:b");
+  });
+
+  for (const args of [
+    [],
+    ["--stack", ""],
+    ["--stack", "s", "--attempts", "0"],
+    ["--stack", "s", "--attempts", "two"],
+    ["--stack", "s", "--lock-wait-minutes", "-1"],
+    ["--stack", "s", "--rotate-now", "incident-42"],
+    ["--stack", "s", "--rotate-now", "$(reboot):* *"],
+    ["--stack", "s", "--unknown"],
+  ]) {
+    test(`are refused: ${args.join(" ") || "none"}`, () =>
+      assert.throws(
+        () => read(args),
+        (error) => error instanceof RunFailed && error.code === "USAGE",
+      ));
+  }
+});
+
+test("of several errors of keys the one that needs a person counts", () => {
+  const errors = [
+    "Key.list got no answer. [TIMEOUT]",
+    "Key.create was refused. [PERMISSION_DENIED, HTTP 403] Ask.",
+  ];
+  assert.equal(keyFailure(errors)?.code, "PERMISSION_DENIED");
+  assert.equal(keyFailure(errors.slice(0, 1))?.code, "TIMEOUT");
+  assert.equal(keyFailure(["no code at all"]), undefined);
+});
+
+describe("what the engine says by itself", () => {
+  for (const [said, code, needsPerson] of [
+    ["error: incorrect passphrase", "PASSPHRASE", true],
+    [
+      "error: pulumi-nodejs:… resource 'uploads' has a problem: overlap must be a duration",
+      "INVALID_PROGRAM",
+      true,
+    ],
+    [
+      "error: Resource 'a' depends on 'b' which was was not specified in --target list.",
+      "NOT_DEPLOYED",
+      true,
+    ],
+    ["error: the disk is full of hush-hush", "ENGINE", false],
+  ] as const) {
+    test(`is ${code}: ${said}`, () => {
+      const failure = engineFailure(`Updating (production):\n${said}`, "The engine failed.");
+      assert.deepEqual([failure.code, failure.needsPerson], [code, needsPerson]);
+      assert.doesNotMatch(failure.message, /hush/);
+    });
+  }
+});
+
+test("docs/three-in-the-morning.md has every code that a run can end with", async () => {
+  const page = await readFile(new URL("../../docs/three-in-the-morning.md", import.meta.url), "utf8");
+  const folder = new URL("../../examples/pipeline/rotate/", import.meta.url);
+  const sources = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")),
+  );
+  const own = sources.flatMap((source) =>
+    [...source.matchAll(/"([A-Z]+(?:_[A-Z]+)*)",/g)].map(([, code]) => code),
+  );
+  const codes = [...Object.keys(ERROR_CODES), ...own];
+  assert.ok(codes.length > 35, `${codes}`);
+  assert.deepEqual(
+    codes.filter((code) => !page.includes(`\`${code}\``)),
+    [],
+  );
+});
