@@ -18,6 +18,7 @@ type Settings = Pick<Options, "stack" | "program" | "lockWaitMs">;
 /** One command of the engine. */
 type Command = (options: {
   readonly color: "never";
+  readonly suppressProgress: true;
   readonly signal: AbortSignal;
   readonly onOutput: (text: string) => void;
   readonly onEvent: (event: EngineEvent) => void;
@@ -103,7 +104,7 @@ export class PulumiStack {
     try {
       // Of its own, because the command never stops listening to it.
       const own = AbortSignal.any([signal]);
-      await command({ color: "never", signal: own, onOutput: print, onEvent });
+      await command({ color: "never", suppressProgress: true, signal: own, onOutput: print, onEvent });
     } catch (error) {
       if (signal.aborted) throw cancelled();
       // Of a stack that is locked the caller says what to do.
