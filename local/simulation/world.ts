@@ -13,6 +13,8 @@ export interface WorldOptions {
   /** In milliseconds since the epoch. Absent: where the last world of this process left the clock. */
   readonly startsAt?: number;
   readonly propagationMs?: number;
+  /** Absent: it does. */
+  readonly honoursIdempotencyKey?: boolean;
   /** The stack's configuration; without `yandex:…` and `aws:…` credentials the run is an administrator's. */
   readonly config?: Record<string, string>;
 }
@@ -35,9 +37,9 @@ export interface World extends AsyncDisposable {
 
 /** Starts the server. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { startsAt, propagationMs = 0, config = {} } = options;
+  const { startsAt, propagationMs = 0, honoursIdempotencyKey = true, config = {} } = options;
   if (startsAt !== undefined) mock.timers.setTime(startsAt);
-  const iam = await startLocalIam({ now: () => new Date(), propagationMs });
+  const iam = await startLocalIam({ now: () => new Date(), propagationMs, honoursIdempotencyKey });
   const { environment } = iam;
   // The AWS SDK takes its endpoint from nowhere else.
   process.env.AWS_ENDPOINT_URL = environment.AWS_ENDPOINT_URL;

@@ -45,7 +45,8 @@ export class KeyLists {
       ...listing,
       byId: new Map(listing.keys.map((key) => [key.id, key])),
     }));
-    for (const lists of [this.#current, this.#latest]) {
+    // What was read to look for lost keys is not what a later refresh goes by.
+    for (const lists of when === "now" ? [this.#current, this.#latest] : [this.#latest]) {
       lists.set(place, list);
       // One failure is not everybody's: the next reader asks again.
       list.catch(() => lists.get(place) === list && lists.delete(place));

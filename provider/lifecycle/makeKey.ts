@@ -20,12 +20,8 @@ export class Unsettled extends Error {
   override readonly name = "Unsettled";
 }
 
-/** The server answered with a key that it had made for an earlier request. */
-class Repeated extends Error {
-  constructor(id: string) {
-    super(`the server answered with key ${id}, which it had made for an earlier request`);
-  }
-}
+/** The server has carried out this create for an earlier request: it gives that one's key, or refuses to do it twice. */
+class Repeated extends Error {}
 
 /** A create failed, and no key is left of it: it may be sent anew. */
 class NothingLeft extends Error {}
@@ -41,8 +37,9 @@ export async function makeKey(own: OwnKeys, inputs: Properties): Promise<Made> {
   } catch (error) {
     if (!(error instanceof NothingLeft || error instanceof Repeated)) throw error;
     const made = await createAnew(own, inputs);
-    // The key of the earlier request is that of a run which was cut off, or the one that is being replaced.
-    if (error instanceof Repeated) await own.trySweep(made.outputs, "now");
+    // The key of the earlier request is that of a run which was cut off, or the one that is being replaced; and a
+    // list that lagged behind may show by now what seemed to have left nothing.
+    await own.trySweep(made.outputs, "now");
     return made;
   }
 }
@@ -93,8 +90,10 @@ async function createOnce(
     );
   } catch (error) {
     if (error instanceof UnusableKey) throw await discarded(own, error.id, inputs, error.why);
-    if (!mayHaveWorked(error) || !own.kind.list) throw error;
-    throw await settled(own, error, inputs, begun);
+    if (mayHaveWorked(error) && own.kind.list) throw await settled(own, error, inputs, begun);
+    if (isOwn && error instanceof IamKeysError && error.code === "CONFLICT")
+      throw new Repeated(error.message);
+    throw error;
   }
   own.owner.know(made.id, made.outputs.createdAt);
   return made;
@@ -110,7 +109,7 @@ async function createFirst(
   const begun = session.ports.now();
   const made = await kind.create(session, inputs, idempotencyKey);
   if (isOwn && (owner.knows(made.id) || isRepeated(made, session.ports.now() - begun, begun)))
-    throw new Repeated(made.id);
+    throw new Repeated(`the server answered with key ${made.id}, which it had made for an earlier request`);
   return made;
 }
 

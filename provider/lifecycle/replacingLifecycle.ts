@@ -80,6 +80,7 @@ export class ReplacingLifecycle implements Lifecycle {
     try {
       const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
+      await own.trySweep(outputs);
       return { id, outputs: compact({ ...inputs, ...outputs, ...own.ownedSince(outputs.createdAt) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.

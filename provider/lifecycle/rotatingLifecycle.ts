@@ -103,6 +103,7 @@ export class RotatingLifecycle implements Lifecycle {
       if (!rotation.changed && !isLost) throw error;
       throw unfinished(id, outputs(), error);
     }
+    await own.trySweep({ ...inputs, ...rotation.state.current });
     return { id, outputs: outputs() };
   }
 

@@ -3,7 +3,14 @@ import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
 import { isAccepted } from "../../local/simulation/consumer.ts";
 import { type Run, Stack } from "../../local/simulation/stack.ts";
-import { DAY, HOUR, SECOND, startWorld, type World } from "../../local/simulation/world.ts";
+import {
+  DAY,
+  HOUR,
+  SECOND,
+  startWorld,
+  type World,
+  type WorldOptions,
+} from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
@@ -43,8 +50,8 @@ const KINDS: readonly Tagged[] = [
 ];
 
 for (const kind of KINDS) {
-  async function begin() {
-    const world = await startWorld();
+  async function begin(options?: WorldOptions) {
+    const world = await startWorld(options);
     const stack = new Stack(world, kind.type);
     const policy = { serviceAccountId: world.iam.serviceAccountId, rotate: { every: "30d" } };
     const run = (change: Properties = {}) => stack.run({ ...policy, ...change });
@@ -75,6 +82,22 @@ for (const kind of KINDS) {
         assert.equal((await s.run()).error, undefined);
         await s.assertSound();
         assert.ok(lost.some((id) => !kind.idsOf(s.stack).includes(id)));
+      });
+    }
+
+    for (const honoursIdempotencyKey of [false, true]) {
+      const server = honoursIdempotencyKey ? "refuses an" : "ignores the";
+      test(`between the first key and the state, and the server ${server} Idempotency-Key that it knows`, async () => {
+        await using s = await begin({ honoursIdempotencyKey });
+        await s.run();
+        const [lost] = kind.idsOf(s.stack);
+        s.stack.stored = undefined;
+        s.world.advance(HOUR);
+        if (honoursIdempotencyKey) s.world.iam.fail({ operation: create, fault: { status: 409 } });
+        const { error, warnings } = await s.run();
+        assert.equal(error, undefined);
+        await s.assertSound();
+        assert.match(String(warnings), new RegExp(`key ${lost}, which an interrupted run .* was deleted`));
       });
     }
 
@@ -183,7 +206,10 @@ for (const kind of KINDS) {
       const s = await begin();
       const orphan = age === "older" ? await leave(s.world, kind.tag) : "";
       s.world.advance(SECOND);
+      // The run that makes the key would delete what is older, if it came to see it.
+      s.world.iam.fail({ operation: list, fault: { status: 403 } });
       assert.equal((await s.run()).error, undefined);
+      s.world.iam.clearFaults();
       s.world.advance(SECOND);
       return { ...s, orphan: orphan || (await leave(s.world, `x ${kind.tag}`)) };
     }

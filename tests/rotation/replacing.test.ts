@@ -23,7 +23,7 @@ interface Replacing {
   readonly create: string;
   readonly verify: string;
   readonly delete: string;
-  /** What an update and a delete ask: whether an interrupted run has left keys behind. */
+  /** What a run asks that makes, changes or deletes the key: whether an interrupted one has left keys behind. */
   readonly sweep: readonly string[];
 }
 
@@ -61,7 +61,7 @@ for (const kind of KINDS) {
   describe(`a rotated ${kind.type}`, () => {
     test("before it is due, nothing is done and nothing asked", async () => {
       await using s = await begin({ rotate: { every: "30d" } });
-      assert.deepEqual(s.created.operations, [kind.create, kind.verify]);
+      assert.deepEqual(s.created.operations, [kind.create, kind.verify, ...kind.sweep]);
       const { inputs } = s.stack.stored ?? assert.fail();
       assert.equal(inputs.rotatesAt, stampAt(Date.now() + 30 * DAY));
       for (const step of [DAY, 28 * DAY, DAY - SECOND, -20 * DAY]) {
@@ -78,7 +78,7 @@ for (const kind of KINDS) {
       const run = await s.run();
       assert.equal(run.did, "replace");
       assert.ok(run.because.includes("rotatesAt"));
-      assert.deepEqual(run.operations, [kind.create, kind.verify, kind.delete, ...kind.sweep]);
+      assert.deepEqual(run.operations, [kind.create, kind.verify, ...kind.sweep, kind.delete]);
       assert.notEqual(s.stack.stored?.id, before.id);
       assert.equal(s.stack.stored?.inputs.rotatesAt, stampAt(Date.now() + 30 * DAY));
       assertKeys(s.world, s.owner, [s.stack.stored?.id]);
@@ -188,8 +188,8 @@ for (const kind of KINDS) {
       const run = await s.run();
       assert.deepEqual(run.operations.slice(-2 - kind.sweep.length), [
         kind.verify,
-        kind.delete,
         ...kind.sweep,
+        kind.delete,
       ]);
     });
 
@@ -222,7 +222,7 @@ for (const kind of KINDS) {
 
     test("verify: false asks for nothing more than the key", async () => {
       await using s = await begin({ verify: false }, { propagationMs: 200 * SECOND });
-      assert.deepEqual(s.created.operations, [kind.create]);
+      assert.deepEqual(s.created.operations, [kind.create, ...kind.sweep]);
     });
 
     test("a useless key that cannot be deleted is kept in the state, and replaced by the next run", async () => {

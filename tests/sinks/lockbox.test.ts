@@ -57,7 +57,12 @@ describe("outputToLockbox", () => {
     const before = s.world.iam.secrets();
     const run = await s.run();
     assert.equal(run.error, undefined);
-    assert.deepEqual(run.operations, ["AccessKey.create", "s3:ListBuckets", "Secret.addVersion"]);
+    assert.deepEqual(run.operations, [
+      "AccessKey.create",
+      "s3:ListBuckets",
+      "Secret.addVersion",
+      "AccessKey.list",
+    ]);
     const secrets = s.world.iam.secrets().filter((secret) => !before.includes(secret));
     assertHides(JSON.stringify([s.stack.stored, run.warnings]), secrets, "the state");
     const first = s.current;
