@@ -12,6 +12,12 @@ export class Owner {
   #reason: string | undefined;
   #newest = Number.NEGATIVE_INFINITY;
   readonly #ids = new Set<string>();
+  readonly #known: Set<string>;
+
+  /** @param known the ids of all keys that the process knows, whosever they are */
+  constructor(known: Set<string>) {
+    this.#known = known;
+  }
 
   /**
    * The program of this run has the resource.
@@ -56,11 +62,21 @@ export class Owner {
   /** Takes note of a key that a state has, that this process made, or that it is done with. */
   know(id: string, createdAt?: unknown): void {
     this.#ids.add(id);
+    this.#known.add(id);
     if (typeof createdAt === "string") this.#newest = Math.max(this.#newest, Date.parse(createdAt));
   }
 
-  knows(id: string): boolean {
+  /** Whether it is one of those: a key of its own. */
+  owns(id: string): boolean {
     return this.#ids.has(id);
+  }
+
+  /**
+   * Whether this or another resource knows the key: a resource that was renamed has its old tag on its keys,
+   * and a new one may have its old name.
+   */
+  knows(id: string): boolean {
+    return this.#known.has(id);
   }
 
   /** When the newest key that it knows was made, in milliseconds by the clock of the server. */
@@ -73,12 +89,13 @@ export class Owner {
 export class Owners {
   readonly #owners = new Map<string, Owner>();
   readonly #heirs = new Map<string, Owner>();
+  readonly #known = new Set<string>();
 
   /** @param name what `sdk` gives to one resource alone; a resource without it is a stranger in every call */
   of(name: string | undefined): Owner {
     const known = name === undefined ? undefined : this.#owners.get(name);
     if (known) return known;
-    const owner = new Owner();
+    const owner = new Owner(this.#known);
     if (name !== undefined) this.#owners.set(name, owner);
     return owner;
   }

@@ -131,17 +131,24 @@ export class AwsIam {
    * Throws where the user has no room for one more key. Keys that are not ours are never touched: the error
    * names them, for a person to decide.
    */
-  async requireRoom(userName: string | undefined, ownIds: readonly string[]): Promise<void> {
+  async requireRoom(userName: string | undefined, isOwn: (id: string) => boolean): Promise<void> {
     const keys = await this.listAccessKeys(userName);
-    if (keys.length < KEYS_A_USER) return;
-    const foreign = keys.filter((key) => !ownIds.includes(key.AccessKeyId));
-    const named = await Promise.all(
-      foreign.map(async (key) => describeKey(key, await this.lastUse(userName, key.AccessKeyId))),
-    );
+    const foreign = keys.filter((key) => !isOwn(key.AccessKeyId));
+    if (keys.length < KEYS_A_USER || foreign.length === 0) return;
+    const named = await this.#described(userName, foreign);
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
       `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.join("; ")}.`,
       { hint: "Nothing was changed. Delete a key that nobody uses, then run again." },
+    );
+  }
+
+  /** The keys of the user that are not among those, in words. */
+  async otherKeys(userName: string | undefined, isKnown: (id: string) => boolean): Promise<string[]> {
+    const keys = await this.listAccessKeys(userName);
+    return this.#described(
+      userName,
+      keys.filter((key) => !isKnown(key.AccessKeyId)),
     );
   }
 
@@ -199,6 +206,18 @@ export class AwsIam {
     this.#config = { ...this.#config, credentials: async () => successor };
     this.#clients = this.#connect();
     return false;
+  }
+
+  #described(userName: string | undefined, keys: readonly ListedAccessKey[]): Promise<string[]> {
+    return Promise.all(
+      keys.map(async (key) => {
+        const used = await this.lastUse(userName, key.AccessKeyId).then(
+          describeUse,
+          () => "last use not known",
+        );
+        return describeKey(key, used);
+      }),
+    );
   }
 
   async #createOnce(userName: string | undefined): Promise<unknown> {
@@ -274,12 +293,13 @@ function user(userName: string | undefined): { UserName?: string } {
   return userName === undefined ? {} : { UserName: userName };
 }
 
-function describeKey(
-  { AccessKeyId, Status, CreateDate }: ListedAccessKey,
-  used: LastUse | undefined,
-): string {
+function describeKey({ AccessKeyId, Status, CreateDate }: ListedAccessKey, used: string): string {
   const made = CreateDate ? `made ${CreateDate.toISOString()}` : "made at an unknown time";
-  return `${AccessKeyId} (${Status}, ${made}, ${used ? `last used ${used.at} by ${used.by}` : "never used"})`;
+  return `${AccessKeyId} (${Status}, ${made}, ${used})`;
+}
+
+function describeUse(use: LastUse | undefined): string {
+  return use ? `last used ${use.at} by ${use.by}` : "never used";
 }
 
 function unexpected(reply: unknown): IamKeysError {

@@ -38,8 +38,12 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.aws;
   },
 
-  async requireRoom(session, { userName }, ownIds) {
-    await session.aws.requireRoom(userName as string | undefined, ownIds);
+  async requireRoom(session, { userName }, isOwn) {
+    await session.aws.requireRoom(userName as string | undefined, isOwn);
+  },
+
+  async otherKeys(session, { userName }, isKnown) {
+    return session.aws.otherKeys(userName as string | undefined, isKnown);
   },
 
   async create(session, { userName, status = "Active" }) {

@@ -71,7 +71,7 @@ export async function checkAdoption(
   const inputs = { ...given, [ADOPT]: { id: adopted } };
   // What a preview does not know yet, the run itself looks at.
   const isKnown = ![adopted, given[kind.account]].includes(UNKNOWN);
-  if (!isKnown || owner.knows(adopted)) return { inputs, since: undefined };
+  if (!isKnown || owner.owns(adopted)) return { inputs, since: undefined };
   const live = await findAdoptable(kind, session, adopted, inputs);
   const { secret } = given[ADOPT] as { secret?: string };
   if (secret !== undefined) session.holdAdoptedSecret(adopted, secret);
@@ -97,7 +97,7 @@ export async function checkAdoption(
 export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made | undefined> {
   const { kind, session, owner } = own;
   const id = adoptedId(inputs);
-  if (id === undefined || owner.knows(id)) return undefined;
+  if (id === undefined || owner.owns(id)) return undefined;
   const live = await findAdoptable(kind, session, id, inputs);
   const secret = session.adoptedSecret(id);
   const [secretOutput = ""] = kind.secretOutputs;

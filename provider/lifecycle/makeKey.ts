@@ -91,9 +91,9 @@ async function createOnce(
   } catch (error) {
     if (error instanceof UnusableKey) throw await discarded(own, error.id, inputs, error.why);
     if (mayHaveWorked(error) && own.kind.list) throw await settled(own, error, inputs, begun);
-    if (isOwn && error instanceof IamKeysError && error.code === "CONFLICT")
-      throw new Repeated(error.message);
-    throw error;
+    if (!(error instanceof IamKeysError)) throw error;
+    if (isOwn && error.code === "CONFLICT") throw new Repeated(error.message);
+    throw error.code === "LIMIT_EXCEEDED" ? await withOthersNamed(own, error, inputs) : error;
   }
   own.owner.know(made.id, made.outputs.createdAt);
   return made;
@@ -120,6 +120,13 @@ function isRepeated({ outputs: { createdAt }, answeredAt }: Made, elapsed: numbe
   // A time without a fraction may be any in its second; and a second for clocks that are not quite one.
   const latest = Date.parse(createdAt) + (createdAt.includes(".") ? 0 : 999);
   return latest < asked - 1000;
+}
+
+/** The refusal of one key too many, with those that are in the way. */
+async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<IamKeysError> {
+  const others = await own.otherKeys(inputs, "of others").catch(() => []);
+  if (others.length === 0) return error;
+  return new IamKeysError(error.code, `${error.message} Not of this resource: ${others.join("; ")}.`);
 }
 
 /** What to do about a create of which nobody knows whether it made a key: whatever it made is deleted. */

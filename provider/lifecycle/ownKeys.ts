@@ -118,6 +118,32 @@ export class OwnKeys {
     return ids?.length ? ids : undefined;
   }
 
+  /** Throws where the account has no room for one more key because of some that are not the resource's. */
+  async requireRoom(account: Properties): Promise<void> {
+    await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id));
+  }
+
+  /** The keys of the account, in words, that are not the resource's own, or that the process knows nothing of. */
+  async otherKeys(account: Properties, which: "of others" | "unknown"): Promise<readonly string[]> {
+    const isLeftOut = (id: string) => (which === "unknown" ? this.owner.knows(id) : this.owner.owns(id));
+    return (await this.kind.otherKeys?.(this.session, account, isLeftOut)) ?? [];
+  }
+
+  /** Names, for the last time, what may be left of an interrupted run, where nobody but a person can know. */
+  async nameUnknown(account: Properties): Promise<void> {
+    try {
+      const keys = await this.otherKeys(account, "unknown");
+      if (keys.length === 0) return;
+      this.warn(
+        `its user still has ${keys.join(" and ")}: a key that no stack and nobody else knows was left behind by an interrupted run; delete it`,
+      );
+    } catch (error) {
+      this.warn(
+        `it is not known whether its user still has keys: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+
   warnOfSweep(ids: unknown): void {
     this.warn(`an interrupted run left keys behind, which are deleted: ${ids}`);
   }

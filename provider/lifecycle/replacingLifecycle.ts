@@ -128,6 +128,7 @@ export class ReplacingLifecycle implements Lifecycle {
       );
     }
     await own.sweep(outputs, own.owner.wanted ? "before" : "ever");
+    if (!own.owner.wanted) await own.nameUnknown(outputs);
   }
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {

@@ -157,7 +157,9 @@ export class RotatingLifecycle implements Lifecycle {
     const own = this.#own(outputs, outputs);
     const state = outputs as RotatingState;
     await new Rotation(own, state, outputs, retirementPolicy(outputs)).removeAll();
-    await own.sweep({ ...outputs, ...state.current }, own.owner.wanted ? "before" : "ever");
+    const account = { ...outputs, ...state.current };
+    await own.sweep(account, own.owner.wanted ? "before" : "ever");
+    if (!own.owner.wanted) await own.nameUnknown(account);
   }
 
   /** Changes the keys, and gives the outputs after that; what a failure leaves half done, it says. */

@@ -153,9 +153,7 @@ export class Rotation extends Opaque {
   }
 
   async #make(): Promise<HeldKey> {
-    const { current, previous } = this.#state;
-    const own = [current?.id, previous?.id].filter((id) => id !== undefined);
-    await this.#own.kind.requireRoom?.(this.#own.session, this.#inputs, own);
+    await this.#own.requireRoom(this.#inputs);
     try {
       const { id, outputs } = await makeKey(this.#own, this.#inputs);
       return this.#held(id, outputs);

@@ -124,7 +124,7 @@ describe("aws:AccessKey", () => {
         return true;
       }),
     );
-    assert.deepEqual(operations, ["aws:CreateAccessKey"]);
+    assert.deepEqual(operations, ["aws:CreateAccessKey", "aws:ListAccessKeys"]);
     assert.equal(keysOf(inputs.userName).length, 2);
   });
 

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Stack } from "../../local/simulation/stack.ts";
+import { DAY, startWorld } from "../../local/simulation/world.ts";
+import { assertKeys } from "../rotation/expectations.ts";
+
+for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
+  /** Beside the key of the state there is one of which it knows nothing, as a killed run leaves it. */
+  async function begin() {
+    const world = await startWorld();
+    const { userName } = world.iam;
+    const stack = new Stack(world, type);
+    const run = (generation: string) => stack.run({ userName, keepers: { generation } });
+    assert.equal((await run("1")).error, undefined);
+    world.advance(DAY);
+    const killed = new Stack(world, "aws:AccessKey");
+    await killed.run({ userName });
+    const { id: lost, outputs } = killed.stored ?? assert.fail();
+    const described = new RegExp(
+      `${lost} \\(Active, made ${outputs.createDate}, last used \\S+ by sts in us-east-1\\)`,
+    );
+    world.advance(DAY);
+    return {
+      world,
+      userName,
+      stack,
+      run,
+      lost,
+      described,
+      [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+    };
+  }
+
+  describe(`${type}, when its user has a key that nobody knows`, () => {
+    test("destroy names it, with its age and last use, and does not delete it", async () => {
+      await using s = await begin();
+      const { error, warnings } = await s.stack.destroy();
+      assert.equal(error, undefined);
+      assert.equal(warnings.length, 1);
+      assert.match(String(warnings), s.described);
+      assertKeys(s.world, s.userName, [s.lost]);
+    });
+
+    test("a run that needs its place names it, and no other, and changes nothing", async () => {
+      await using s = await begin();
+      const { stored } = s.stack;
+      const live = s.world.keysOf(s.userName);
+      const { error } = await s.run("2");
+      assert.match(String(error), /LIMIT_EXCEEDED/);
+      assert.match(String(error), s.described);
+      for (const { id } of live) assert.equal(String(error).includes(id), id === s.lost);
+      assert.deepEqual([s.stack.stored, s.world.keysOf(s.userName)], [stored, live]);
+    });
+
+    test("who may not look at keys is told so, and destroys all the same", async () => {
+      await using s = await begin();
+      for (const operation of ["aws:ListAccessKeys", "aws:GetAccessKeyLastUsed"])
+        s.world.iam.fail({ operation, fault: { status: 403, code: "AccessDenied" } });
+      const { error, warnings } = await s.stack.destroy();
+      assert.equal(error, undefined);
+      assert.match(String(warnings), /not known whether its user still has keys: .*AccessDenied/);
+      assertKeys(s.world, s.userName, [s.lost]);
+    });
+  });
+}
+
+test("a key of which nobody may see the last use is named without it", async () => {
+  await using world = await startWorld();
+  const { userName } = world.iam;
+  const [first, second] = [new Stack(world, "aws:AccessKey"), new Stack(world, "aws:AccessKey")];
+  for (const stack of [first, second]) await stack.run({ userName });
+  world.iam.fail({ operation: "aws:GetAccessKeyLastUsed", fault: { status: 403, code: "AccessDenied" } });
+  const { warnings } = await first.destroy();
+  assert.match(
+    String(warnings),
+    new RegExp(`${second.stored?.id} \\(Active, made \\S+, last use not known\\)`),
+  );
+});
+
+test("the keys of the resource itself are not named", async () => {
+  await using world = await startWorld();
+  const { userName } = world.iam;
+  const stack = new Stack(world, "aws:RotatingAccessKey");
+  await stack.run({ userName });
+  world.advance(31 * DAY);
+  await stack.run({ userName, rotate: { every: "30d" } });
+  assert.deepEqual((await stack.destroy()).warnings, []);
+  assertKeys(world, userName, []);
+});
