@@ -49,6 +49,17 @@ const lastUsedReply = z.object({
 export type CreatedAccessKey = z.infer<typeof createReply>["AccessKey"];
 export type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
 
+/** A key for a person to decide about. */
+export interface DescribedKey {
+  readonly id: string;
+  /** RFC 3339; absent where AWS does not say. */
+  readonly createdAt: string | undefined;
+  /** The same; absent where it never was, or where the caller may not see it. */
+  readonly lastUsedAt: string | undefined;
+  /** Its id, status, age and last use. */
+  readonly words: string;
+}
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const NEW_KEY = { service: "sts", name: "the new key" } as const;
 const KEYS_A_USER = 2;
@@ -60,6 +71,8 @@ export class AwsIam {
   readonly #ports: Ports;
   #config: AwsClientConfig;
   readonly #successors = new Map<string | undefined, AwsCredentials>();
+  /** The keys of each user as this process last saw them, unless it has changed them since. */
+  readonly #seen = new Map<string | undefined, readonly ListedAccessKey[]>();
   #clients: Promise<{ repeating: IAMClient; once: IAMClient }> | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
@@ -124,6 +137,7 @@ export class AwsIam {
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+    this.#seen.set(userName, keys);
     return keys;
   }
 
@@ -135,21 +149,19 @@ export class AwsIam {
     const keys = await this.listAccessKeys(userName);
     const foreign = keys.filter((key) => !isOwn(key.AccessKeyId));
     if (keys.length < KEYS_A_USER || foreign.length === 0) return;
-    const named = await this.#described(userName, foreign);
+    const named = await Promise.all(foreign.map((key) => this.#describe(userName, key)));
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
-      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.join("; ")}.`,
+      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.map(({ words }) => words).join("; ")}.`,
       { hint: "Nothing was changed. Delete a key that nobody uses, then run again." },
     );
   }
 
-  /** The keys of the user that are not among those, in words. */
-  async otherKeys(userName: string | undefined, isKnown: (id: string) => boolean): Promise<string[]> {
-    const keys = await this.listAccessKeys(userName);
-    return this.#described(
-      userName,
-      keys.filter((key) => !isKnown(key.AccessKeyId)),
-    );
+  /** The keys of the user that are not among those. */
+  async otherKeys(userName: string | undefined, isKnown: (id: string) => boolean): Promise<DescribedKey[]> {
+    const keys = this.#seen.get(userName) ?? (await this.listAccessKeys(userName));
+    const others = keys.filter((key) => !isKnown(key.AccessKeyId));
+    return Promise.all(others.map((key) => this.#describe(userName, key)));
   }
 
   /** The last use of a key, by service and region. */
@@ -208,16 +220,18 @@ export class AwsIam {
     return false;
   }
 
-  #described(userName: string | undefined, keys: readonly ListedAccessKey[]): Promise<string[]> {
-    return Promise.all(
-      keys.map(async (key) => {
-        const used = await this.lastUse(userName, key.AccessKeyId).then(
-          describeUse,
-          () => "last use not known",
-        );
-        return describeKey(key, used);
-      }),
-    );
+  async #describe(userName: string | undefined, key: ListedAccessKey): Promise<DescribedKey> {
+    const { AccessKeyId: id, Status, CreateDate } = key;
+    const createdAt = CreateDate?.toISOString();
+    const use = await this.lastUse(userName, id).catch(() => "unknown" as const);
+    const used =
+      use === "unknown" ? "last use not known" : use ? `last used ${use.at} by ${use.by}` : "never used";
+    return {
+      id,
+      createdAt,
+      lastUsedAt: use === "unknown" ? undefined : use?.at,
+      words: `${id} (${Status}, made ${createdAt ?? "at an unknown time"}, ${used})`,
+    };
   }
 
   async #createOnce(userName: string | undefined): Promise<unknown> {
@@ -257,6 +271,7 @@ export class AwsIam {
   ): Promise<Reply> {
     this.#clients ??= this.#connect();
     const clients = await this.#clients;
+    if (/^(Create|Update|Delete)/.test(operation)) this.#seen.clear();
     try {
       return await call(clients);
     } catch (error) {
@@ -291,15 +306,6 @@ function nameOf(userName: string | undefined): string {
 
 function user(userName: string | undefined): { UserName?: string } {
   return userName === undefined ? {} : { UserName: userName };
-}
-
-function describeKey({ AccessKeyId, Status, CreateDate }: ListedAccessKey, used: string): string {
-  const made = CreateDate ? `made ${CreateDate.toISOString()}` : "made at an unknown time";
-  return `${AccessKeyId} (${Status}, ${made}, ${used})`;
-}
-
-function describeUse(use: LastUse | undefined): string {
-  return use ? `last used ${use.at} by ${use.by}` : "never used";
 }
 
 function unexpected(reply: unknown): IamKeysError {

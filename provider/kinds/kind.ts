@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { DescribedKey } from "../api/awsIam.ts";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import type { LastUse, Verification } from "../api/verification.ts";
 import type { Session } from "../session.ts";
@@ -60,14 +61,14 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   /** Throws where one more key cannot be made, naming the keys that are in the way. */
   requireRoom?(session: Session, account: Properties, isOwn: (id: string) => boolean): Promise<void>;
   /**
-   * The keys of the account that are not among those, in words, where keys carry no mark: which of them an
-   * interrupted run has left behind, only a person can say.
+   * The keys of the account that are not among those, where keys carry no mark: which of them an interrupted
+   * run has left behind, only a person can say.
    */
   otherKeys?(
     session: Session,
     account: Properties,
     isKnown: (id: string) => boolean,
-  ): Promise<readonly string[]>;
+  ): Promise<readonly DescribedKey[]>;
   /** Throws where that which a key is to be delivered to cannot take it. Sends nothing. */
   prepare?(session: Session, inputs: Inputs): Promise<void>;
   /** @param idempotencyKey a UUID: a create that is repeated under it is to make one key. Default: a new one */

@@ -124,7 +124,7 @@ function isRepeated({ outputs: { createdAt }, answeredAt }: Made, elapsed: numbe
 
 /** The refusal of one key too many, with those that are in the way. */
 async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<IamKeysError> {
-  const others = await own.otherKeys(inputs, "of others").catch(() => []);
+  const others = await own.othersInTheWay(inputs).catch(() => []);
   if (others.length === 0) return error;
   return new IamKeysError(error.code, `${error.message} Not of this resource: ${others.join("; ")}.`);
 }

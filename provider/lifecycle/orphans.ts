@@ -36,7 +36,8 @@ export function findOrphans(listed: readonly ListedKey[], search: OrphanSearch):
   };
 }
 
-function isInUse({ createdAt, lastUsedAt }: ListedKey): boolean {
+/** Whether somebody has its secret. */
+export function isInUse({ createdAt, lastUsedAt }: Pick<ListedKey, "createdAt" | "lastUsedAt">): boolean {
   if (createdAt === undefined || lastUsedAt === undefined) return false;
   return Date.parse(lastUsedAt) - Date.parse(createdAt) >= IN_HAND_AFTER_MS;
 }

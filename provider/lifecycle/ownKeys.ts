@@ -6,7 +6,7 @@ import type { Owner } from "../owners.ts";
 import type { Session } from "../session.ts";
 import { adoptedId } from "./adoption.ts";
 import { KeyEvents } from "./keyEvents.ts";
-import { findOrphans } from "./orphans.ts";
+import { findOrphans, isInUse } from "./orphans.ts";
 import { ownerTag } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
 import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
@@ -123,24 +123,32 @@ export class OwnKeys {
     await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id));
   }
 
-  /** The keys of the account, in words, that are not the resource's own, or that the process knows nothing of. */
-  async otherKeys(account: Properties, which: "of others" | "unknown"): Promise<readonly string[]> {
-    const isLeftOut = (id: string) => (which === "unknown" ? this.owner.knows(id) : this.owner.owns(id));
-    return (await this.kind.otherKeys?.(this.session, account, isLeftOut)) ?? [];
+  /** The keys of the account, in words, that are not the resource's own. */
+  async othersInTheWay(account: Properties): Promise<readonly string[]> {
+    const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.owns(id));
+    return others?.map(({ words }) => words) ?? [];
   }
 
-  /** Names, for the last time, what may be left of an interrupted run, where nobody but a person can know. */
-  async nameUnknown(account: Properties): Promise<void> {
+  /**
+   * Names what an interrupted run may have left, where nobody but a person can know: keys without a mark that no
+   * resource of this run knows and nobody uses.
+   *
+   * @param since of a resource that stays, those alone that are newer than its own
+   */
+  async nameUnknown(account: Properties, since: "ever" | "newest"): Promise<void> {
+    const after = since === "newest" ? this.owner.newest : Number.NEGATIVE_INFINITY;
     try {
-      const keys = await this.otherKeys(account, "unknown");
-      if (keys.length === 0) return;
-      this.warn(
-        `its user still has ${keys.join(" and ")}: a key that no stack and nobody else knows was left behind by an interrupted run; delete it`,
+      const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.knows(id));
+      const unknown = others?.filter(
+        (key) => !isInUse(key) && (key.createdAt === undefined || Date.parse(key.createdAt) > after),
       );
+      if (unknown?.length)
+        this.warn(
+          `its user has ${unknown.map(({ words }) => words).join(" and ")}: a key that no stack and nobody else knows was left behind by an interrupted run; delete it`,
+        );
     } catch (error) {
-      this.warn(
-        `it is not known whether its user still has keys: ${error instanceof Error ? error.message : error}`,
-      );
+      const reason = error instanceof Error ? error.message : error;
+      this.warn(`it is not known whether an interrupted run left keys behind: ${reason}`);
     }
   }
 

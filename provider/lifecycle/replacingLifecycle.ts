@@ -100,6 +100,7 @@ export class ReplacingLifecycle implements Lifecycle {
     if (!live) return undefined;
     const abandoned = await own.noticed(outputs, unsettled ? "ever" : "before");
     if (unsettled && !abandoned) return undefined;
+    await own.nameUnknown(outputs, "newest");
     const found = compact({ ...outputs, ...live, abandoned });
     const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
     return {
@@ -128,12 +129,12 @@ export class ReplacingLifecycle implements Lifecycle {
       );
     }
     await own.sweep(outputs, own.owner.wanted ? "before" : "ever");
-    if (!own.owner.wanted) await own.nameUnknown(outputs);
+    if (!own.owner.wanted) await own.nameUnknown(outputs, "ever");
   }
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {
     const own = new OwnKeys(this.#kind.type, this.#kind, this.#session, outputs, inputs);
-    own.owner.know(id, outputs.createdAt);
+    own.owner.know(id, outputs.createdAt ?? outputs.createDate);
     return own;
   }
 }

@@ -116,6 +116,7 @@ export class RotatingLifecycle implements Lifecycle {
     ]);
     const noticed = await own.noticed({ ...outputs, ...current }, current ? "before" : "ever");
     const abandoned = [...known, ...(noticed ?? [])];
+    await own.nameUnknown({ ...outputs, ...current }, "newest");
     // Forgotten with the resource, a key that was made in vain would never be deleted.
     if (!liveCurrent && !livePrevious && abandoned.length === 0) return undefined;
     const drifted = driftedInputs(this.#kind, this.#kindUpdatable(), current ?? {}, liveCurrent ?? {});
@@ -159,7 +160,7 @@ export class RotatingLifecycle implements Lifecycle {
     await new Rotation(own, state, outputs, retirementPolicy(outputs)).removeAll();
     const account = { ...outputs, ...state.current };
     await own.sweep(account, own.owner.wanted ? "before" : "ever");
-    if (!own.owner.wanted) await own.nameUnknown(account);
+    if (!own.owner.wanted) await own.nameUnknown(account, "ever");
   }
 
   /** Changes the keys, and gives the outputs after that; what a failure leaves half done, it says. */

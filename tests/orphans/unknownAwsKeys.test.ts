@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isAccepted } from "../../local/simulation/consumer.ts";
 import { Stack } from "../../local/simulation/stack.ts";
 import { DAY, startWorld } from "../../local/simulation/world.ts";
 import { assertKeys } from "../rotation/expectations.ts";
@@ -26,6 +27,7 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
       stack,
       run,
       lost,
+      lostOutputs: outputs,
       described,
       [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
     };
@@ -39,6 +41,18 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
       assert.equal(warnings.length, 1);
       assert.match(String(warnings), s.described);
       assertKeys(s.world, s.userName, [s.lost]);
+    });
+
+    test("a refresh names it, with no request more than it takes to say so, unless somebody uses it", async () => {
+      await using s = await begin();
+      const { error, warnings, operations } = await s.stack.refresh();
+      assert.equal(error, undefined);
+      assert.match(String(warnings), s.described);
+      assert.deepEqual(operations, ["aws:ListAccessKeys", "aws:GetAccessKeyLastUsed"]);
+
+      assert.equal(await isAccepted(s.world, s.lost, s.lostOutputs), true);
+
+      assert.deepEqual((await s.stack.refresh()).warnings, []);
     });
 
     test("a run that needs its place names it, and no other, and changes nothing", async () => {
@@ -58,7 +72,7 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
         s.world.iam.fail({ operation, fault: { status: 403, code: "AccessDenied" } });
       const { error, warnings } = await s.stack.destroy();
       assert.equal(error, undefined);
-      assert.match(String(warnings), /not known whether its user still has keys: .*AccessDenied/);
+      assert.match(String(warnings), /not known whether an interrupted run left keys behind: .*AccessDenied/);
       assertKeys(s.world, s.userName, [s.lost]);
     });
   });
