@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { noteName } from "./unmatchedOrder.ts";
 
 /**
  * A credential that a stack owns. Every one is a Pulumi dynamic resource: the engine hands its inputs to the
@@ -35,6 +36,7 @@ export abstract class Credential extends pulumi.CustomResource {
       },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
     );
+    noteName(name);
   }
 }
 

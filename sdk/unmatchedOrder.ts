@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isOrdered, parseRotateNow } from "../provider/rotation/emergency.ts";
+
+const names = new Set<string>();
+
+/**
+ * Takes note of a resource that an order to rotate at once, `iam-keys:rotateNow`, may name. An order that names none
+ * of the program's has a slip in it, and whoever gave it thinks that a leak is closed: the end of the program says so.
+ */
+export function noteName(name: string): void {
+  if (names.size === 0) process.once("exit", sayIfUnmatched);
+  names.add(name);
+}
+
+function sayIfUnmatched(exitCode: number): void {
+  const setting = new pulumi.Config("iam-keys").get("rotateNow") || process.env.IAM_KEYS_ROTATE_NOW;
+  const order = setting ? parseRotateNow(setting) : undefined;
+  // A program that failed may not have come to the resource; an order that cannot be read is refused elsewhere.
+  if (exitCode !== 0 || !order || [...names].some((name) => isOrdered(order, name))) return;
+  // By now the engine listens to what the program prints alone.
+  console.error(
+    `warning: iam-keys:rotateNow is "${setting}", which rotates nothing: it names none of ${[...names].join(", ")}.`,
+  );
+}
