@@ -106,7 +106,11 @@ export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
   const { body, headers } = await send(request);
   try {
     const at = Date.parse(headers.date ?? "");
-    return { json: JSON.parse(body), at: Number.isNaN(at) ? undefined : at };
+    // In the JSON of protobuf, null is a field's default: the same as if it were absent.
+    return {
+      json: JSON.parse(body, (_field, value) => value ?? undefined),
+      at: Number.isNaN(at) ? undefined : at,
+    };
   } catch {
     throw unexpectedReply(`${request.operation} answered with text that is not JSON.`);
   }

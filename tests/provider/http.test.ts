@@ -156,6 +156,13 @@ test("a GET carries its query and no Idempotency-Key", async () => {
   assert.equal(request?.headers.authorization, undefined);
 });
 
+test("null in an answer is a field's default, as if the field were absent", async () => {
+  await using server = await startScriptedServer({
+    body: { id: "o", done: true, error: null, of: { n: null, m: 0 } },
+  });
+  assert.deepEqual(await send(server), { id: "o", done: true, of: { m: 0 } });
+});
+
 test("an answer that is not JSON is an error", async () => {
   for (const body of ["", "<html>", '{"key": ']) {
     await using server = await startScriptedServer({ body });
