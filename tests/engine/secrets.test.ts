@@ -52,6 +52,16 @@ describe("secrets", { concurrency: 2 }, () => {
     assert.doesNotMatch(stdout, /line-one|line-two/);
   });
 
+  it("in an object that is a secret as a whole are masked, and the names in it are not", async (t) => {
+    const stack = await TestStack.create(t);
+    const secret = "a-secret-of-the-length-that-credentials-have";
+    await stack.program({
+      resources: [{ name: "a", props: { v: "1", pw: { $secret: { id: "key-of-one", secret } } } }],
+      print: `program prints key-of-one ${secret}`,
+    });
+    assert.match((await stack.up()).stdout, /program prints key-of-one \[secret\]/);
+  });
+
   it("keep their ciphertext while they do not change", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program({ resources: [{ name: "a", props: { v: "1", pw: { $secret: "hush" } } }] });
