@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
-import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import { type RetirementPolicy, type RetirementStep, retirementStep } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
@@ -70,9 +70,7 @@ export class RotatingLifecycle implements Lifecycle {
     const step =
       previous &&
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
-    if (previous && step && step !== "keep") {
-      own.warn(`its previous key ${previous.id} is due to ${WORDS[step]}`);
-    }
+    this.#warnOfEnds(own, outputs, inputs, step);
     if (abandoned) own.warnOfSweep(abandoned);
     return {
       // Keys of another account are another resource.
@@ -189,10 +187,8 @@ export class RotatingLifecycle implements Lifecycle {
     // Until there is a new key, the previous one is the only one that anybody can have.
     if (!rotation.state.current) return rotation.renew();
     const wanted = asksForNewKey(outputs, inputs);
-    const changed = this.#changesKey(outputs, inputs);
-    const ordered = changed.length > 0 || inputs.rotateNow !== outputs.rotateNow;
-    own.owner.isRenewed(reasonForNewKey(changed, outputs, inputs));
-    if (wanted && ordered) await rotation.removePreviousAtOnce();
+    own.owner.isRenewed(reasonForNewKey(this.#changesKey(outputs, inputs), outputs, inputs));
+    if (wanted && this.#isOrdered(outputs, inputs)) await rotation.removePreviousAtOnce();
     else await rotation.retirePrevious();
     if (!wanted) return;
     if (rotation.state.previous) {
@@ -200,6 +196,25 @@ export class RotatingLifecycle implements Lifecycle {
       return own.warn(`a new key is due and waits until the previous key ${id} is retired`);
     }
     await rotation.renew();
+  }
+
+  /** Says, in the preview too, what the run is to do to keys that somebody may still use. */
+  #warnOfEnds(own: OwnKeys, outputs: Properties, inputs: Properties, step: RetirementStep | undefined): void {
+    const { current, previous } = outputs as RotatingState;
+    const { overlap, undo } = retirementPolicy(inputs);
+    const wanted = current !== undefined && asksForNewKey(outputs, inputs);
+    const atOnce = wanted && this.#isOrdered(outputs, inputs);
+    if (previous && atOnce) own.warn(`its previous key ${previous.id} is to be deleted at once, ${CUT_OFF}`);
+    else if (previous && step && step !== "keep")
+      own.warn(`its previous key ${previous.id} is due to ${WORDS[step]}`);
+    const makesRoom = !previous || atOnce || step === "delete";
+    if (wanted && makesRoom && parseDuration(overlap) === 0 && !undo)
+      own.warn(`its key ${current.id} is to be deleted as soon as there is a new one, ${CUT_OFF}`);
+  }
+
+  /** Whether a person asks for the new key, and not its age. */
+  #isOrdered(outputs: Properties, inputs: Properties): boolean {
+    return this.#changesKey(outputs, inputs).length > 0 || inputs.rotateNow !== outputs.rotateNow;
   }
 
   /** The keys of the resource, with those that its state has marked as known. */
@@ -243,6 +258,8 @@ export class RotatingLifecycle implements Lifecycle {
 function withoutStamp({ keySince: _, rotatesAt: __, ...inputs }: Properties): Properties {
   return inputs;
 }
+
+const CUT_OFF = "and whatever still uses it is cut off";
 
 const WORDS = {
   deactivate: "be made inactive",
