@@ -13,7 +13,8 @@ export function noteName(name: string): void {
 }
 
 function sayIfUnmatched(exitCode: number): void {
-  const setting = new pulumi.Config("iam-keys").get("rotateNow") || process.env.IAM_KEYS_ROTATE_NOW;
+  const { "iam-keys:rotateNow": configured } = pulumi.runtime.allConfig();
+  const setting = configured || process.env.IAM_KEYS_ROTATE_NOW;
   const order = setting ? parseRotateNow(setting) : undefined;
   // A program that failed may not have come to the resource; an order that cannot be read is refused elsewhere.
   if (exitCode !== 0 || !order || [...names].some((name) => isOrdered(order, name))) return;

@@ -58,7 +58,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "nothing",
     roles: ["token", "create", "verify", "list"],
-    only: { list: /^aws:/ },
+    only: { list: /Key\.list$|^aws:/ },
     prepare: async (world) => world.program({ status: "Active" }),
   },
   /** On AWS this takes two requests. */
