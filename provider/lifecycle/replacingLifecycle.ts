@@ -45,7 +45,7 @@ export class ReplacingLifecycle implements Lifecycle {
     own.owner.isHeld(outputs.keySince, outputs.createdAt);
     const { type, replaceOn, renewal } = this.#kind;
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
-      (name) => name !== ADOPT || !own.owner.knows(String(adoptedId(inputs))),
+      (name) => name !== ADOPT || !own.owner.owns(String(adoptedId(inputs))),
     );
     const stamps = changedStamps(outputs, inputs);
     // A key that was adopted may have come without its secret.
