@@ -120,6 +120,7 @@ async function trySecret(own: OwnKeys, id: string, held: Properties): Promise<vo
       hint: "Give the secret that came with that key, or none. The key is untouched.",
     });
   }
+  if (verification === "works") own.events.happened("verified", { keyId: id, step: "verify" });
   if (typeof verification === "object") own.warn(`key ${id} could not be tried: ${verification.unclear}`);
 }
 
