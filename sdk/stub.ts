@@ -24,18 +24,31 @@ export abstract class Credential extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ) {
     const token = `pulumi-nodejs:dynamic/iam-keys/${type}`;
-    super(
-      token,
-      name,
-      {
-        ...Object.fromEntries([...outputs, "rotatesAt"].map((output) => [output, undefined])),
-        ...args,
-        // The provider process is not told which resource it is called for.
-        owner: ownerOf(token, name, opts?.parent),
-        __provider: providerSource(type),
-      },
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
-    );
+    const { stackTraceLimit } = Error;
+    // The SDK takes down four stack traces an output, to find leaks in itself, and looks each of their lines up in
+    // source maps: most of the time of a program with many resources. The trace that tells the engine in which
+    // line a resource stands is of another length, whatever this says.
+    Error.stackTraceLimit = 0;
+    try {
+      super(
+        token,
+        name,
+        {
+          ...Object.fromEntries([...outputs, "rotatesAt"].map((output) => [output, undefined])),
+          ...args,
+          // The provider process is not told which resource it is called for.
+          owner: ownerOf(token, name, opts?.parent),
+          __provider: providerSource(type),
+        },
+        pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secretOutputs] }),
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     noteName(name);
   }
 }
