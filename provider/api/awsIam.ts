@@ -66,6 +66,12 @@ const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 
+interface Clients {
+  readonly repeating: IAMClient;
+  /** Sends everything once, whatever comes of it. */
+  readonly once: IAMClient;
+}
+
 /** The AWS IAM API as the configured caller sees it. Knows nothing of Pulumi. */
 export class AwsIam {
   readonly #ports: Ports;
@@ -73,7 +79,9 @@ export class AwsIam {
   readonly #successors = new Map<string | undefined, AwsCredentials>();
   /** The keys of each user as this process last saw them, unless it has changed them since. */
   readonly #seen = new Map<string | undefined, readonly ListedAccessKey[]>();
-  #clients: Promise<{ repeating: IAMClient; once: IAMClient }> | undefined;
+  readonly #turns = new Map<string | undefined, Promise<unknown>>();
+  readonly #lists = new Map<string | undefined, Promise<ListedAccessKey[]>>();
+  #clients: Promise<Clients> | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
@@ -102,7 +110,7 @@ export class AwsIam {
   async setStatus(userName: string | undefined, accessKeyId: string, to: AccessKeyStatus): Promise<void> {
     const { UpdateAccessKeyCommand } = await import("@aws-sdk/client-iam");
     const command = new UpdateAccessKeyCommand({ ...user(userName), AccessKeyId: accessKeyId, Status: to });
-    await this.#send("UpdateAccessKey", userName, ({ repeating }) => repeating.send(command));
+    await this.#change("UpdateAccessKey", userName, ({ repeating }) => repeating.send(command));
   }
 
   /** Deletes the key; one that is already gone counts as deleted. */
@@ -110,7 +118,7 @@ export class AwsIam {
     const { DeleteAccessKeyCommand } = await import("@aws-sdk/client-iam");
     const command = new DeleteAccessKeyCommand({ ...user(userName), AccessKeyId: accessKeyId });
     try {
-      await this.#send("DeleteAccessKey", userName, ({ repeating }) => repeating.send(command));
+      await this.#change("DeleteAccessKey", userName, ({ repeating }) => repeating.send(command));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -139,6 +147,18 @@ export class AwsIam {
     }
     this.#seen.set(userName, keys);
     return keys;
+  }
+
+  /** The key as a list of its user's keys has it, which all share who read before something is changed. */
+  async readAccessKey(
+    userName: string | undefined,
+    accessKeyId: string,
+  ): Promise<ListedAccessKey | undefined> {
+    const list = this.#lists.get(userName) ?? this.listAccessKeys(userName);
+    this.#lists.set(userName, list);
+    // One failure is not everybody's: the next reader asks again.
+    list.catch(() => this.#lists.get(userName) === list && this.#lists.delete(userName));
+    return (await list).find((key) => key.AccessKeyId === accessKeyId);
   }
 
   /**
@@ -238,7 +258,7 @@ export class AwsIam {
     const { CreateAccessKeyCommand } = await import("@aws-sdk/client-iam");
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#send("CreateAccessKey", userName, ({ once }) =>
+        return await this.#change("CreateAccessKey", userName, ({ once }) =>
           once.send(new CreateAccessKeyCommand(user(userName))),
         );
       } catch (error) {
@@ -264,10 +284,35 @@ export class AwsIam {
     });
   }
 
+  /** Sends what changes the user's keys: a list that was begun before its end is not the current one. */
+  async #change<Reply>(
+    operation: string,
+    userName: string | undefined,
+    call: (clients: Clients) => Promise<Reply>,
+  ): Promise<Reply> {
+    try {
+      return await this.#send(operation, userName, call);
+    } finally {
+      this.#lists.delete(userName);
+    }
+  }
+
+  /** Calls on one user go one after the other, as AWS refuses those that meet; calls on different ones side by side. */
   async #send<Reply>(
     operation: string,
     userName: string | undefined,
-    call: (clients: { repeating: IAMClient; once: IAMClient }) => Promise<Reply>,
+    call: (clients: Clients) => Promise<Reply>,
+  ): Promise<Reply> {
+    const send = () => this.#sendAtOnce(operation, userName, call);
+    const turn = (this.#turns.get(userName) ?? Promise.resolve()).then(send, send);
+    this.#turns.set(userName, turn);
+    return turn;
+  }
+
+  async #sendAtOnce<Reply>(
+    operation: string,
+    userName: string | undefined,
+    call: (clients: Clients) => Promise<Reply>,
   ): Promise<Reply> {
     this.#clients ??= this.#connect();
     const clients = await this.#clients;
@@ -281,7 +326,7 @@ export class AwsIam {
     }
   }
 
-  async #connect() {
+  async #connect(): Promise<Clients> {
     const { IAMClient } = await import("@aws-sdk/client-iam");
     const repeating = new IAMClient({ ...this.#config, maxAttempts: 5 });
     // The second client takes over the first one's credentials, so that they are looked up once.

@@ -76,7 +76,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 
   async read(session, id, { userName }) {
-    const found = (await session.aws.listAccessKeys(userName)).find((key) => key.AccessKeyId === id);
+    const found = await session.aws.readAccessKey(userName, id);
     return (
       found && {
         userName: found.UserName ?? userName,
