@@ -38,6 +38,12 @@ export function withoutTag(description: string, tag: string | undefined): string
   return description.slice(0, -tag.length).replace(/ $/, "");
 }
 
+/** The tag at the end of a description, whosever it is. */
+export function trailingTag(description: string): string | undefined {
+  // There is no other bracket in it, so the last one begins it.
+  return /(?:^| )((?:rotating:)?\[pulumi [^[]*\])$/.exec(description)?.[1];
+}
+
 export function hasTag(description: string, tag: string): boolean {
   return description === tag || description.endsWith(` ${tag}`);
 }

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { loadKind } from "../../provider/kinds/index.ts";
-import { hasTag, ownerTag, tagProblems, withoutTag, withTag } from "../../provider/lifecycle/ownerTag.ts";
+import {
+  hasTag,
+  ownerTag,
+  tagProblems,
+  trailingTag,
+  withoutTag,
+  withTag,
+} from "../../provider/lifecycle/ownerTag.ts";
 
 const TYPE = "yandex:StaticAccessKey";
 const ROTATING = "yandex:RotatingStaticAccessKey";
@@ -32,10 +39,11 @@ describe("the owner tag", () => {
 
   test("comes off again and leaves every description as it was", () => {
     fc.assert(
-      fc.property(owner, text, (of, description) => {
-        const tag = tagOf(of);
+      fc.property(owner, fc.constantFrom(TYPE, ROTATING), text, (of, type, description) => {
+        const tag = tagOf(of, type);
         const there = withTag(description, tag) ?? assert.fail();
         assert.ok(hasTag(there, tag));
+        assert.equal(trailingTag(there), tag);
         assert.equal(withoutTag(there, tag), description);
       }),
     );
