@@ -13,7 +13,7 @@ export async function stackOfFiles({ cwd, stack: asked }: Pick<Options, "cwd" | 
   const project = await readProject(resolve(cwd));
   const backend = backendFromEnvironment(process.env);
   const name = await currentStack(project, backend, asked, process.env);
-  const deployment = await readDeployment(backend, project.name, name);
+  const { deployment } = await readDeployment(backend, project.name, name);
   const [state, config] = [await openState(deployment), await configOfFiles({ cwd, stack: name })];
   return { deployment, ...state, config: config.values, notes: [...state.notes, ...config.notes] };
 }

@@ -18,17 +18,16 @@ function nameIn(urn: string): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-async function processesIn(folder: string): Promise<string[]> {
+async function processesIn(folder: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const commands = await Promise.all(
     pids.map(async (pid) => ({
+      pid: Number(pid),
       command: await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
       env: await readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""),
     })),
   );
-  return commands
-    .filter(({ env, command }) => command !== "" && env.includes(`PULUMI_HOME=${folder}/`))
-    .map(({ command }) => command);
+  return commands.filter(({ env, command }) => command !== "" && env.includes(`PULUMI_HOME=${folder}/`));
 }
 
 async function untilNoProcessIn(folder: string): Promise<void> {
@@ -76,6 +75,28 @@ describe("safety", { concurrency: 2 }, () => {
     const { stdout } = await stack.up();
     assert.match(stdout, /interrupted while creating/);
     assert.deepEqual(await stack.changes(), ["create b 1"]);
+  });
+
+  it("shows a run that is at work, and keeps its journal where nobody was left to put it into the state", {
+    skip: process.platform !== "linux",
+  }, async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(slow);
+    await stack.world({ wait: { "create b": 60_000 } });
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await stack.untilLogged('["create",{"name":"b"');
+    const pendingIn = ({ pending_operations: pending = [] }: StoredDeployment) =>
+      pending.map(({ type, resource }) => `${type} ${nameIn(resource.urn)}`);
+    const exported = async () => JSON.parse((await stack.expect("stack", "export")).stdout).deployment;
+    assert.deepEqual(pendingIn(await exported()), ["creating b"]);
+    // The reaper would put the journal into the state.
+    for (const { pid } of await processesIn(stack.folder)) process.kill(pid, "SIGKILL");
+    await once(run, "close");
+    assert.deepEqual(pendingIn(await stack.deployment()), []);
+    assert.deepEqual(pendingIn(await exported()), ["creating b"]);
+    await stack.expect("cancel", "--yes");
+    assert.deepEqual(pendingIn(await stack.deployment()), ["creating b"]);
+    assert.deepEqual(await stack.names(), ["a"]);
   });
 
   it("survives kill -9 at any moment: nothing that was made is unknown, and no process is left", async (t) => {
@@ -188,21 +209,17 @@ describe("safety", { concurrency: 2 }, () => {
   it("says so when the state cannot be written, and keeps what was made elsewhere", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program(slow);
-    const before = await stack.stateText();
     await stack.world({ hideStateDuring: "create a" });
     const { code, stdout } = await stack.tryUp();
     assert.equal(code, 1);
     assert.match(stdout, /could not write the state file .*\/things\/dev\.json: E/);
     const [, rescued = ""] = /The state as this run left it is in (\S+) instead/.exec(stdout) ?? [];
-    assert.deepEqual(await stack.changes(), ["create a 1"]);
+    assert.deepEqual(await stack.changes(), ["create a 1", "create b 1"]);
     await rm(join(stack.folder, ".pulumi/stacks/things"));
     await rename(join(stack.folder, ".pulumi/hidden"), join(stack.folder, ".pulumi/stacks/things"));
-    assert.match(await stack.stateText(), /"type":"creating"/);
-    assert.notEqual(before, "");
     await stack.world({});
     await stack.expect("stack", "import", "--file", rescued);
-    await stack.up();
-    assert.deepEqual(await stack.changes(), ["create b 1"]);
+    await stack.expect("preview", "--expect-no-changes");
   });
 
   it("leaves the state whole when there is no more room", {
@@ -210,25 +227,37 @@ describe("safety", { concurrency: 2 }, () => {
   }, async (t) => {
     const stack = await TestStack.create(t);
     const names = Array.from({ length: 20 }, (_, index) => `r${index}`);
-    await stack.program({ resources: names.map((name) => ({ name, props: { v: "1" } })) });
-    // No file may grow beyond so many blocks, which the state of all of them would.
+    const programOf = (v: string) =>
+      stack.program({ resources: names.map((name) => ({ name, props: { v: name === "r0" ? v : "1" } })) });
+    // No file may grow beyond so many blocks, which the state of all of them would, and the journal much earlier.
     const { file, args } = stack.engine;
     const command = [file, ...args, "up", "--yes", "--skip-preview", "--parallel", "1"];
     const script = `ulimit -f 100; exec ${command.map((word) => `'${word}'`).join(" ")}`;
     const limited = new TestStack(stack.folder, { name: "limited", file: "sh", args: ["-c", script] });
-    const { code, stdout } = await limited.run([], { NODE_COMPILE_CACHE: undefined });
-    assert.equal(code, 1);
-    assert.match(stdout, /could not write the state file .*dev\.json: EFBIG/);
-    const [, said = ""] = stdout.split(/Nor could it be written elsewhere .*\n/);
+    const upWithoutRoom = async () => {
+      const { code, stdout } = await limited.run([], { NODE_COMPILE_CACHE: undefined });
+      assert.equal(code, 1);
+      return stdout;
+    };
+
+    await programOf("1");
+    assert.match(await upWithoutRoom(), /could not write the journal .*dev\.json\.journal: EFBIG/);
     const made = (await stack.changes()).map((change) => change.split(" ")[1] ?? "");
-    const { resources = [], pending_operations: pending = [] } = await stack.deployment();
-    const known = new Set(
-      [...resources, ...pending.map(({ resource }) => resource)].map(({ urn }) => nameIn(urn)),
-    );
     assert.ok(made.length > 1 && made.length < names.length);
-    for (const name of made) assert.ok(known.has(name) && said.includes(`::${name}: ${name}-1\n`), name);
+    assert.deepEqual(await stack.names(), made);
     await stack.up();
     assert.deepEqual((await stack.names()).sort(), names.sort());
+
+    await programOf("2");
+    await stack.calls();
+    const stdout = await upWithoutRoom();
+    assert.match(stdout, /could not write the state file .*dev\.json: EFBIG/);
+    const [, said = ""] = stdout.split(/Nor could it be written elsewhere .*\n/);
+    for (const name of names) assert.ok(said.includes(`::${name}: ${name}-${name === "r0" ? 2 : 1}\n`), name);
+    assert.deepEqual(await stack.changes(), ["create r0 2", "delete r0 1"]);
+    // What did not fit into the file is in the journal still.
+    await stack.up();
+    assert.deepEqual(await stack.changes(), []);
   });
 
   it("ends what was begun on SIGINT, begins nothing new, and leaves no process or lock", async (t) => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { decodeDeployment, type Snapshot } from "../../local/engine/state/deploymentFile.ts";
 import { type Crypter, openCrypter } from "../../local/engine/state/passphrase.ts";
+import { readState } from "../../local/engine/state/stateFile.ts";
 import { withoutSecrets } from "../../local/engine/values/propertyValue.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import type { ResourceName } from "./stackProgram.ts";
@@ -31,7 +32,7 @@ export interface HeldKeys {
 const TYPE = "pulumi-nodejs:dynamic/iam-keys/";
 const SECRETS = ["privateKey", "secretAccessKey", "secret", "iamToken"];
 
-/** Reads the keys out of a state file. */
+/** Reads the keys out of a state file and its journal. */
 export class StateReader {
   readonly #file: string;
   readonly #passphrase: string;
@@ -60,8 +61,7 @@ export class StateReader {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const { checkpoint } = JSON.parse(await readFile(this.#file, "utf8"));
-    const deployment = checkpoint.latest ?? {};
+    const deployment = (await readState(this.#file))?.content.checkpoint.latest ?? {};
     const salt = deployment.secrets_providers?.state?.salt;
     if (salt !== undefined && this.#crypter?.salt !== salt)
       this.#crypter = await openCrypter(this.#passphrase, salt);

@@ -4,8 +4,12 @@ import { EngineFailure, exitCodes } from "../failure.ts";
 import { type Project, readProject } from "../project/projectFile.ts";
 import { currentStack } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
-import { type Backend, backendFromEnvironment, readDeployment } from "../state/backend.ts";
-import type { DeploymentJson } from "../state/deploymentJson.ts";
+import {
+  type Backend,
+  backendFromEnvironment,
+  type ReadDeployment,
+  readDeployment,
+} from "../state/backend.ts";
 import { type Crypter, createCrypter, openCrypter, passphraseFromEnvironment } from "../state/passphrase.ts";
 
 /** What a command is given. */
@@ -24,10 +28,9 @@ export interface Workplace {
 }
 
 /** A stack with its settings and its last deployment. */
-export interface OpenStack extends Workplace {
+export interface OpenStack extends Workplace, ReadDeployment {
   readonly stack: string;
   readonly config: StackConfig;
-  readonly deployment: DeploymentJson;
 }
 
 /** Finds the project of the working directory (or of --cwd). */
@@ -46,14 +49,14 @@ export async function openStack(
   const { flags, env } = invocation;
   const { project, backend } = await openWorkplace(invocation);
   const stack = await currentStack(project, backend, asked, env);
-  const deployment = await readDeployment(backend, project.name, stack);
+  const read = await readDeployment(backend, project.name, stack);
   const config = await StackConfig.read(project, stack, flags.text("config-file"));
-  return { project, backend, stack, config, deployment };
+  return { project, backend, stack, config, ...read };
 }
 
 /** The crypter of a stack's secrets; a stack that has none yet gets one, which is then kept in its settings. */
 export async function openSecrets(
-  { config, deployment }: OpenStack,
+  { config, deployment }: Pick<OpenStack, "config" | "deployment">,
   env: NodeJS.ProcessEnv,
 ): Promise<Crypter> {
   const provider = deployment.secrets_providers?.type ?? "passphrase";
@@ -76,7 +79,7 @@ export async function openSecrets(
 
 /** Opens what the state itself was encrypted with, should that differ from the settings of the stack. */
 export async function openStateSecrets(
-  stack: OpenStack,
+  stack: Pick<OpenStack, "deployment">,
   crypter: Crypter,
   env: NodeJS.ProcessEnv,
 ): Promise<Crypter> {

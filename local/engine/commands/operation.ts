@@ -11,17 +11,12 @@ import { TextDisplay } from "../display/textDisplay.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "../failure.ts";
 import type { Project } from "../project/projectFile.ts";
 import type { ConfigValue } from "../project/stackConfig.ts";
-import { writeDeployment } from "../state/backend.ts";
-import {
-  decodeDeployment,
-  encodeDeployment,
-  type PendingOperation,
-  type Snapshot,
-} from "../state/deploymentFile.ts";
+import { statePath } from "../state/backend.ts";
+import { decodeDeployment, type PendingOperation, type Snapshot } from "../state/deploymentFile.ts";
 import { withLock } from "../state/lock.ts";
-import type { Crypter } from "../state/passphrase.ts";
-import { rescueState } from "../state/rescue.ts";
 import { makeUrn, stackType } from "../state/resourceState.ts";
+import { RunState } from "../state/runState.ts";
+import { settleJournal } from "../state/stateFile.ts";
 import { rememberSecret } from "../values/secretTexts.ts";
 import {
   type Invocation,
@@ -35,7 +30,7 @@ import {
 export interface Operation {
   readonly invocation: Invocation;
   readonly opened: OpenStack;
-  readonly crypter: Crypter;
+  readonly state: RunState;
   /** The state afresh: a preview marks what it would replace, which must not reach the update that follows. */
   readonly readBase: () => Snapshot;
   readonly config: ReadonlyMap<string, ConfigValue>;
@@ -59,16 +54,28 @@ export async function withOperation(
   const first = await openStack(invocation);
   const prepare = async () => {
     // Read again under the lock: somebody may have finished in between.
-    const opened = await openStack(invocation, first.stack);
+    const opened = options.locked ? await openSettled(invocation, first) : first;
     const crypter = await openSecrets(opened, invocation.env);
     const stateCrypter = await openStateSecrets(opened, crypter, invocation.env);
     const readBase = () => decodeDeployment(opened.deployment, stateCrypter);
+    const state = new RunState(opened, crypter, opened.digest);
+    // A journal's secrets are those of its state: all are encrypted with one key.
+    if (options.locked && stateCrypter !== crypter) await state.save(readBase());
     const config = opened.config.values(crypter);
     for (const { value, secret } of config.values()) if (secret) rememberSecret(value);
-    await work({ invocation, opened, crypter, readBase, config });
+    await work({ invocation, opened, state, readBase, config });
   };
   if (options.locked) await withLock(first.backend, first.project.name, first.stack, prepare);
   else await prepare();
+}
+
+/** The stack, with what an interrupted run left in its journal put into its state. */
+async function openSettled(
+  invocation: Invocation,
+  { backend, project, stack }: OpenStack,
+): Promise<OpenStack> {
+  await settleJournal(statePath(backend, project.name, stack));
+  return await openStack(invocation, stack);
 }
 
 /** Whether the command line or the project asks for a refresh before anything else. */
@@ -88,10 +95,10 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<RunD
 }
 
 async function runShown(operation: Operation, phase: Phase, display: RunDisplay): Promise<RunDisplay> {
-  const { invocation, opened, crypter, config } = operation;
+  const { invocation, opened, state, config } = operation;
   const base = operation.readBase();
   const { flags, env } = invocation;
-  const { project, backend, stack } = opened;
+  const { project, stack } = opened;
   const began = performance.now();
   const cancellation = new Cancellation();
   const stopListening = cancelOnSignals(cancellation);
@@ -111,10 +118,7 @@ async function runShown(operation: Operation, phase: Phase, display: RunDisplay)
       events: display,
       cancellation,
       targets: Targets.from(flags),
-      save: async (snapshot) =>
-        await writeDeployment(backend, project.name, stack, encodeDeployment(snapshot, crypter, new Date())),
-      rescue: async (snapshot) =>
-        await rescueState(project, stack, encodeDeployment(snapshot, crypter, new Date())),
+      state,
     });
   } catch (error) {
     display.finish({ outputs: undefined, failed: true, seconds: (performance.now() - began) / 1000 });

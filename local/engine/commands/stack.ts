@@ -4,12 +4,13 @@ import { redactedMap } from "../display/redacted.ts";
 import { EngineFailure, exitCodes } from "../failure.ts";
 import { selectedStack, selectStack, stackName } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
-import { listStacks, qualifiedName, readDeployment, removeStack, writeDeployment } from "../state/backend.ts";
-import { decodeDeployment, encodeDeployment } from "../state/deploymentFile.ts";
+import { listStacks, qualifiedName, readDeployment, statePath, writeDeployment } from "../state/backend.ts";
+import { decodeDeployment, emptyDeployment, encodeDeployment } from "../state/deploymentFile.ts";
 import type { DeploymentJson } from "../state/deploymentJson.ts";
 import { integrityProblem } from "../state/integrity.ts";
 import { removeLocks, withLock } from "../state/lock.ts";
 import { stackType } from "../state/resourceState.ts";
+import { removeState, settleJournal } from "../state/stateFile.ts";
 import {
   isObject,
   mapValues,
@@ -63,6 +64,7 @@ export async function cancelCommand(invocation: Invocation): Promise<void> {
     );
   }
   await removeLocks(backend, project.name, stack);
+  await settleJournal(statePath(backend, project.name, stack));
   print(`The currently running update for '${stack}' has been canceled!`);
 }
 
@@ -84,9 +86,8 @@ async function init(invocation: Invocation): Promise<void> {
     throw new EngineFailure(`stack '${qualifiedName(project.name, stack)}' already exists`);
   }
   const config = await StackConfig.read(project, stack, flags.text("config-file"));
-  const crypter = await openSecrets({ project, backend, stack, config, deployment: {} }, env);
-  const empty = encodeDeployment({ resources: [], pendingOperations: [] }, crypter, new Date());
-  await writeDeployment(backend, project.name, stack, empty);
+  const crypter = await openSecrets({ config, deployment: {} }, env);
+  await writeDeployment(backend, project.name, stack, emptyDeployment(crypter, new Date()));
   await selectStack(project, backend, stack, env);
   print(`Created stack '${stack}'`);
 }
@@ -113,7 +114,7 @@ async function list(invocation: Invocation): Promise<void> {
   const selected = await selectedStack(project, backend, env);
   const stacks = await Promise.all(
     (await listStacks(backend, project.name)).map(async (name) => {
-      const deployment = await readDeployment(backend, project.name, name);
+      const { deployment } = await readDeployment(backend, project.name, name);
       return {
         name,
         current: name === selected,
@@ -157,7 +158,7 @@ async function remove(invocation: Invocation): Promise<void> {
     );
   }
   await withLock(backend, project.name, stack, async () => {
-    await removeStack(backend, project.name, stack);
+    await removeState(statePath(backend, project.name, stack));
     await rm(config.path, { force: true });
   });
   if ((await selectedStack(project, backend, env)) === stack)
@@ -249,11 +250,10 @@ async function importState(invocation: Invocation): Promise<void> {
     throw new EngineFailure("could not import the state: expected an export in format version 3");
   }
   const crypter = await openSecrets(opened, env);
-  const source = { ...opened, deployment };
   if (!flags.has("force")) refuseDangerous(deployment, opened.stack);
   const { resources, pendingOperations } = decodeDeployment(
     deployment,
-    await openStateSecrets(source, crypter, env),
+    await openStateSecrets({ deployment }, crypter, env),
   );
   // As with the CLI, an import is how pending operations are settled.
   for (const { resource, type } of pendingOperations) {
@@ -262,6 +262,7 @@ async function importState(invocation: Invocation): Promise<void> {
     );
   }
   await withLock(opened.backend, opened.project.name, opened.stack, async () => {
+    await settleJournal(statePath(opened.backend, opened.project.name, opened.stack));
     const encoded = encodeDeployment({ resources, pendingOperations: [] }, crypter, new Date());
     await writeDeployment(opened.backend, opened.project.name, opened.stack, encoded);
   });

@@ -13,7 +13,7 @@ import {
   stackType,
   typeOf,
 } from "../state/resourceState.ts";
-import { type PropertyMap, Secret, withoutUnknowns } from "../values/propertyValue.ts";
+import { deepEquals, type PropertyMap, Secret, withoutUnknowns } from "../values/propertyValue.ts";
 import type { Alias } from "./aliases.ts";
 import { Limiter } from "./limiter.ts";
 import { CheckRefused, type Goal, type Planner } from "./planner.ts";
@@ -91,8 +91,9 @@ export class Registrar {
       this.#stackOutputs = known;
       return;
     }
+    if (deepEquals(state.outputs, known)) return;
     state.outputs = known;
-    await this.#context.snapshot?.write();
+    await this.#context.snapshot?.record({ changed: state });
   }
 
   /** Counts a call that the engine refuses as a failure of the run, even if the program catches the error. */

@@ -9,6 +9,7 @@ import { GrpcServer } from "../servers/grpcServer.ts";
 import { addMonitorService } from "../servers/monitorService.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
 import { isProviderType, stackType } from "../state/resourceState.ts";
+import type { RunState } from "../state/runState.ts";
 import { SnapshotManager } from "../state/snapshotManager.ts";
 import type { PropertyMap } from "../values/propertyValue.ts";
 import { planDeletes, scheduleDeletes } from "./deletePlanner.ts";
@@ -35,9 +36,7 @@ export interface RunOptions {
   readonly cancellation: Cancellation;
   /** What the run is confined to, if it is. */
   readonly targets: Targets | undefined;
-  readonly save: (snapshot: Snapshot) => Promise<void>;
-  /** Keeps a state elsewhere that could not be saved; resolves to what the user is to do with it. */
-  readonly rescue: (snapshot: Snapshot) => Promise<string>;
+  readonly state: RunState;
 }
 
 /** How a run ended. */
@@ -90,7 +89,7 @@ async function withEngine<T extends RunResult>(
   options: RunOptions,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const processes = new ChildProcesses();
+  const processes = new ChildProcesses(options.preview ? undefined : options.state.path);
   options.cancellation.onTerminate(() => void processes.close());
   const server = new GrpcServer();
   addEngineService(server, options.events);
@@ -125,7 +124,7 @@ async function withEngine<T extends RunResult>(
     preview: options.preview,
     previous: options.base.resources,
     providers,
-    snapshot: options.preview ? undefined : new SnapshotManager(options.base, options.save),
+    snapshot: options.preview ? undefined : new SnapshotManager(options.base, options.state),
     events: options.events,
     cancellation: options.cancellation,
     targets: options.targets,
@@ -141,6 +140,7 @@ async function withEngine<T extends RunResult>(
     });
     return (await isStateWritten(context, options)) ? result : { ...result, failed: true };
   } finally {
+    await options.state.close();
     await processes.close();
     await providers.close();
     server.close();
@@ -151,7 +151,7 @@ async function withEngine<T extends RunResult>(
 async function isStateWritten({ snapshot, events }: RunContext, options: RunOptions): Promise<boolean> {
   const problem = await snapshot?.settle();
   if (snapshot === undefined || problem === undefined) return true;
-  events.message("error", "", `${messageOf(problem)}\n${await options.rescue(snapshot.current())}`);
+  events.message("error", "", `${messageOf(problem)}\n${await options.state.rescue(snapshot.current())}`);
   return false;
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { InitializationFailure, isUnanswered, type Made } from "../providers/providerClient.ts";
 import { configurationOf } from "../providers/providerRegistry.ts";
 import type { OperationType } from "../state/deploymentJson.ts";
 import { isProviderType, type ResourceState } from "../state/resourceState.ts";
+import type { StateChange } from "../state/snapshotManager.ts";
 import { containsSecrets, deepEquals, type PropertyMap, Secret } from "../values/propertyValue.ts";
 import { unknownString } from "../values/signatures.ts";
 import { Limiter } from "./limiter.ts";
@@ -177,25 +179,27 @@ export class StepExecutor {
   async #recordInState(step: Step, successful: boolean): Promise<void> {
     const { snapshot } = this.#context;
     if (snapshot === undefined || step.op === "replace") return;
-    const change = successful ? changeOf(step) : {};
     if (step.op === "same") {
-      snapshot.record(change);
-      if (step.old !== undefined && step.new !== undefined && !isStoredAlike(step.old, step.new))
-        await snapshot.write();
+      const [removed, added] = [definitely(step.old), definitely(step.new)];
+      if (isStoredAlike(removed, added)) snapshot.keep(removed, added);
+      else await snapshot.record({ removed, added });
       return;
     }
-    await snapshot.end(definitely(step.new ?? step.old), change);
+    await snapshot.end(definitely(step.new ?? step.old), successful ? changeOf(step) : {});
   }
 }
 
-function changeOf(step: Step): { removed?: ResourceState; added?: ResourceState } {
+function changeOf(step: Step): StateChange {
   const { old, new: added } = step;
   switch (step.op) {
-    case "create-replacement":
-      return { ...(added && { added }), ...(old?.pendingReplacement ? { removed: old } : {}) };
+    case "create-replacement": {
+      // Deleted before, or to be deleted at the end: then it is marked by now.
+      const left = old && (old.pendingReplacement ? { removed: old } : { changed: old });
+      return { ...(added && { added }), ...left };
+    }
     case "delete":
     case "delete-replaced":
-      return old === undefined || old.pendingReplacement ? {} : { removed: old };
+      return old === undefined ? {} : old.pendingReplacement ? { changed: old } : { removed: old };
     default:
       return { ...(old && { removed: old }), ...(added && { added }) };
   }
@@ -222,7 +226,7 @@ function isStoredAlike(old: ResourceState, state: ResourceState): boolean {
   return (
     deepEquals(oldInputs, inputs) &&
     deepEquals(oldOutputs, outputs) &&
-    JSON.stringify(oldRest) === JSON.stringify({ ...rest, initErrors: old.initErrors, other: old.other })
+    isDeepStrictEqual(oldRest, { ...rest, initErrors: old.initErrors, other: old.other })
   );
 }
 

@@ -29,7 +29,13 @@ const reaperPath = fileURLToPath(new URL("./reaper.ts", import.meta.url));
  */
 export class ChildProcesses {
   readonly #children = new Set<Child>();
+  readonly #statePath: string | undefined;
   #reaper: ChildProcess | undefined;
+
+  /** @param statePath the state file that the run may write: if the engine dies, the reaper puts its journal in */
+  constructor(statePath: string | undefined) {
+    this.#statePath = statePath;
+  }
 
   start(command: Command, onLine: (line: string, stream: "stdout" | "stderr") => void): Child {
     const reaper = this.#ensureReaper();
@@ -92,10 +98,14 @@ export class ChildProcesses {
 
   #ensureReaper(): ChildProcess {
     if (this.#reaper !== undefined) return this.#reaper;
-    const reaper = spawn(process.execPath, [reaperPath], {
-      stdio: ["pipe", "ignore", "ignore"],
-      detached: true,
-    });
+    const reaper = spawn(
+      process.execPath,
+      [reaperPath, ...(this.#statePath === undefined ? [] : [this.#statePath])],
+      {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true,
+      },
+    );
     reaper.stdin?.on("error", () => {});
     this.#reaper = reaper;
     return reaper;

@@ -1,8 +1,11 @@
 /**
- * Ends the processes of an engine that was killed. It reads `+pid` and `-pid` lines from its standard input, whose end
- * means that the engine is gone, however it went.
+ * Ends the processes of an engine that was killed, and puts the journal of its run into the state file, which is named on
+ * the command line where the run may write it. It reads `+pid` and `-pid` lines from its standard input, whose end means
+ * that the engine is gone, however it went.
  */
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { journalPath } from "../state/journal.ts";
 
 const alive = new Set<number>();
 
@@ -15,7 +18,7 @@ createInterface({ input: process.stdin })
     if (line.startsWith("+")) alive.add(pid);
     else alive.delete(pid);
   })
-  .on("close", () => {
+  .on("close", async () => {
     for (const pid of alive) {
       try {
         process.kill(-pid, "SIGKILL");
@@ -23,4 +26,9 @@ createInterface({ input: process.stdin })
         // It has ended by itself.
       }
     }
+    const [, , statePath] = process.argv;
+    if (statePath === undefined || !existsSync(journalPath(statePath))) return;
+    const { settleJournal } = await import("../state/stateFile.ts");
+    // Nobody is there to be told of a failure: whoever opens the stack next tries again, and says so.
+    await settleJournal(statePath).catch(() => {});
   });

@@ -1,21 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { EngineFailure, exitCodes } from "../failure.ts";
 import { writeFileAtomically } from "../state/atomicFile.ts";
 import { type Backend, qualifiedName } from "../state/backend.ts";
+import { homeFolder } from "./homeFolder.ts";
 import type { Project } from "./projectFile.ts";
 
 interface Workspace {
   stacks?: Record<string, string>;
-}
-
-/** Where the CLI keeps what belongs to the user rather than to a backend. */
-export function homeFolder(env: NodeJS.ProcessEnv): string {
-  return env.PULUMI_HOME === undefined || env.PULUMI_HOME === ""
-    ? join(homedir(), ".pulumi")
-    : env.PULUMI_HOME;
 }
 
 function workspacePath(project: Project, env: NodeJS.ProcessEnv): string {

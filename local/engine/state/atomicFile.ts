@@ -23,8 +23,8 @@ export async function writeFileAtomically(path: string, content: string, mode = 
   await syncFolder(folder);
 }
 
-// Without this the rename itself may be lost when the machine stops.
-async function syncFolder(folder: string): Promise<void> {
+/** Without this a file's new name may be lost when the machine stops. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();

@@ -1,20 +1,17 @@
-import { copyFile, link, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EngineFailure, exitCodes, messageOf } from "../failure.ts";
+import { EngineFailure, exitCodes } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import type { DeploymentJson } from "./deploymentJson.ts";
+import type { Journal } from "./journal.ts";
+import { readState, writeState } from "./stateFile.ts";
 
 /** A folder of state files in the layout of the CLI's `file://` backend. */
 export interface Backend {
   readonly url: string;
   readonly folder: string;
-}
-
-interface Checkpoint {
-  version: number;
-  checkpoint: { stack: string; latest?: DeploymentJson };
 }
 
 /** The backend named by PULUMI_BACKEND_URL, or the one `pulumi login --local` uses. */
@@ -47,7 +44,8 @@ function stacksFolder(backend: Backend, project: string): string {
   return join(bookkeepingFolder(backend), "stacks", project);
 }
 
-function statePath(backend: Backend, project: string, stack: string): string {
+/** The state file of a stack. */
+export function statePath(backend: Backend, project: string, stack: string): string {
   return join(stacksFolder(backend, project), `${stack}.json`);
 }
 
@@ -60,67 +58,53 @@ export async function listStacks(backend: Backend, project: string): Promise<str
     .sort();
 }
 
-/** The last deployment of a stack (empty for a new one); fails when there is no such stack. */
+/** A deployment as it was read. */
+export interface ReadDeployment {
+  readonly deployment: DeploymentJson;
+  /** The digest of the state file. */
+  readonly digest: string;
+}
+
+/**
+ * The deployment of a stack (empty for a new one) as the last run left it, or as the one has come to that is at work or
+ * was interrupted; fails when there is no such stack.
+ */
 export async function readDeployment(
   backend: Backend,
   project: string,
   stack: string,
-): Promise<DeploymentJson> {
-  const path = statePath(backend, project, stack);
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT")
-      throw new EngineFailure(`no stack named '${stack}' found`, exitCodes.stackNotFound);
-    throw error;
-  });
-  const file = JSON.parse(text) as Checkpoint;
-  if (file.version !== 3 && file.checkpoint?.latest !== undefined) {
+): Promise<ReadDeployment> {
+  const state = await readState(statePath(backend, project, stack));
+  if (state === undefined)
+    throw new EngineFailure(`no stack named '${stack}' found`, exitCodes.stackNotFound);
+  const { version, checkpoint } = state.content;
+  if (version !== 3 && checkpoint?.latest !== undefined) {
     throw new EngineFailure(
-      `the state file of stack '${stack}' has format version ${file.version}; only 3 is supported`,
+      `the state file of stack '${stack}' has format version ${version}; only 3 is supported`,
     );
   }
-  return file.checkpoint.latest ?? {};
+  return { deployment: checkpoint.latest ?? {}, digest: state.digest };
 }
 
-/** Replaces the last deployment of a stack; the one before is kept beside it with the ending `.bak`. */
+/**
+ * Replaces the deployment of a stack; the one before is kept beside it with the ending `.bak`. Resolves to the digest of
+ * the new file.
+ *
+ * @param journal the one of the run that comes to its end with this
+ */
 export async function writeDeployment(
   backend: Backend,
   project: string,
   stack: string,
   deployment: DeploymentJson,
-): Promise<void> {
-  const path = statePath(backend, project, stack);
-  const checkpoint: Checkpoint = {
+  journal?: Journal,
+): Promise<string> {
+  const content = {
     version: 3,
     checkpoint: { stack: qualifiedName(project, stack), latest: deployment },
   };
-  try {
-    await ensureLayout(backend);
-    await mkdir(stacksFolder(backend, project), { recursive: true });
-    await keepBackup(path);
-    await writeFileAtomically(path, JSON.stringify(checkpoint));
-    // The CLI keeps checksums beside its files; one of an older content would be wrong.
-    await Promise.all(
-      [`${path}.attrs`, `${path}.bak.attrs`].map((attributes) => rm(attributes, { force: true })),
-    );
-  } catch (error) {
-    throw new EngineFailure(`could not write the state file ${path}: ${messageOf(error)}`);
-  }
-}
-
-// A second name for the file as it is: the write that follows gives the first name to a new file.
-async function keepBackup(path: string): Promise<void> {
-  await rm(`${path}.bak`, { force: true });
-  await link(path, `${path}.bak`).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return;
-    // Not every file system knows hard links.
-    await copyFile(path, `${path}.bak`);
-  });
-}
-
-/** Forgets a stack, its backup included. */
-export async function removeStack(backend: Backend, project: string, stack: string): Promise<void> {
-  const path = statePath(backend, project, stack);
-  for (const ending of ["", ".attrs", ".bak", ".bak.attrs"]) await rm(`${path}${ending}`, { force: true });
+  await ensureLayout(backend);
+  return await writeState(statePath(backend, project, stack), content, journal);
 }
 
 async function ensureLayout(backend: Backend): Promise<void> {

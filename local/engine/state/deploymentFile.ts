@@ -8,7 +8,7 @@ import {
   Unknown,
 } from "../values/propertyValue.ts";
 import { secretSignature, signatureKey } from "../values/signatures.ts";
-import type { DeploymentJson, OperationType, ResourceJson } from "./deploymentJson.ts";
+import type { DeploymentJson, OperationType, PendingOperationJson, ResourceJson } from "./deploymentJson.ts";
 import { magicOf } from "./integrity.ts";
 import type { Crypter } from "./passphrase.ts";
 import { withPresentUrns } from "./renamedUrns.ts";
@@ -34,11 +34,19 @@ const ciphertexts = new WeakMap<Secret, { salt: string; ciphertext: string }>();
 
 /** Encodes a snapshot, with every secret encrypted. */
 export function encodeDeployment(snapshot: Snapshot, crypter: Crypter, now: Date): DeploymentJson {
-  const resources = withPresentUrns(snapshot.resources).map((state) => encodeResource(state, crypter));
+  const encoded = snapshot.resources.map((state) => ({
+    resource: encodeResource(state, crypter),
+    formerUrns: state.aliases,
+  }));
   const operations = snapshot.pendingOperations.map(({ resource, type }) => ({
     resource: encodeResource(resource, crypter),
     type,
   }));
+  return withContents(emptyDeployment(crypter, now), withPresentUrns(encoded), operations);
+}
+
+/** A deployment without resources. */
+export function emptyDeployment(crypter: Crypter, now: Date): DeploymentJson {
   return {
     manifest: {
       time: now.toISOString(),
@@ -46,9 +54,21 @@ export function encodeDeployment(snapshot: Snapshot, crypter: Crypter, now: Date
       version: engineVersion,
     },
     secrets_providers: { type: "passphrase", state: { salt: crypter.salt } },
+    metadata: {},
+  };
+}
+
+/** A deployment without resources with these in it. */
+export function withContents(
+  { metadata, ...frame }: DeploymentJson,
+  resources: ResourceJson[],
+  operations: PendingOperationJson[],
+): DeploymentJson {
+  return {
+    ...frame,
     ...(resources.length > 0 ? { resources } : {}),
     ...(operations.length > 0 ? { pending_operations: operations } : {}),
-    metadata: {},
+    ...(metadata === undefined ? {} : { metadata }),
   };
 }
 
@@ -63,7 +83,8 @@ export function decodeDeployment(json: DeploymentJson, crypter: Crypter): Snapsh
   };
 }
 
-function encodeResource(state: ResourceState, crypter: Crypter): ResourceJson {
+/** Encodes one resource, with every secret encrypted. */
+export function encodeResource(state: ResourceState, crypter: Crypter): ResourceJson {
   const { other, inputs, outputs, urn, custom, type, aliases: _, ...fields } = state;
   const kept = Object.entries({
     ...fields,

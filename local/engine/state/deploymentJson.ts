@@ -6,7 +6,7 @@ export interface DeploymentJson {
   manifest?: { time: string; magic: string; version: string };
   secrets_providers?: { type: string; state?: { salt?: string } };
   resources?: ResourceJson[];
-  pending_operations?: { resource: ResourceJson; type: OperationType }[];
+  pending_operations?: PendingOperationJson[];
   metadata?: Record<string, unknown>;
   [other: string]: unknown;
 }
@@ -18,3 +18,6 @@ export interface ResourceJson {
   type: string;
   [field: string]: unknown;
 }
+
+/** Work on a resource as JSON in a state file. */
+export type PendingOperationJson = { resource: ResourceJson; type: OperationType };

@@ -1,65 +1,72 @@
 import type { PendingOperation, Snapshot } from "./deploymentFile.ts";
 import type { OperationType } from "./deploymentJson.ts";
+import type { JournalEntry } from "./journal.ts";
 import type { ResourceState } from "./resourceState.ts";
+import type { RunState } from "./runState.ts";
+
+/** What a step did to the state. */
+export interface StateChange {
+  readonly removed?: ResourceState;
+  readonly added?: ResourceState;
+  /** One that stays, and now reads otherwise. */
+  readonly changed?: ResourceState;
+}
 
 /**
- * Keeps the state on disk in step with what was done: it is written before a provider is asked to do anything and again
- * when the answer is known, so that no created key is ever lost.
+ * Keeps what is on disk in step with what was done: the journal of the run is written before a provider is asked to do
+ * anything and again when the answer is known, so that no created key is ever lost.
  */
 export class SnapshotManager {
   #base: Snapshot;
-  readonly #save: (snapshot: Snapshot) => Promise<void>;
+  readonly #state: RunState;
   readonly #added: ResourceState[] = [];
   readonly #done = new Set<ResourceState>();
-  readonly #operations: PendingOperation[] = [];
+  readonly #works = new Map<ResourceState, PendingOperation & { readonly work: number }>();
+  readonly #numbers: Map<ResourceState, number>;
+  #begun = 0;
+  #unwritten: JournalEntry[] = [];
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
-  constructor(base: Snapshot, save: (snapshot: Snapshot) => Promise<void>) {
+  constructor(base: Snapshot, state: RunState) {
     this.#base = base;
-    this.#save = save;
+    this.#state = state;
+    this.#numbers = new Map(base.resources.map((resource, index) => [resource, index]));
   }
 
   /** Records that work on a resource is about to begin. */
   async begin(resource: ResourceState, type: OperationType): Promise<void> {
-    this.#operations.push({ resource, type });
-    await this.write();
+    const work = this.#begun++;
+    this.#works.set(resource, { resource, type, work });
+    this.#unwritten.push({ begin: { work, type, resource: this.#state.encode(resource) } });
+    await this.#write();
   }
 
-  /** Records that the work has ended, `removed` leaving the state and `added` entering it. */
-  async end(
-    resource: ResourceState,
-    change: { removed?: ResourceState; added?: ResourceState },
-  ): Promise<void> {
-    const at = this.#operations.findIndex((operation) => operation.resource === resource);
-    if (at >= 0) this.#operations.splice(at, 1);
-    this.record(change);
-    await this.write();
+  /** Records that the work has ended, and what it did. */
+  async end(resource: ResourceState, change: StateChange): Promise<void> {
+    const work = this.#works.get(resource)?.work;
+    this.#works.delete(resource);
+    this.#unwritten.push({ ...(work !== undefined && { end: work }), ...this.#apply(change) });
+    await this.#write();
   }
 
-  /** Records a change that needs no write of its own. */
-  record(change: { removed?: ResourceState; added?: ResourceState }): void {
-    if (change.removed !== undefined) this.#done.add(change.removed);
-    if (change.added !== undefined) this.#added.push(change.added);
+  /** Records a change of the state that no provider was asked for. */
+  async record(change: StateChange): Promise<void> {
+    this.#unwritten.push(this.#apply(change));
+    await this.#write();
   }
 
-  /** Writes the state as it is now; calls that come while a write is under way share the next one. */
-  write(): Promise<void> {
-    if (this.#next === undefined) {
-      const next = this.#writing.then(async () => {
-        this.#next = undefined;
-        await this.#save(this.current());
-      });
-      this.#next = next;
-      // A write that failed stands in the way of none that follows: there may be room again.
-      this.#writing = next.catch(() => {});
-    }
-    return this.#next;
+  /** Records that a resource stays as it is; so much is true in any case, and need not be written at once. */
+  keep(old: ResourceState, state: ResourceState): void {
+    const number = this.#numbers.get(old);
+    if (number !== undefined) this.#unwritten.push({ keep: number });
+    this.#move({ removed: old, added: state });
   }
 
-  /** Writes the state at the end of the run, also where a write before it failed; resolves to what is in the way. */
+  /** Writes the whole state at the end of the run, also where a write before it failed; resolves to what is in the way. */
   async settle(): Promise<unknown> {
-    return await this.write().then(
+    await this.#writing;
+    return await this.#state.save(this.current()).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -76,7 +83,54 @@ export class SnapshotManager {
     const unresolved = this.#base.pendingOperations.filter(({ type }) => type === "creating");
     return {
       resources: [...this.#added, ...this.#base.resources].filter((state) => !this.#done.has(state)),
-      pendingOperations: [...this.#operations, ...unresolved],
+      pendingOperations: [...this.#works.values(), ...unresolved],
     };
+  }
+
+  #apply(change: StateChange): JournalEntry {
+    const { removed, added, changed } = change;
+    const [remove, altered] = [removed, changed].map((state) => state && this.#numbers.get(state));
+    this.#move(change);
+    return {
+      ...(remove !== undefined && { remove }),
+      ...(changed !== undefined &&
+        altered !== undefined && {
+          change: { number: altered, resource: this.#state.encode(changed) },
+        }),
+      ...(added !== undefined && {
+        add: {
+          resource: this.#state.encode(added),
+          ...(added.aliases.length > 0 && { formerUrns: added.aliases }),
+        },
+      }),
+    };
+  }
+
+  #move({ removed, added }: StateChange): void {
+    if (removed !== undefined) this.#done.add(removed);
+    if (added === undefined) return;
+    this.#numbers.set(added, this.#base.resources.length + this.#added.length);
+    this.#added.push(added);
+  }
+
+  /** Writes what is unwritten; calls that come while a write is under way share the next one. */
+  #write(): Promise<void> {
+    if (this.#next === undefined) {
+      const next = this.#writing.then(async () => {
+        this.#next = undefined;
+        const entries = this.#unwritten;
+        this.#unwritten = [];
+        try {
+          await this.#state.append(entries);
+        } catch (error) {
+          // What comes after them counts on them: they go with the next write, for which there may be room again.
+          this.#unwritten = [...entries, ...this.#unwritten];
+          throw error;
+        }
+      });
+      this.#next = next;
+      this.#writing = next.catch(() => {});
+    }
+    return this.#next;
   }
 }
