@@ -99,6 +99,10 @@ export class DynamicProvider {
     return this.#printed.join("");
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
     const request = new messages.ConfigureRequest();
     request.setArgs(toStruct(config));

@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pMap from "p-map";
+import {
+  type DynamicProvider,
+  type Properties,
+  startDynamicProvider,
+} from "../tests/support/dynamicProvider.ts";
+import type { BenchIam } from "./benchIam.ts";
+
+const PROBE = new URL("./providerProbe.ts", import.meta.url).href;
+
+/** How many calls the engine has under way at once. */
+export const CONCURRENCY = 16;
+
+/** A key as the engine's state has it. */
+export interface HeldKey {
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+/** The dynamic-provider process as the engine starts it, called over gRPC as the engine calls it. */
+export class BenchProvider implements AsyncDisposable {
+  readonly #provider: DynamicProvider;
+  readonly #folder: string;
+
+  private constructor(provider: DynamicProvider, folder: string) {
+    this.#provider = provider;
+    this.#folder = folder;
+  }
+
+  static async start(iam: BenchIam): Promise<BenchProvider> {
+    const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-bench-"));
+    const environment = {
+      ...iam.environment,
+      NODE_OPTIONS: `--import=${PROBE}`,
+      BENCH_LONGEST_BLOCK: path.join(folder, "longestBlock"),
+    };
+    return new BenchProvider(await startDynamicProvider({ environment }), folder);
+  }
+
+  /** Has the inputs of so many keys of a kind checked, each with a name of its own beside the `given` ones. */
+  async check(type: string, count: number, given: Properties): Promise<Properties[]> {
+    const __provider = `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("${type}")`;
+    return pMap(
+      Array(count).keys(),
+      async (index) => {
+        const news = { __provider, owner: `bench/dev/key-${index}`, ...given };
+        const { inputs, failures } = await this.#provider.check({}, news);
+        if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+        return inputs;
+      },
+      { concurrency: CONCURRENCY },
+    );
+  }
+
+  /** Creates a key of each of the inputs. */
+  async create(inputs: readonly Properties[]): Promise<HeldKey[]> {
+    return pMap(inputs, async (each) => this.#provider.create(each), { concurrency: CONCURRENCY });
+  }
+
+  /** Asks for each key what the API says of it now. */
+  async refresh(keys: readonly HeldKey[]): Promise<void> {
+    await this.#each(keys, async ({ id, outputs }) => void (await this.#provider.read(id, outputs)));
+  }
+
+  async delete(keys: readonly HeldKey[]): Promise<void> {
+    await this.#each(keys, async ({ id, outputs }) => this.#provider.delete(id, outputs));
+  }
+
+  /** From now on it is measured how long the event loop stands still. */
+  watchBlocks(): void {
+    process.kill(this.#pid, "SIGUSR2");
+  }
+
+  /** Ends the process; resolves to the longest time, in milliseconds, for which its event loop stood still. */
+  async longestBlock(): Promise<number> {
+    await this.#provider.close();
+    return Number(await readFile(path.join(this.#folder, "longestBlock"), "utf8"));
+  }
+
+  /** The most memory that the process had at any time, in bytes; undefined where the system does not tell. */
+  async memory(): Promise<number | undefined> {
+    const status = await readFile(`/proc/${this.#pid}/status`, "utf8").catch(() => "");
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#provider.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #pid(): number {
+    const { pid } = this.#provider;
+    if (pid === undefined) throw new Error("the provider process has no id");
+    return pid;
+  }
+
+  async #each(keys: readonly HeldKey[], work: (key: HeldKey) => Promise<void>): Promise<void> {
+    await pMap(keys, work, { concurrency: CONCURRENCY });
+  }
+}

@@ -1,0 +1,9 @@
+import type { Options } from "../options.ts";
+import type { Row } from "../row.ts";
+
+/** Something that gives lines of the table. */
+export interface Measure {
+  /** By which --only chooses it. */
+  readonly name: string;
+  run(options: Options): Promise<readonly Row[]>;
+}

@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+import { BenchIam } from "../benchIam.ts";
+import { PULUMI_CLI } from "../benchStack.ts";
+import { skipped, timesFloor } from "../row.ts";
+import { Sample } from "../statistics.ts";
+import type { Measure } from "./measure.ts";
+import { OPERATIONS, runStack, type StackRun } from "./stackOperations.ts";
+
+const MOST = 1.25;
+/** One takes minutes. */
+const MOST_ROUNDS = 2;
+
+/** Authorized and static keys, half and half, on the Pulumi CLI, beside as many resources that do nothing. */
+export const pulumiCli: Measure = {
+  name: "pulumi-cli",
+  async run({ rounds, onCli: count }) {
+    const what = (operation: string) => `Pulumi CLI: ${operation} of ${count} keys; floor: empty resources`;
+    if (spawnSync("pulumi", ["version"]).error !== undefined) {
+      return OPERATIONS.map((operation) => skipped(what(operation), "there is no pulumi on the PATH"));
+    }
+    await using iam = await BenchIam.start();
+    const [keys, nothing]: [StackRun[], StackRun[]] = [[], []];
+    for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round++) {
+      nothing.push(await runStack(PULUMI_CLI, iam, { resources: "nothing", count }));
+      keys.push(await runStack(PULUMI_CLI, iam, { resources: "keys", count }));
+    }
+    return OPERATIONS.map((operation) => {
+      const of = (runs: readonly StackRun[]) =>
+        new Sample(
+          runs.map(({ seconds }) => seconds[operation]),
+          "s",
+        );
+      return timesFloor(what(operation), of(keys), of(nothing), MOST);
+    });
+  },
+};

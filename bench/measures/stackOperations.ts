@@ -1,0 +1,72 @@
+import type { BenchIam, RequestCounts } from "../benchIam.ts";
+import { BenchStack, type EngineCommand } from "../benchStack.ts";
+import type { ProgramSettings } from "../programSettings.ts";
+
+/** What is done to a stack, one after the other. */
+export const OPERATIONS = ["up", "no-op up", "refresh", "replace half", "replace", "destroy"] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** The seconds and the requests of each operation, and what the resources took up in the state. */
+export interface StackRun {
+  readonly seconds: Readonly<Record<Operation, number>>;
+  readonly requests: Readonly<Record<Operation | "preview", RequestCounts>>;
+  readonly stateBytes: StateBytes;
+}
+
+/** How long a resource is in the state on average, as JSON. */
+export interface StateBytes {
+  /** Its inputs and outputs, without the encoded credential. */
+  readonly own: number;
+  /** What every resource has, whatever its provider says: its URN, its type, its provider, and so on. */
+  readonly engines: number;
+  readonly credential: number;
+}
+
+/** Lets an engine do everything once to a new stack of so many resources, on an account of its own. */
+export async function runStack(
+  engine: EngineCommand,
+  iam: BenchIam,
+  what: Pick<ProgramSettings, "resources" | "count">,
+): Promise<StackRun> {
+  await using stack = await BenchStack.create(engine, iam.environment);
+  const serviceAccountId = await iam.addServiceAccount();
+  const program = (...generations: [string, string]) =>
+    stack.program({ ...what, generations, serviceAccountId });
+  const seconds = {} as Record<Operation, number>;
+  const requests = {} as Record<Operation | "preview", RequestCounts>;
+  const time = async (operation: Operation, command: string) => {
+    requests[operation] = await iam.countedDuring(async () => {
+      seconds[operation] = await stack.operation(command);
+    });
+  };
+  await program("1", "1");
+  await time("up", "up");
+  const stateBytes = await bytesOf(stack);
+  requests.preview = await iam.countedDuring(() => stack.preview());
+  await time("no-op up", "up");
+  await time("refresh", "refresh");
+  await program("2", "1");
+  await time("replace half", "up");
+  await program("3", "2");
+  await time("replace", "up");
+  await time("destroy", "destroy");
+  return { seconds, requests, stateBytes };
+}
+
+/** The outputs that are the credential; what else is in the state tells of it. */
+const CREDENTIAL = ["privateKey", "publicKey", "secretAccessKey"];
+
+async function bytesOf(stack: BenchStack): Promise<StateBytes> {
+  const resources = (await stack.resources()).filter(({ outputs }) => outputs?.__provider !== undefined);
+  const average = (bytes: (resource: (typeof resources)[number]) => number) =>
+    resources.reduce((sum, resource) => sum + bytes(resource), 0) / resources.length;
+  const credential = average(({ outputs = {} }) =>
+    CREDENTIAL.reduce((sum, name) => sum + lengthOf(outputs[name]), 0),
+  );
+  const properties = average(({ inputs, outputs }) => lengthOf(inputs) + lengthOf(outputs));
+  return { own: properties - credential, engines: average(lengthOf) - properties, credential };
+}
+
+function lengthOf(value: unknown): number {
+  return value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+}
