@@ -22,7 +22,10 @@ async function bench(...args: string[]) {
 describe("the bench", { concurrency: true }, () => {
   it("counts by the server's log, and finds no request too many", async () => {
     const { stdout, code } = await bench("--quick", "--only", "requests");
-    assert.match(stdout, /\| requests: create 20 static keys, .* \| 1 AccessKey\.list, 20 AccessKey\.create, 20 s3:ListBuckets/);
+    assert.match(
+      stdout,
+      /\| requests: create 20 static keys, .* \| 1 AccessKey\.list, 20 AccessKey\.create, 20 s3:ListBuckets/,
+    );
     assert.match(stdout, /\| requests: refresh of 1001 keys of one account +\| 2 AccessKey\.list +\|/);
     assert.match(stdout, /\n6 rows: 6 met, 0 missed, 0 skipped\.\n$/);
     assert.equal(code, 0);

@@ -24,7 +24,7 @@ function clientOf(t: TestContext, endpoint: string): IAMClient {
 }
 
 test("the life of an aws:AccessKey at moto, another stand-in for AWS", { timeout: 300_000 }, async (t) => {
-  const moto = await startMotoServer();
+  const moto = await startMotoServer(t.signal);
   if ("unavailable" in moto) {
     t.skip(`not tried against moto: ${moto.unavailable}`);
     return;

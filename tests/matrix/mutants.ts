@@ -22,7 +22,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   /** A rotation deletes the key that is in use, and then makes the new one. */
   deletesFirst: {
     module: "lifecycle/rotation.js",
-    replace: /const key = await this\.#make\(\);/,
+    replace: /const adopted = await adoptKey/,
     by: "if (current) await this.#own.kind.delete(this.#own.session, current.id, current); $&",
   },
 };

@@ -32,7 +32,7 @@ test("outputToSecretsManager needs a region, and entries that differ", async () 
 });
 
 test("outputToSecretsManager: the service's labels follow the keys", { timeout: 300_000 }, async (t) => {
-  const moto = await startMotoServer();
+  const moto = await startMotoServer(t.signal);
   if ("unavailable" in moto) return t.skip(`not tried against moto: ${moto.unavailable}`);
   t.after(() => moto[Symbol.asyncDispose]());
   process.env.AWS_ENDPOINT_URL = moto.url;

@@ -18,11 +18,16 @@ export interface MotoServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts moto's server on a free port, out of a Python environment of the repository's own. */
-export async function startMotoServer(): Promise<MotoServer | Unavailable> {
-  const python = await pythonWithMoto();
+/**
+ * Starts moto's server on a free port, out of a Python environment of the repository's own.
+ *
+ * @param signal ends whatever was started when the test is given up
+ */
+export async function startMotoServer(signal: AbortSignal): Promise<MotoServer | Unavailable> {
+  const python = await pythonWithMoto(signal);
   if (typeof python !== "string") return python;
   const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
+    signal,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, PYTHONUNBUFFERED: "1" },
   });
@@ -56,7 +61,7 @@ function addressOf(child: ChildProcess): Promise<string> {
 }
 
 /** The Python of an environment that has moto; made at the first run and kept for the later ones. */
-async function pythonWithMoto(): Promise<string | Unavailable> {
+async function pythonWithMoto(signal: AbortSignal): Promise<string | Unavailable> {
   const environment = path.join(environments, "moto");
   const python = path.join(environment, "bin/python");
   if (await exists(python)) return python;
@@ -69,8 +74,8 @@ async function pythonWithMoto(): Promise<string | Unavailable> {
   // Made aside and moved, so that whoever runs at the same time sees all of it or nothing.
   const draft = await mkdtemp(path.join(environments, "draft-"));
   try {
-    await run("python3", ["-m", "venv", draft]);
-    await run(path.join(draft, "bin/python"), ["-m", "pip", "install", "--quiet", REQUIREMENT]);
+    await run("python3", ["-m", "venv", draft], { signal });
+    await run(path.join(draft, "bin/python"), ["-m", "pip", "install", "--quiet", REQUIREMENT], { signal });
     await rename(draft, environment);
   } catch {
     if (!(await exists(python))) return { unavailable: `pip cannot install ${REQUIREMENT}` };
