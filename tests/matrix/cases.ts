@@ -84,11 +84,8 @@ function finished(draft: Draft, next: Next): MatrixCase {
   return { ...draft, next, name: `${operation}: ${fault} at ${at}${server}, then ${next}` };
 }
 
-function nextsOf({ operation, honoursIdempotencyKey }: Draft): readonly Next[] {
-  if (operation === "destroy") return ["destroy"];
-  // A key that was lost before any state had its resource is found by a run after the one that makes another.
-  const isLate = OPERATION[operation].from === "nothing" && !honoursIdempotencyKey;
-  return isLate ? ["up", "destroy"] : NEXTS;
+function nextsOf({ operation }: Draft): readonly Next[] {
+  return operation === "destroy" ? ["destroy"] : NEXTS;
 }
 
 function drafts(): Draft[] {
