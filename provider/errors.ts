@@ -60,6 +60,11 @@ export class IamKeysError extends Error {
   }
 }
 
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Whether what was asked for does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof IamKeysError && error.code === "NOT_FOUND";

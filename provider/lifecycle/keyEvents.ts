@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/auditEvent.ts";
 import { inSpan } from "../audit/spans.ts";
-import { IamKeysError, PartialFailure, UnusableKey } from "../errors.ts";
+import { IamKeysError, messageOf, PartialFailure, UnusableKey } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { compact } from "./properties.ts";
 
@@ -44,7 +44,7 @@ export class KeyEvents {
       const code = error instanceof IamKeysError ? error.code : undefined;
       const known =
         error instanceof UnusableKey || error instanceof PartialFailure ? { keyId: error.id } : {};
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.happened("refused", { ...facts, ...known, reason, code, durationMs: durationMs() });
       throw error;
     }

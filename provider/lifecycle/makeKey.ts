@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { IamKeysError, mayHaveWorked, PartialFailure, UnusableKey } from "../errors.ts";
+import { IamKeysError, mayHaveWorked, messageOf, PartialFailure, UnusableKey } from "../errors.ts";
 import type { Made, Properties } from "../kinds/kind.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { verifyKey } from "./verifyKey.ts";
@@ -145,7 +145,7 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties, be
       deleted.push(id);
     }
   } catch (failure) {
-    const why = failure instanceof Error ? failure.message : String(failure);
+    const why = messageOf(failure);
     return new Unsettled(`${unknown} ${why} The next run finds out, and deletes it.`);
   }
   const outcome = deleted.length
@@ -163,7 +163,7 @@ async function discarded(own: OwnKeys, id: string, outputs: Properties, why: Iam
   try {
     await own.remove(id, outputs, "it cannot be used");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return new LeftOver(
       id,
       `${why.message} Key ${id}, which cannot be used, could not be deleted: ${reason} The next run deletes it.`,
@@ -176,5 +176,5 @@ async function discarded(own: OwnKeys, id: string, outputs: Properties, why: Iam
 
 /** The failure of a resource that is to stay in the state with what it has, to be mended by the next run. */
 export function unfinished(id: string, properties: Properties, error: unknown): PartialFailure {
-  return new PartialFailure(id, properties, error instanceof Error ? error.message : String(error));
+  return new PartialFailure(id, properties, messageOf(error));
 }

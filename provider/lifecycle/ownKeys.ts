@@ -1,6 +1,6 @@
 import { v5 as uuidV5 } from "uuid";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
-import { isListRefused, isNotFound, ownCredential } from "../errors.ts";
+import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
 import type { Session } from "../session.ts";
@@ -147,8 +147,7 @@ export class OwnKeys {
           `its user has ${unknown.map(({ words }) => words).join(" and ")}: a key that no stack and nobody else knows was left behind by an interrupted run; delete it`,
         );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : error;
-      this.warn(`it is not known whether an interrupted run left keys behind: ${reason}`);
+      this.warn(`it is not known whether an interrupted run left keys behind: ${messageOf(error)}`);
     }
   }
 
@@ -188,8 +187,7 @@ export class OwnKeys {
     try {
       await this.sweep(account, "before", when);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : error;
-      this.warn(`what an interrupted run may have left behind is still there: ${reason}`);
+      this.warn(`what an interrupted run may have left behind is still there: ${messageOf(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { isNotFound, ownCredential, PartialFailure } from "../errors.ts";
+import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
@@ -77,9 +77,7 @@ export class Rotation extends Opaque {
     try {
       await remove();
     } catch (error) {
-      this.#own.warn(
-        `its key ${previous.id} is deleted by the next run: ${error instanceof Error ? error.message : error}`,
-      );
+      this.#own.warn(`its key ${previous.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), previous.id] });
     }
   }
