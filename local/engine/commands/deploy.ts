@@ -1,17 +1,19 @@
 import { type Flags, operationFlags } from "../commandLine.ts";
-import { type RunOptions, type RunResult, runDestroy, runRefresh, runUpdate } from "../deployment/run.ts";
 import { EngineFailure } from "../failure.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
 import { expectConfirmation, expectWords, type Invocation } from "./commandContext.ts";
-import { refuseChanges, runPhase, wantsRefresh, withOperation } from "./operation.ts";
+import { type Phase, refuseChanges, runPhase, wantsRefresh, withOperation } from "./operation.ts";
 
-type Run = (options: RunOptions) => Promise<RunResult>;
+type Run = Phase["run"];
+
+const update: Run = (runs, options) => runs.update(options);
+const destroy: Run = (runs, options) => runs.destroy(options);
 
 /** `preview`: shows what `up` would do; writes nothing. */
 export async function previewCommand(invocation: Invocation): Promise<void> {
   accept(invocation);
   await withOperation(invocation, { locked: false }, async (operation) => {
-    const run = refreshedBefore(invocation.flags, runUpdate);
+    const run = refreshedBefore(invocation.flags, update);
     const display = await runPhase(operation, {
       title: "Previewing update",
       preview: true,
@@ -24,7 +26,7 @@ export async function previewCommand(invocation: Invocation): Promise<void> {
 
 /** `up`: brings the stack to what the program asks for. */
 export async function upCommand(invocation: Invocation): Promise<void> {
-  const run = refreshedBefore(invocation.flags, runUpdate);
+  const run = refreshedBefore(invocation.flags, update);
   await change(invocation, { preview: "Previewing update", title: "Updating", noun: "update", run });
 }
 
@@ -39,8 +41,8 @@ export async function refreshCommand(invocation: Invocation): Promise<void> {
     preview: "Previewing refresh",
     title: "Refreshing",
     noun: "refresh",
-    run: async (options) =>
-      await runRefresh(clears ? { ...options, base: withoutPendingCreates(options.base) } : options),
+    run: async (runs, options) =>
+      await runs.refresh(clears ? { ...options, base: withoutPendingCreates(options.base) } : options),
     flags: ["preview-only", "clear-pending-creates", "skip-pending-creates"],
   });
 }
@@ -52,7 +54,7 @@ export async function destroyCommand(invocation: Invocation): Promise<void> {
     preview: "Previewing destroy",
     title: "Destroying",
     noun: "destroy",
-    run: refreshedBefore(flags, runDestroy),
+    run: refreshedBefore(flags, destroy),
     flags: ["preview-only"],
     finished: (stack) => {
       if (flags.has("json") || flags.has("target")) return;
@@ -97,10 +99,10 @@ function withoutPendingCreates(base: Snapshot): Snapshot {
 
 /** The run, and a refresh before it where one is asked for. */
 function refreshedBefore(flags: Flags, run: Run): Run {
-  return async (options) => {
-    if (!wantsRefresh(flags, options.project)) return await run(options);
-    const refreshed = await runRefresh(options);
-    return refreshed.failed ? refreshed : await run({ ...options, base: refreshed.snapshot });
+  return async (runs, options) => {
+    if (!wantsRefresh(flags, options.project)) return await run(runs, options);
+    const refreshed = await runs.refresh(options);
+    return refreshed.failed ? refreshed : await run(runs, { ...options, base: refreshed.snapshot });
   };
 }
 

@@ -4,7 +4,7 @@ import { Cancellation } from "../deployment/runContext.ts";
 import { Targets } from "../deployment/targets.ts";
 import { BothDisplays } from "../display/bothDisplays.ts";
 import { DigestDisplay } from "../display/digestDisplay.ts";
-import { type EventLog, openEventLog } from "../display/eventLog.ts";
+import type { EventLog } from "../display/eventLog.ts";
 import { JsonEventDisplay } from "../display/jsonEventDisplay.ts";
 import type { RunDisplay } from "../display/runDisplay.ts";
 import { TextDisplay } from "../display/textDisplay.ts";
@@ -26,6 +26,9 @@ import {
   openStateSecrets,
 } from "./commandContext.ts";
 
+/** The runs that there are. */
+export type Runs = Awaited<ReturnType<typeof loadRuns>>;
+
 /** A stack opened for an operation, with its secrets. */
 export interface Operation {
   readonly invocation: Invocation;
@@ -34,6 +37,7 @@ export interface Operation {
   /** The state afresh: a preview marks what it would replace, which must not reach the update that follows. */
   readonly readBase: () => Snapshot;
   readonly config: ReadonlyMap<string, ConfigValue>;
+  readonly runs: Runs;
 }
 
 /** How one operation is titled and run. */
@@ -42,7 +46,7 @@ export interface Phase {
   readonly preview: boolean;
   /** What the CLI calls it in `error: update failed`. */
   readonly noun: string;
-  readonly run: (options: RunOptions) => Promise<RunResult>;
+  readonly run: (runs: Runs, options: RunOptions) => Promise<RunResult>;
 }
 
 /** Opens the stack, its configuration and its state, and runs `work`; locked unless it only looks. */
@@ -55,7 +59,7 @@ export async function withOperation(
   const prepare = async () => {
     // Read again under the lock: somebody may have finished in between.
     const opened = options.locked ? await openSettled(invocation, first) : first;
-    const crypter = await openSecrets(opened, invocation.env);
+    const [crypter, runs] = await Promise.all([openSecrets(opened, invocation.env), loadRuns()]);
     const stateCrypter = await openStateSecrets(opened, crypter, invocation.env);
     const readBase = () => decodeDeployment(opened.deployment, stateCrypter);
     const state = new RunState(opened, crypter, opened.digest);
@@ -63,10 +67,16 @@ export async function withOperation(
     if (options.locked && stateCrypter !== crypter) await state.save(readBase());
     const config = opened.config.values(crypter);
     for (const { value, secret } of config.values()) if (secret) rememberSecret(value);
-    await work({ invocation, opened, state, readBase, config });
+    await work({ invocation, opened, state, readBase, config, runs });
   };
   if (options.locked) await withLock(first.backend, first.project.name, first.stack, prepare);
   else await prepare();
+}
+
+// What runs programs and providers is large: it is loaded while the stack's key is derived from the passphrase.
+async function loadRuns() {
+  const { runUpdate, runRefresh, runDestroy } = await import("../deployment/run.ts");
+  return { update: runUpdate, refresh: runRefresh, destroy: runDestroy };
 }
 
 /** The stack, with what an interrupted run left in its journal put into its state. */
@@ -86,7 +96,7 @@ export function wantsRefresh(flags: Flags, project: Project): boolean {
 /** Runs one phase of an operation and shows it, to those also who follow its events; fails when it failed. */
 export async function runPhase(operation: Operation, phase: Phase): Promise<RunDisplay> {
   const where = operation.invocation.flags.text("event-log");
-  const log = where === undefined ? undefined : openEventLog(where);
+  const log = where === undefined ? undefined : (await import("../display/eventLog.ts")).openEventLog(where);
   try {
     return await runShown(operation, phase, openDisplay(operation, phase, log));
   } finally {
@@ -95,7 +105,7 @@ export async function runPhase(operation: Operation, phase: Phase): Promise<RunD
 }
 
 async function runShown(operation: Operation, phase: Phase, display: RunDisplay): Promise<RunDisplay> {
-  const { invocation, opened, state, config } = operation;
+  const { invocation, opened, state, config, runs } = operation;
   const base = operation.readBase();
   const { flags, env } = invocation;
   const { project, stack } = opened;
@@ -107,7 +117,7 @@ async function runShown(operation: Operation, phase: Phase, display: RunDisplay)
     if (!phase.preview && !wantsRefresh(flags, project) && phase.noun !== "refresh") {
       warnOfPendingOperations(display, base.pendingOperations);
     }
-    result = await phase.run({
+    result = await phase.run(runs, {
       project,
       stack,
       config,
