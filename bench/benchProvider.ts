@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import pMap from "p-map";
 import {
   type DynamicProvider,
@@ -10,6 +11,14 @@ import {
 import type { BenchIam } from "./benchIam.ts";
 
 const PROBE = new URL("./providerProbe.ts", import.meta.url).href;
+const BARE_PROVIDER = fileURLToPath(new URL("./bareProvider.ts", import.meta.url));
+
+/** What the state names as the provider of a resource, as `sdk` writes it. */
+export const ofKind = (type: string) =>
+  `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler(${JSON.stringify(type)})`;
+
+/** The same, of one that makes bare got calls. */
+export const OF_BARE_CALLS = `exports.handler=()=>require(${JSON.stringify(BARE_PROVIDER)}).handler()`;
 
 /** How many calls the engine has under way at once. */
 export const CONCURRENCY = 16;
@@ -40,9 +49,8 @@ export class BenchProvider implements AsyncDisposable {
     return new BenchProvider(await startDynamicProvider({ environment }), folder);
   }
 
-  /** Has the inputs of so many keys of a kind checked, each with a name of its own beside the `given` ones. */
-  async check(type: string, count: number, given: Properties): Promise<Properties[]> {
-    const __provider = `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("${type}")`;
+  /** Has the inputs of so many keys checked, each with a name of its own beside the `given` ones. */
+  async check(__provider: string, count: number, given: Properties): Promise<Properties[]> {
     return pMap(
       Array(count).keys(),
       async (index) => {

@@ -1,9 +1,12 @@
 import { BenchIam } from "../benchIam.ts";
-import { BenchStack, LOCAL_ENGINE } from "../benchStack.ts";
+import { BenchStack, type Engine, LOCAL_ENGINE } from "../benchStack.ts";
 import type { ProgramSettings } from "../programSettings.ts";
 import { timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
+
+/** Without the code that Node has compiled before. */
+const COLD: Engine = { ...LOCAL_ENGINE, environment: {} };
 
 /** One key in a new stack, with nothing cached, beside one resource that does nothing. */
 export const coldStart: Measure = {
@@ -11,7 +14,7 @@ export const coldStart: Measure = {
   async run({ rounds }) {
     await using iam = await BenchIam.start();
     const up = async (resources: ProgramSettings["resources"]) => {
-      await using stack = await BenchStack.create(LOCAL_ENGINE, iam.environment);
+      await using stack = await BenchStack.create(COLD, iam.environment);
       const serviceAccountId = await iam.addServiceAccount();
       await stack.program({ resources, count: 1, generations: ["1", "1"], serviceAccountId });
       return await stack.operation("up");

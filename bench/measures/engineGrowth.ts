@@ -3,7 +3,7 @@ import { LOCAL_ENGINE } from "../benchStack.ts";
 import { timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
-import { OPERATIONS, runStack } from "./stackOperations.ts";
+import { OPERATIONS, runStack, warmUp } from "./stackOperations.ts";
 
 const FEW = 100;
 
@@ -12,6 +12,7 @@ export const engineGrowth: Measure = {
   name: "engine-growth",
   async run({ many, rounds }) {
     await using iam = await BenchIam.start();
+    await warmUp(iam);
     const run = async (count: number) =>
       (await runStack(LOCAL_ENGINE, iam, { resources: "staticKeys", count })).seconds;
     const [one, few] = [[], []] as [Awaited<ReturnType<typeof run>>[], Awaited<ReturnType<typeof run>>[]];

@@ -3,7 +3,7 @@ import { LOCAL_ENGINE } from "../benchStack.ts";
 import { atMost, exactly, type Row, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
-import { runStack, type StackRun } from "./stackOperations.ts";
+import { runStack, type StackRun, warmUp } from "./stackOperations.ts";
 
 const COUNT = 200;
 /** What Terraform 1.11 with the official provider takes for 100 authorized and 100 static keys on two cores, in seconds. */
@@ -15,6 +15,7 @@ export const localEngine: Measure = {
   name: "local-engine",
   async run({ rounds }) {
     await using iam = await BenchIam.start();
+    await warmUp(iam);
     const [keys, nothing]: [StackRun[], StackRun[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
       nothing.push(await runStack(LOCAL_ENGINE, iam, { resources: "nothing", count: COUNT }));

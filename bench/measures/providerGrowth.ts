@@ -1,5 +1,5 @@
 import { BenchIam } from "../benchIam.ts";
-import { BenchProvider, type HeldKey } from "../benchProvider.ts";
+import { BenchProvider, type HeldKey, OF_BARE_CALLS, ofKind } from "../benchProvider.ts";
 import { atMost, type Row, skipped, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
@@ -16,9 +16,12 @@ export const providerGrowth: Measure = {
     await using iam = await BenchIam.start();
     await using provider = await BenchProvider.start(iam);
     const empty = await provider.memory();
-    const seconds = async (type: string, count: number) => {
+    const seconds = async (count: number) => {
       const serviceAccountId = await iam.addServiceAccount();
-      const inputs = await provider.check(type, count, { serviceAccountId, verify: false });
+      const inputs = await provider.check(ofKind("yandex:ServiceAccountKey"), count, {
+        serviceAccountId,
+        verify: false,
+      });
       let keys: readonly HeldKey[] = [];
       const create = await secondsOf(async () => {
         keys = await provider.create(inputs);
@@ -28,11 +31,11 @@ export const providerGrowth: Measure = {
       return { create, refresh, delete: remove };
     };
     // Code that runs for the first time is slow, which has nothing to do with how many keys there are.
-    for (let round = 0; round < 10; round++) await seconds("yandex:ServiceAccountKey", FEW);
+    for (let round = 0; round < 10; round++) await seconds(FEW);
     provider.watchBlocks();
     const few: Record<"create" | "refresh" | "delete", number>[] = [];
-    for (let round = 0; round < 5; round++) few.push(await seconds("yandex:ServiceAccountKey", FEW));
-    const all = await seconds("yandex:ServiceAccountKey", many);
+    for (let round = 0; round < 5; round++) few.push(await seconds(FEW));
+    const all = await seconds(many);
     const growth = (["create", "refresh", "delete"] as const).map((call) =>
       timesFloor(
         `provider: ${call}, time a key of ${many}; floor: of ${FEW}`,
@@ -46,7 +49,10 @@ export const providerGrowth: Measure = {
     );
     return [
       ...growth,
-      memoryRow(`provider: memory at ${many} keys, the most at any time`, await provider.memory(), empty),
+      memoryRow(`provider: memory at ${many} keys, the most at any time`, await provider.memory(), {
+        empty,
+        ofBareCalls: await memoryOfBareCalls(iam, many),
+      }),
       atMost(
         `provider: longest time for which the event loop stood still, with lists of ${many} keys`,
         new Sample([await provider.longestBlock()], "ms"),
@@ -57,8 +63,24 @@ export const providerGrowth: Measure = {
   },
 };
 
-function memoryRow(what: string, bytes: number | undefined, empty: number | undefined): Row {
-  if (bytes === undefined || empty === undefined) return skipped(what, "the system does not tell");
-  const floor = `${Math.round(empty / 1e6)} MB before the first key`;
+/** The most memory of a provider process that makes as many keys by bare got calls, and keeps nothing of them. */
+async function memoryOfBareCalls(iam: BenchIam, many: number): Promise<number | undefined> {
+  await using provider = await BenchProvider.start(iam);
+  const { url, token } = iam;
+  const serviceAccountId = await iam.addServiceAccount();
+  await provider.create(await provider.check(OF_BARE_CALLS, many, { url, token, serviceAccountId }));
+  return await provider.memory();
+}
+
+function memoryRow(
+  what: string,
+  bytes: number | undefined,
+  floors: { readonly empty: number | undefined; readonly ofBareCalls: number | undefined },
+): Row {
+  const { empty, ofBareCalls } = floors;
+  if (bytes === undefined || empty === undefined || ofBareCalls === undefined)
+    return skipped(what, "the system does not tell");
+  const [before, bare] = [empty, ofBareCalls].map((each) => Math.round(each / 1e6));
+  const floor = `${before} MB before the first key; ${bare} MB for as many bare got calls in a dynamic provider`;
   return atMost(what, new Sample([bytes / 1e6], "MB"), MOST_MEMORY_MB, "MB", floor);
 }

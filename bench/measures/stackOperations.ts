@@ -1,5 +1,5 @@
 import type { BenchIam, RequestCounts } from "../benchIam.ts";
-import { BenchStack, type EngineCommand } from "../benchStack.ts";
+import { BenchStack, type Engine, LOCAL_ENGINE } from "../benchStack.ts";
 import type { ProgramSettings } from "../programSettings.ts";
 
 /** What is done to a stack, one after the other. */
@@ -24,7 +24,7 @@ export interface StateBytes {
 
 /** Lets an engine do everything once to a new stack of so many resources, on an account of its own. */
 export async function runStack(
-  engine: EngineCommand,
+  engine: Engine,
   iam: BenchIam,
   what: Pick<ProgramSettings, "resources" | "count">,
 ): Promise<StackRun> {
@@ -51,6 +51,14 @@ export async function runStack(
   await time("replace", "up");
   await time("destroy", "destroy");
   return { seconds, requests, stateBytes };
+}
+
+/** Runs a program and its provider once, so that Node has compiled them. */
+export async function warmUp(iam: BenchIam): Promise<void> {
+  await using stack = await BenchStack.create(LOCAL_ENGINE, iam.environment);
+  const serviceAccountId = await iam.addServiceAccount();
+  await stack.program({ resources: "keys", count: 2, generations: ["1", "1"], serviceAccountId });
+  await stack.operation("up");
 }
 
 /** The outputs that are the credential; what else is in the state tells of it. */

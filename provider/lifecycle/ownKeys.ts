@@ -1,4 +1,4 @@
-import { v5 as uuidV5 } from "uuid";
+import { parse as parseUuid, v5 as uuidV5 } from "uuid";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
@@ -13,7 +13,7 @@ import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 
 /** Of all UUIDs, those of this provider's creates. */
-const NAMESPACE = "5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11";
+const NAMESPACE = parseUuid("5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11");
 
 /** Inputs that decide when a key is made and how it is tried, and have no part in what is made. */
 const NOT_SENT = ["rotate", "verify", "adopt"];
@@ -91,10 +91,8 @@ export class OwnKeys {
     if (!this.kind.list || this.#ownerName === undefined) return undefined;
     const sent = Object.keys(this.kind.inputs.shape).filter((name) => !NOT_SENT.includes(name));
     const { predecessor } = this.owner;
-    return uuidV5(
-      JSON.stringify([this.#ownerName, predecessor?.keySince, pick(this.#inputs, sent)]),
-      NAMESPACE,
-    );
+    const asked = JSON.stringify([this.#ownerName, predecessor?.keySince, pick(this.#inputs, sent)]);
+    return uuidV5(Buffer.from(asked), NAMESPACE);
   }
 
   /** The keys of the resource that are in no state, so that nobody has their secret. */
