@@ -5,7 +5,7 @@ import type { Kind, Made, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { changedInputs } from "./difference.ts";
 import type { OwnKeys } from "./ownKeys.ts";
-import { compact } from "./properties.ts";
+import { compact, madeAt } from "./properties.ts";
 import { nameOf, ownerOf } from "./stampedInputs.ts";
 import { UNKNOWN } from "./unknown.ts";
 
@@ -86,7 +86,7 @@ export async function checkAdoption(
     ...(changes.length > 0 ? [`and changed to what the program says of ${changes.join(" and ")}`] : []),
   ];
   if (words.length > 1) session.ports.warn(`${nameOf(type, inputs)}: ${words.join(", ")}.`);
-  const since = Date.parse(String(live.createdAt ?? live.createDate));
+  const since = Date.parse(String(madeAt(live)));
   return { inputs, since: Number.isNaN(since) ? undefined : since };
 }
 
@@ -108,7 +108,7 @@ export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made |
   );
   const made = { id, outputs: { ...held, ...changed } };
   const delivered = secret === undefined ? undefined : await kind.deliver?.(session, made, inputs);
-  owner.know(id, made.outputs.createdAt ?? made.outputs.createDate);
+  owner.know(id, madeAt(made.outputs));
   session.owners.takeOver(id, owner);
   return { id, outputs: delivered ?? made.outputs };
 }

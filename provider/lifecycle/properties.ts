@@ -9,3 +9,8 @@ export function compact(properties: Properties): Properties {
 export function pick(properties: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(names.map((name) => [name, properties[name]]));
 }
+
+/** When the key was made, in RFC 3339; each cloud has a name of its own for it. */
+export function madeAt({ createdAt, createDate }: Properties): unknown {
+  return createdAt ?? createDate;
+}

@@ -7,7 +7,7 @@ import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { OwnKeys } from "./ownKeys.ts";
-import { compact, pick } from "./properties.ts";
+import { compact, madeAt, pick } from "./properties.ts";
 import { asksForNewKey, nameOf, reasonForNewKey, stampsOf } from "./stampedInputs.ts";
 import { isUnsettled, unsettledId } from "./unsettled.ts";
 
@@ -134,7 +134,7 @@ export class ReplacingLifecycle implements Lifecycle {
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {
     const own = new OwnKeys(this.#kind.type, this.#kind, this.#session, outputs, inputs);
-    own.owner.know(id, outputs.createdAt ?? outputs.createDate);
+    own.owner.know(id, madeAt(outputs));
     return own;
   }
 }

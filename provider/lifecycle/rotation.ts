@@ -6,7 +6,7 @@ import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts
 import { adoptKey } from "./adoption.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import type { OwnKeys } from "./ownKeys.ts";
-import { compact } from "./properties.ts";
+import { compact, madeAt } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 
 /**
@@ -165,7 +165,7 @@ export class Rotation extends Opaque {
   }
 
   #held(id: string, outputs: Properties): HeldKey {
-    const createdAt = outputs.createdAt ?? outputs.createDate;
+    const createdAt = madeAt(outputs);
     return { ...compact(outputs), id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
   }
 

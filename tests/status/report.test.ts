@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import stringWidth from "string-width";
 import { reportLines } from "../../cli/status/report.ts";
+import { fakePorts } from "../support/fakePorts.ts";
 import { daysAgo, type Given, hidden, NOW, printed, reportOn, resource, rotated, shown } from "./support.ts";
 
 const STATIC = "yandex:RotatingStaticAccessKey";
@@ -307,6 +308,17 @@ describe("what the next run does to a key, and why", () => {
       for (const row of rows) assert.ok(text.includes(json.keys[rows.indexOf(row)].next.text));
       assert.doesNotMatch(text + JSON.stringify(json), /the secret of/);
       assert.doesNotMatch(text + JSON.stringify(json), /NaN|undefined|Infinity|Invalid/);
+    });
+  }
+
+  for (const settings of [
+    { config: { "iam-keys:auditTo": "stderr" } },
+    { environment: { IAM_KEYS_AUDIT_TO: "stderr" } },
+  ]) {
+    test(`what is shown did not happen: no event of it goes to ${Object.keys(settings)}`, async () => {
+      const ports = fakePorts(settings);
+      const { json } = printed(await reportOn([resource(STATIC, "key", rotating(33))], { ports }));
+      assert.deepEqual([json.keys[0].next.action, ports.printed, ports.warnings], ["rotate", [], []]);
     });
   }
 
