@@ -37,7 +37,8 @@ function main(args: readonly string[]): number {
   if (positionals.length > 1) throw new BadInput("There is one file at most.");
   if (level === "disabled") return 0;
   const violations = violationsOf(resourcesIn(textOf(positionals[0])), limits, Date.now());
-  for (const { message } of violations) console.log(message);
+  // A state has its resources in the order in which they were made, which is another one every time.
+  for (const line of violations.map(({ message }) => message).sort()) console.log(line);
   return level === "mandatory" && violations.length > 0 ? 1 : 0;
 }
 

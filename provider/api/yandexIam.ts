@@ -10,7 +10,6 @@ import { operationError } from "./apiError.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type Answer, type ApiRequest, parseReply, sendForAnswer, sendRequest } from "./http.ts";
 import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLists.ts";
-import { s3ErrorCode, signedGet } from "./signedGet.ts";
 import type { Verification } from "./verification.ts";
 import type { Collection } from "./yandexCollections.ts";
 
@@ -255,6 +254,7 @@ export class YandexIam {
   async verifyAccessKey(accessKeyId: string, secretAccessKey: string): Promise<Verification> {
     const { storage } = this.#endpoints;
     if (storage === undefined) return { unclear: "yandex:storageEndpoint is not set" };
+    const { s3ErrorCode, signedGet } = await import("./signedGet.ts");
     const { status, body } = await signedGet({
       operation: "ListBuckets",
       url: `${storage}/`,

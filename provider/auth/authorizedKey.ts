@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { importPKCS8, SignJWT } from "jose";
 import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { keepSecret } from "../redact.ts";
@@ -62,6 +61,8 @@ function readKeyFile(path: string, source: string): string {
 
 /** A JWT that IamToken.create exchanges for an IAM token of the key's service account. */
 export async function signJwt(key: AuthorizedKey, now: number): Promise<string> {
+  // Loaded by the first request, not by a preview, which makes none.
+  const { importPKCS8, SignJWT } = await import("jose");
   const privateKey = await importPKCS8(withoutWarningLine(key.private_key), "PS256").catch(() => {
     throw new IamKeysError(
       "INVALID_CONFIG",

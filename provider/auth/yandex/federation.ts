@@ -1,4 +1,3 @@
-import { decodeJwt } from "jose";
 import { createAgents } from "../../api/agents.ts";
 import { requestAccessToken } from "./iamTokenApi.ts";
 import { oidcTokens } from "./oidcToken.ts";
@@ -30,7 +29,7 @@ export function federation(serviceAccountId: string, { ports, endpoints }: Surro
             subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
           },
           agents,
-          hint: `Service account ${serviceAccountId} needs a federated credential for exactly what the OIDC token says: ${claimsOf(oidcToken)}.`,
+          hint: `Service account ${serviceAccountId} needs a federated credential for exactly what the OIDC token says: ${await claimsOf(oidcToken)}.`,
         },
         ports.now(),
       );
@@ -39,7 +38,8 @@ export function federation(serviceAccountId: string, { ports, endpoints }: Surro
 }
 
 /** What a federation compares. Nothing of it is secret, and without it nobody finds out why it was refused. */
-function claimsOf(oidcToken: string): string {
+async function claimsOf(oidcToken: string): Promise<string> {
+  const { decodeJwt } = await import("jose");
   try {
     const { iss, sub, aud, exp } = decodeJwt(oidcToken);
     const ends = exp === undefined ? "never ends" : `ends at ${new Date(exp * 1000).toISOString()}`;
