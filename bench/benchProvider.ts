@@ -20,6 +20,8 @@ export const ofKind = (type: string) =>
 /** The same, of one that makes bare got calls. */
 export const OF_BARE_CALLS = `exports.handler=()=>require(${JSON.stringify(BARE_PROVIDER)}).handler()`;
 
+const STANDSTILLS = "standstills.json";
+
 /** How many calls the engine has under way at once. */
 export const CONCURRENCY = 16;
 
@@ -27,6 +29,13 @@ export const CONCURRENCY = 16;
 export interface HeldKey {
   readonly id: string;
   readonly outputs: Properties;
+}
+
+/** The longest times, in milliseconds, for which an event loop stood still. */
+export interface Standstills {
+  readonly block: number;
+  /** For V8's garbage collection, which is part of the blocks. */
+  readonly collection: number;
 }
 
 /** The dynamic-provider process as the engine starts it, called over gRPC as the engine calls it. */
@@ -44,7 +53,7 @@ export class BenchProvider implements AsyncDisposable {
     const environment = {
       ...iam.environment,
       NODE_OPTIONS: `--import=${PROBE}`,
-      BENCH_LONGEST_BLOCK: path.join(folder, "longestBlock"),
+      BENCH_STANDSTILLS: path.join(folder, STANDSTILLS),
     };
     return new BenchProvider(await startDynamicProvider({ environment }), folder);
   }
@@ -82,10 +91,10 @@ export class BenchProvider implements AsyncDisposable {
     process.kill(this.#pid, "SIGUSR2");
   }
 
-  /** Ends the process; resolves to the longest time, in milliseconds, for which its event loop stood still. */
-  async longestBlock(): Promise<number> {
+  /** Ends the process; resolves to what made its event loop stand still since `watchBlocks`. */
+  async standstills(): Promise<Standstills> {
     await this.#provider.close();
-    return Number(await readFile(path.join(this.#folder, "longestBlock"), "utf8"));
+    return JSON.parse(await readFile(path.join(this.#folder, STANDSTILLS), "utf8"));
   }
 
   /** The most memory that the process had at any time, in bytes; undefined where the system does not tell. */

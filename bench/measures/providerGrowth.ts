@@ -47,17 +47,20 @@ export const providerGrowth: Measure = {
         1.3,
       ),
     );
+    const memory = await provider.memory();
+    const { block, collection } = await provider.standstills();
     return [
       ...growth,
-      memoryRow(`provider: memory at ${many} keys, the most at any time`, await provider.memory(), {
+      memoryRow(`provider: memory at ${many} keys, the most at any time`, memory, {
         empty,
         ofBareCalls: await memoryOfBareCalls(iam, many),
       }),
       atMost(
         `provider: longest time for which the event loop stood still, with lists of ${many} keys`,
-        new Sample([await provider.longestBlock()], "ms"),
+        new Sample([block], "ms"),
         LONGEST_BLOCK_MS,
         "ms",
+        `${Math.round(collection)} ms for V8's longest garbage collection`,
       ),
     ];
   },
