@@ -1,9 +1,9 @@
 import { BenchIam } from "../benchIam.ts";
-import { BenchStack, type Engine, LOCAL_ENGINE } from "../benchStack.ts";
-import type { ProgramSettings } from "../programSettings.ts";
+import { type Engine, LOCAL_ENGINE } from "../benchStack.ts";
 import { timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
+import { upSeconds } from "./stackOperations.ts";
 
 /** Without the code that Node has compiled before. */
 const COLD: Engine = { ...LOCAL_ENGINE, environment: {} };
@@ -13,16 +13,10 @@ export const coldStart: Measure = {
   name: "cold-start",
   async run({ rounds }) {
     await using iam = await BenchIam.start();
-    const up = async (resources: ProgramSettings["resources"]) => {
-      await using stack = await BenchStack.create(COLD, iam.environment);
-      const serviceAccountId = await iam.addServiceAccount();
-      await stack.program({ resources, count: 1, generations: ["1", "1"], serviceAccountId });
-      return await stack.operation("up");
-    };
     const [keys, nothing]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      nothing.push(await up("nothing"));
-      keys.push(await up("authorizedKeys"));
+      nothing.push(await upSeconds(COLD, iam, { resources: "nothing", count: 1 }));
+      keys.push(await upSeconds(COLD, iam, { resources: "authorizedKeys", count: 1 }));
     }
     return [
       timesFloor(

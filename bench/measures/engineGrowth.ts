@@ -1,6 +1,7 @@
 import { BenchIam } from "../benchIam.ts";
 import { LOCAL_ENGINE } from "../benchStack.ts";
-import { timesFloor } from "../row.ts";
+import { ROUNDS_OF_MINUTES } from "../options.ts";
+import { skipped, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
 import { OPERATIONS, runStack, warmUp } from "./stackOperations.ts";
@@ -10,13 +11,14 @@ const FEW = 100;
 /** What one more key costs the local engine where there are few, and where there are many. */
 export const engineGrowth: Measure = {
   name: "engine-growth",
-  async run({ many, rounds }) {
+  async run({ onEngine: many, rounds }) {
+    if (many === undefined) return [skipped("local engine: growth", "--quick leaves it out")];
     await using iam = await BenchIam.start();
     await warmUp(iam);
     const run = async (count: number) =>
       (await runStack(LOCAL_ENGINE, iam, { resources: "staticKeys", count })).seconds;
     const [one, few] = [[], []] as [Awaited<ReturnType<typeof run>>[], Awaited<ReturnType<typeof run>>[]];
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < Math.min(rounds, ROUNDS_OF_MINUTES); round++) {
       one.push(await run(1));
       few.push(await run(FEW + 1));
     }

@@ -1,14 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { BenchIam } from "../benchIam.ts";
 import { PULUMI_CLI } from "../benchStack.ts";
+import { ROUNDS_OF_MINUTES } from "../options.ts";
 import { skipped, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
 import { OPERATIONS, runStack, type StackRun } from "./stackOperations.ts";
 
 const MOST = 1.25;
-/** One takes minutes. */
-const MOST_ROUNDS = 2;
 
 /** Authorized and static keys, half and half, on the Pulumi CLI, beside as many resources that do nothing. */
 export const pulumiCli: Measure = {
@@ -20,7 +19,7 @@ export const pulumiCli: Measure = {
     }
     await using iam = await BenchIam.start();
     const [keys, nothing]: [StackRun[], StackRun[]] = [[], []];
-    for (let round = 0; round < Math.min(rounds, MOST_ROUNDS); round++) {
+    for (let round = 0; round < Math.min(rounds, ROUNDS_OF_MINUTES); round++) {
       nothing.push(await runStack(PULUMI_CLI, iam, { resources: "nothing", count }));
       keys.push(await runStack(PULUMI_CLI, iam, { resources: "keys", count }));
     }

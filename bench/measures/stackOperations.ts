@@ -53,12 +53,21 @@ export async function runStack(
   return { seconds, requests, stateBytes };
 }
 
+/** The seconds that `up` takes in a new stack of so many resources. */
+export async function upSeconds(
+  engine: Engine,
+  iam: BenchIam,
+  what: Pick<ProgramSettings, "resources" | "count">,
+): Promise<number> {
+  await using stack = await BenchStack.create(engine, iam.environment);
+  const serviceAccountId = await iam.addServiceAccount();
+  await stack.program({ ...what, generations: ["1", "1"], serviceAccountId });
+  return await stack.operation("up");
+}
+
 /** Runs a program and its provider once, so that Node has compiled them. */
 export async function warmUp(iam: BenchIam): Promise<void> {
-  await using stack = await BenchStack.create(LOCAL_ENGINE, iam.environment);
-  const serviceAccountId = await iam.addServiceAccount();
-  await stack.program({ resources: "keys", count: 2, generations: ["1", "1"], serviceAccountId });
-  await stack.operation("up");
+  await upSeconds(LOCAL_ENGINE, iam, { resources: "keys", count: 2 });
 }
 
 /** The outputs that are the credential; what else is in the state tells of it. */

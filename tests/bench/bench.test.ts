@@ -80,7 +80,7 @@ describe("the bench", { concurrency: true }, () => {
     );
     let printed = "";
     const measure = { name: "all", run: async () => rows };
-    const options = { rounds: 1, many: 1, onCli: 1, only: undefined };
+    const options = { rounds: 1, many: 1, onEngine: undefined, onCli: 1, only: undefined };
     const broken = {
       name: "broken",
       async run() {
@@ -99,6 +99,7 @@ describe("the bench", { concurrency: true }, () => {
   it("refuses options by name", async () => {
     const refusals: [RegExp, ...string[]][] = [
       [/--rounds must be a whole number from 1 to 99, not "0"/, "--rounds", "0"],
+      [/--on-engine must be a whole number from 100 to 999999, not "99"/, "--on-engine", "99"],
       [/--only must be part of one of requests, .*, and "nothing" is not/, "--only", "nothing"],
       [/'--fast'/, "--fast"],
     ];
