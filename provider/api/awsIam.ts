@@ -6,6 +6,7 @@ import type { Ports } from "../ports.ts";
 import { keepSecret } from "../redact.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { parseReply } from "./http.ts";
+import { share } from "./shared.ts";
 import type { LastUse, Verification } from "./verification.ts";
 
 export type AccessKeyStatus = "Active" | "Inactive";
@@ -154,10 +155,7 @@ export class AwsIam {
     userName: string | undefined,
     accessKeyId: string,
   ): Promise<ListedAccessKey | undefined> {
-    const list = this.#lists.get(userName) ?? this.listAccessKeys(userName);
-    this.#lists.set(userName, list);
-    // One failure is not everybody's: the next reader asks again.
-    list.catch(() => this.#lists.get(userName) === list && this.#lists.delete(userName));
+    const list = this.#lists.get(userName) ?? share(this.#lists, userName, this.listAccessKeys(userName));
     return (await list).find((key) => key.AccessKeyId === accessKeyId);
   }
 
@@ -291,7 +289,10 @@ export class AwsIam {
     call: (clients: Clients) => Promise<Reply>,
   ): Promise<Reply> {
     try {
-      return await this.#send(operation, userName, call);
+      return await this.#send(operation, userName, (clients) => {
+        this.#seen.clear();
+        return call(clients);
+      });
     } finally {
       this.#lists.delete(userName);
     }
@@ -316,7 +317,6 @@ export class AwsIam {
   ): Promise<Reply> {
     this.#clients ??= this.#connect();
     const clients = await this.#clients;
-    if (/^(Create|Update|Delete)/.test(operation)) this.#seen.clear();
     try {
       return await call(clients);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { share } from "./shared.ts";
 import type { Collection } from "./yandexCollections.ts";
 
 /** A key as a list of the API shows it; its kind knows what else is in it. */
@@ -46,12 +47,8 @@ export class KeyLists {
       byId: new Map(listing.keys.map((key) => [key.id, key])),
     }));
     // What was read to look for lost keys is not what a later refresh goes by.
-    for (const lists of when === "now" ? [this.#current, this.#latest] : [this.#latest]) {
-      lists.set(place, list);
-      // One failure is not everybody's: the next reader asks again.
-      list.catch(() => lists.get(place) === list && lists.delete(place));
-    }
-    return list;
+    if (when === "now") share(this.#current, place, list);
+    return share(this.#latest, place, list);
   }
 
   /** Carries out a write: a list that was begun before its end is not the current one. */

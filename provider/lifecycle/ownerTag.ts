@@ -45,7 +45,7 @@ export function trailingTag(description: string): string | undefined {
 }
 
 export function hasTag(description: string, tag: string): boolean {
-  return description === tag || description.endsWith(` ${tag}`);
+  return trailingTag(description) === tag;
 }
 
 /** Why the description and the tag do not fit together. */

@@ -1,8 +1,8 @@
 import { EngineFailure } from "../failure.ts";
 import { withContents } from "./deploymentFile.ts";
-import type { DeploymentJson, PendingOperationJson, ResourceJson } from "./deploymentJson.ts";
+import type { DeploymentJson, PendingOperationJson } from "./deploymentJson.ts";
 import type { JournalEnd, JournalEntry, JournalHead } from "./journal.ts";
-import { withPresentUrns } from "./renamedUrns.ts";
+import { type MaybeRenamed, withPresentUrns } from "./renamedUrns.ts";
 
 /** A journal as it was read. */
 export interface ReadJournal {
@@ -35,15 +35,10 @@ export function parseJournal(text: string, path: string): ReadJournal | undefine
   };
 }
 
-interface Slot {
-  readonly resource: ResourceJson;
-  readonly formerUrns: readonly string[];
-}
-
 /** The deployment that a run had come to, from the one that it began with and its journal. */
 export function replay(base: DeploymentJson, { head, entries }: ReadJournal): DeploymentJson {
   const { resources: found = [], pending_operations: foundPending = [] } = base;
-  const slots: (Slot | undefined)[] = found.map((resource) => ({ resource, formerUrns: [] }));
+  const slots: (MaybeRenamed | undefined)[] = found.map((resource) => ({ resource, formerUrns: [] }));
   const pending = new Map<number, PendingOperationJson>();
   for (const { begin, end, remove, change, add, keep } of entries) {
     if (begin !== undefined) pending.set(begin.work, { resource: begin.resource, type: begin.type });
