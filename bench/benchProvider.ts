@@ -13,11 +13,7 @@ import type { BenchIam } from "./benchIam.ts";
 const PROBE = new URL("./providerProbe.ts", import.meta.url).href;
 const BARE_PROVIDER = fileURLToPath(new URL("./bareProvider.ts", import.meta.url));
 
-/** What the state names as the provider of a resource, as `sdk` writes it. */
-export const ofKind = (type: string) =>
-  `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler(${JSON.stringify(type)})`;
-
-/** The same, of one that makes bare got calls. */
+/** What names a provider that makes bare got calls in the state. */
 export const OF_BARE_CALLS = `exports.handler=()=>require(${JSON.stringify(BARE_PROVIDER)}).handler()`;
 
 const STANDSTILLS = "standstills.json";

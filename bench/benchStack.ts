@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "../tests/support/compiled.ts";
+import { endOf } from "../tests/support/ended.ts";
+import { secondsOf } from "./measures/seconds.ts";
 import type { ProgramSettings } from "./programSettings.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
@@ -19,7 +21,7 @@ export interface Engine {
 export const LOCAL_ENGINE: Engine = {
   command: [process.execPath, path.join(REPOSITORY, "local/engine/cli.ts")],
   // What Node has compiled is there in the next run, as it is in a user's home; here each stack has a home of its own.
-  environment: { NODE_COMPILE_CACHE: path.join(REPOSITORY, "node_modules/.cache/compiled") },
+  environment: { NODE_COMPILE_CACHE: COMPILED },
 };
 
 export const PULUMI_CLI: Engine = { command: ["pulumi"], environment: {} };
@@ -63,9 +65,9 @@ export class BenchStack implements AsyncDisposable {
 
   /** Runs `up`, `refresh` or `destroy` to its end; resolves to the seconds that it took. */
   async operation(name: string): Promise<number> {
-    const began = performance.now();
-    await this.#run(name, "--yes", "--skip-preview", "--non-interactive", "--color", "never");
-    return (performance.now() - began) / 1000;
+    return await secondsOf(() =>
+      this.#run(name, "--yes", "--skip-preview", "--non-interactive", "--color", "never"),
+    );
   }
 
   async preview(): Promise<void> {
@@ -90,11 +92,8 @@ export class BenchStack implements AsyncDisposable {
       env: this.#environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const ended = new Promise<number | null>((resolve, reject) =>
-      child.once("close", resolve).once("error", reject),
-    );
-    const [printed, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}\n${printed}\n${errors}`);
+    const { code, stdout, stderr } = await endOf(child);
+    if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}\n${stdout}\n${stderr}`);
   }
 }
 

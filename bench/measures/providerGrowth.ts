@@ -1,5 +1,6 @@
+import { providerOf } from "../../tests/support/dynamicProvider.ts";
 import { BenchIam } from "../benchIam.ts";
-import { BenchProvider, type HeldKey, OF_BARE_CALLS, ofKind } from "../benchProvider.ts";
+import { BenchProvider, type HeldKey, OF_BARE_CALLS } from "../benchProvider.ts";
 import { atMost, type Row, skipped, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
@@ -18,7 +19,7 @@ export const providerGrowth: Measure = {
     const empty = await provider.memory();
     const seconds = async (count: number) => {
       const serviceAccountId = await iam.addServiceAccount();
-      const inputs = await provider.check(ofKind("yandex:ServiceAccountKey"), count, {
+      const inputs = await provider.check(providerOf("yandex:ServiceAccountKey"), count, {
         serviceAccountId,
         verify: false,
       });

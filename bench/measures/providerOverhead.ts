@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { providerOf } from "../../tests/support/dynamicProvider.ts";
 import { BenchIam } from "../benchIam.ts";
-import { BenchProvider, CONCURRENCY, OF_BARE_CALLS, ofKind } from "../benchProvider.ts";
+import { BenchProvider, CONCURRENCY, OF_BARE_CALLS } from "../benchProvider.ts";
 import { timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
@@ -20,7 +21,7 @@ export const providerOverhead: Measure = {
     await using iam = await BenchIam.start("--latency-ms", String(LATENCY_MS));
     const [ours, bareInProvider, bare]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round < rounds; round++) {
-      ours.push(await providerCreates(iam, ofKind("yandex:StaticAccessKey"), { verify: false }));
+      ours.push(await providerCreates(iam, providerOf("yandex:StaticAccessKey"), { verify: false }));
       bareInProvider.push(await providerCreates(iam, OF_BARE_CALLS, { url: iam.url, token: iam.token }));
       bare.push(await bareCreates(iam));
     }

@@ -1,5 +1,6 @@
+import { providerOf } from "../../tests/support/dynamicProvider.ts";
 import { BenchIam } from "../benchIam.ts";
-import { BenchProvider, type HeldKey, ofKind } from "../benchProvider.ts";
+import { BenchProvider, type HeldKey } from "../benchProvider.ts";
 import { exactly, type Row } from "../row.ts";
 import type { Measure } from "./measure.ts";
 
@@ -87,5 +88,5 @@ async function made(
   count: number,
   given: Readonly<Record<string, unknown>>,
 ): Promise<HeldKey[]> {
-  return provider.create(await provider.check(ofKind(type), count, given));
+  return provider.create(await provider.check(providerOf(type), count, given));
 }

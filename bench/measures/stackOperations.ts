@@ -22,16 +22,22 @@ export interface StateBytes {
   readonly credential: number;
 }
 
-/** Lets an engine do everything once to a new stack of so many resources, on an account of its own. */
-export async function runStack(
-  engine: Engine,
-  iam: BenchIam,
-  what: Pick<ProgramSettings, "resources" | "count">,
-): Promise<StackRun> {
-  await using stack = await BenchStack.create(engine, iam.environment);
+type Resources = Pick<ProgramSettings, "resources" | "count">;
+
+/** A new stack with a program of so many resources, on an account of its own. */
+async function newStack(engine: Engine, iam: BenchIam, what: Resources) {
   const serviceAccountId = await iam.addServiceAccount();
+  const stack = await BenchStack.create(engine, iam.environment);
   const program = (...generations: [string, string]) =>
     stack.program({ ...what, generations, serviceAccountId });
+  await program("1", "1");
+  return { stack, program };
+}
+
+/** Lets an engine do everything once to a new stack of so many resources. */
+export async function runStack(engine: Engine, iam: BenchIam, what: Resources): Promise<StackRun> {
+  const { stack: created, program } = await newStack(engine, iam, what);
+  await using stack = created;
   const seconds = {} as Record<Operation, number>;
   const requests = {} as Record<Operation | "preview", RequestCounts>;
   const time = async (operation: Operation, command: string) => {
@@ -39,7 +45,6 @@ export async function runStack(
       seconds[operation] = await stack.operation(command);
     });
   };
-  await program("1", "1");
   await time("up", "up");
   const stateBytes = await bytesOf(stack);
   requests.preview = await iam.countedDuring(() => stack.preview());
@@ -54,14 +59,8 @@ export async function runStack(
 }
 
 /** The seconds that `up` takes in a new stack of so many resources. */
-export async function upSeconds(
-  engine: Engine,
-  iam: BenchIam,
-  what: Pick<ProgramSettings, "resources" | "count">,
-): Promise<number> {
-  await using stack = await BenchStack.create(engine, iam.environment);
-  const serviceAccountId = await iam.addServiceAccount();
-  await stack.program({ ...what, generations: ["1", "1"], serviceAccountId });
+export async function upSeconds(engine: Engine, iam: BenchIam, what: Resources): Promise<number> {
+  await using stack = (await newStack(engine, iam, what)).stack;
   return await stack.operation("up");
 }
 

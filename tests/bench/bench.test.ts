@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { BenchIam } from "../../bench/benchIam.ts";
@@ -9,15 +8,12 @@ import { runStack } from "../../bench/measures/stackOperations.ts";
 import { atMost, exactly, skipped, timesFloor } from "../../bench/row.ts";
 import { runMeasures } from "../../bench/runMeasures.ts";
 import { Sample } from "../../bench/statistics.ts";
+import { endOf } from "../support/ended.ts";
 
 const BENCH = fileURLToPath(new URL("../../bench/cli.ts", import.meta.url));
 
-async function bench(...args: string[]) {
-  const child = spawn(process.execPath, [BENCH, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { stdout, stderr, code };
-}
+const bench = async (...args: string[]) =>
+  endOf(spawn(process.execPath, [BENCH, ...args], { stdio: ["ignore", "pipe", "pipe"] }));
 
 describe("the bench", { concurrency: true }, () => {
   it("counts by the server's log, and finds no request too many", async () => {

@@ -11,6 +11,7 @@ import type { Report } from "../../examples/pipeline/rotate/report.ts";
 import { rotateStack } from "../../examples/pipeline/rotate/rotateStack.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { VirtualClock } from "../matrix/virtualClock.ts";
+import { COMPILED } from "../support/compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLE = path.join(ROOT, "examples/pipeline");
@@ -143,7 +144,7 @@ export class PipelineStack implements AsyncDisposable {
       PULUMI_HOME: path.join(this.folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "a pipeline has it from its vault",
       PULUMI_SKIP_UPDATE_CHECK: "1",
-      NODE_COMPILE_CACHE: path.join(ROOT, "node_modules/.cache/compiled"),
+      NODE_COMPILE_CACHE: COMPILED,
       NODE_OPTIONS: `--import=${PRELOAD}`,
       MATRIX_PROVIDER: JSON.stringify({ clock: this.clock.segment }),
     };

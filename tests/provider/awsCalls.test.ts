@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startForTest } from "../localIam/startForTest.ts";
-import { type Properties, startDynamicProvider } from "../support/dynamicProvider.ts";
+import { type Properties, providerOf, startDynamicProvider } from "../support/dynamicProvider.ts";
 
-const __provider = 'exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("aws:AccessKey")';
+const __provider = providerOf("aws:AccessKey");
 
 test("calls on one AWS user come one after the other, on different users side by side", async (t) => {
   const iam = await startForTest(t);

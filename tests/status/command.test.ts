@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
-import { type Ended, localEngine, passphrase, TestStack } from "../engine/support/stack.ts";
+import { localEngine, passphrase, TestStack } from "../engine/support/stack.ts";
 import { assertHides } from "../security/support/exposure.ts";
 import { everyResource } from "../security/support/keyStack.ts";
+import { type Ended, endOf } from "../support/ended.ts";
 
 /** As it is published, which is also what starts soonest. */
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -33,10 +33,10 @@ describe("iam-keys status", () => {
       env: { ...stack.env, PATH: BARE_PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    assertHides(stdout + stderr, [...new Set([...iam.secrets(), passphrase])], "what was printed");
-    return { code, stdout, stderr };
+    const ended = await endOf(child);
+    const printed = ended.stdout + ended.stderr;
+    assertHides(printed, [...new Set([...iam.secrets(), passphrase])], "what was printed");
+    return ended;
   };
   const document = async (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Document> => {
     const { stdout, stderr } = await status([...args, "--json"], env);

@@ -34,6 +34,10 @@ export class InitFailure extends Error {
   }
 }
 
+/** What names the provider of a resource of this type in the state, as `sdk` writes it. */
+export const providerOf = (type: string) =>
+  `exports.handler=()=>require("pulumi-iam-keys/dynamic").handler("${type}")`;
+
 const program = fileURLToPath(new URL("../../examples/quickstart/", import.meta.url));
 const main = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
 

@@ -1,7 +1,8 @@
 import type { DeploymentJson } from "../../../local/engine/state/deploymentJson.ts";
 import { integrityProblem } from "../../../local/engine/state/integrity.ts";
 import { type Crypter, openCrypter } from "../../../local/engine/state/passphrase.ts";
-import { type Ended, type ProviderCall, passphrase, type TestStack } from "./stack.ts";
+import type { Ended } from "../../support/ended.ts";
+import { type ProviderCall, passphrase, type TestStack } from "./stack.ts";
 
 /** What a command did, in a form in which two engines can be compared. */
 export interface Observed {

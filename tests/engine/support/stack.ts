@@ -3,10 +3,11 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "../../support/compiled.ts";
+import { type Ended, endOf } from "../../support/ended.ts";
 import { programText, providerText } from "./fixtureProgram.ts";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -41,13 +42,6 @@ export interface ProgramJson {
   throws?: string;
   log?: string;
   print?: string;
-}
-
-/** How a command ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** A resource as it stands in the state file. */
@@ -89,8 +83,7 @@ export class TestStack {
       PULUMI_HOME: join(folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "1",
-      // A run starts three processes that load the same modules.
-      NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/compiled"),
+      NODE_COMPILE_CACHE: COMPILED,
     };
   }
 
@@ -132,12 +125,7 @@ export class TestStack {
 
   /** Runs a command to its end. */
   async run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-    const child = this.start(args, env);
-    const ended = new Promise<number | null>((resolve, reject) =>
-      child.once("close", resolve).once("error", reject),
-    );
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { code, stdout, stderr };
+    return await endOf(this.start(args, env));
   }
 
   /** Runs a command that must succeed. */
