@@ -1,10 +1,6 @@
-import { randomUUID } from "node:crypto";
-import got, { HTTPError, RequestError, type Response } from "got";
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
-import { VERSION } from "../version.ts";
 import type { Agents } from "./agents.ts";
-import { apiError, connectionError, isQuota } from "./apiError.ts";
 
 export interface ApiRequest {
   /** The API method, for messages: "Key.create". */
@@ -30,65 +26,6 @@ export interface ApiRequest {
   readonly hint?: string;
 }
 
-const NEAR = {
-  retry: { limit: 1 },
-  timeout: { lookup: 1_000, connect: 1_000, send: 1_000, response: 3_000, request: 3_000 },
-};
-
-/**
- * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
- * that stays the same over its retries; a 500 is not repeated, as it says nothing of what comes next.
- */
-const client = got.extend({
-  retry: {
-    limit: 4,
-    methods: ["GET", "POST", "PATCH", "DELETE"],
-    statusCodes: [429, 502, 503, 504],
-    errorCodes: [
-      "ETIMEDOUT",
-      "ECONNRESET",
-      "ECONNREFUSED",
-      "EPIPE",
-      "ENOTFOUND",
-      "ENETUNREACH",
-      "EAI_AGAIN",
-      "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
-    ],
-    maxRetryAfter: 60_000,
-    backoffLimit: 8_000,
-    noise: 0,
-    calculateDelay: ({ computedValue, error, retryAfter }) => {
-      if (isQuota(error.response)) return 0;
-      // Half of the delay is random, so that many callers do not come back all at once.
-      return retryAfter === undefined ? computedValue * (0.5 + Math.random() / 2) : computedValue;
-    },
-  },
-  timeout: {
-    lookup: 5_000,
-    connect: 5_000,
-    secureConnect: 5_000,
-    send: 10_000,
-    response: 30_000,
-    request: 60_000,
-  },
-  followRedirect: false,
-  hooks: {
-    beforeRetry: [
-      (error) => {
-        if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
-      },
-    ],
-  },
-  headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
-});
-
-/** Whether this attempt, or one before it, may have done what was asked for. */
-function mayHaveWorked({ response, timings, options }: RequestError): boolean {
-  if (options.context.mayHaveWorked) return true;
-  // What the server has of a request that did not leave as a whole, it does not carry out.
-  return response ? response.statusCode >= 500 : timings?.upload !== undefined;
-}
-
 /** An answer and when it was given. */
 export interface Answer {
   readonly json: unknown;
@@ -103,6 +40,8 @@ export async function sendRequest(request: ApiRequest): Promise<unknown> {
 
 /** The same, with the time of the answer. */
 export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
+  // Loaded with the first request: a preview, or a run with nothing to do, sends none.
+  const { send } = await import("./httpClient.ts");
   const { body, headers } = await send(request);
   try {
     const at = Date.parse(headers.date ?? "");
@@ -119,35 +58,6 @@ export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
 function parseJson(body: string): unknown {
   // To look at every field takes several times as long as to parse them, and few replies have a null.
   return JSON.parse(body, body.includes("null") ? (_field, value) => value ?? undefined : undefined);
-}
-
-async function send(request: ApiRequest): Promise<Response<string>> {
-  try {
-    const response = await client(request.url, {
-      context: { mayHaveWorked: false },
-      method: request.method,
-      agent: request.agents,
-      headers: {
-        ...request.headers,
-        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
-        ...(request.method === "GET" ? {} : { "idempotency-key": request.idempotencyKey ?? randomUUID() }),
-        "x-client-request-id": randomUUID(),
-      },
-      ...(request.query ? { searchParams: request.query } : {}),
-      ...(request.body ? { json: request.body } : {}),
-      ...(request.form ? { form: request.form } : {}),
-      ...(request.isNear ? NEAR : {}),
-    });
-    if (response.statusCode >= 300) throw apiError(request, response);
-    return response;
-  } catch (error) {
-    // Got's errors hold the request with its Authorization header and body: they go no further than here.
-    if (!(error instanceof RequestError)) throw error;
-    const failure =
-      error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
-    failure.mayHaveWorked = mayHaveWorked(error);
-    throw failure;
-  }
 }
 
 /** The reply as the schema describes it, or an error that names each field which is not so. */

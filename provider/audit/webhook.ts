@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import got from "got";
 import { type Agents, createAgents } from "../api/agents.ts";
 import { IamKeysError } from "../errors.ts";
 import { Opaque } from "../opaque.ts";
@@ -64,6 +63,7 @@ export class Webhook extends Opaque {
     const id = `msg_${this.#ports.uuid()}`;
     const time = Math.floor(this.#ports.now() / 1000);
     const signature = createHmac("sha256", this.#key).update(`${id}.${time}.${body}`).digest("base64");
+    const { default: got } = await import("got");
     const { statusCode } = await got.post(this.#url, {
       agent: this.#agents,
       body,

@@ -33,7 +33,9 @@ class NothingLeft extends Error {}
  */
 export async function makeKey(own: OwnKeys, inputs: Properties): Promise<Made> {
   try {
-    return await verified(own, await createOnce(own, inputs, own.idempotencyKey()), inputs);
+    const idempotencyKey = await own.idempotencyKey();
+    const made = await createOnce(own, inputs, idempotencyKey, idempotencyKey !== undefined);
+    return await verified(own, made, inputs);
   } catch (error) {
     if (!(error instanceof NothingLeft || error instanceof Repeated)) throw error;
     const made = await createAnew(own, inputs);
@@ -47,7 +49,7 @@ export async function makeKey(own: OwnKeys, inputs: Properties): Promise<Made> {
 /** A second create, under an Idempotency-Key of its own: under the first one the server goes on as it did. */
 async function createAnew(own: OwnKeys, inputs: Properties): Promise<Made> {
   try {
-    return await verified(own, await createOnce(own, inputs, randomUUID()), inputs);
+    return await verified(own, await createOnce(own, inputs, randomUUID(), false), inputs);
   } catch (error) {
     throw error instanceof NothingLeft ? error.cause : error;
   }
@@ -73,13 +75,14 @@ async function delivered(own: OwnKeys, made: Made, inputs: Properties): Promise<
   }
 }
 
+/** @param isOwn whether a run that was cut off may have sent the create under this Idempotency-Key before */
 async function createOnce(
   own: OwnKeys,
   inputs: Properties,
   idempotencyKey: string | undefined,
+  isOwn: boolean,
 ): Promise<Made> {
   const begun = own.session.ports.now();
-  const isOwn = idempotencyKey !== undefined && idempotencyKey === own.idempotencyKey();
   let made: Made;
   try {
     made = await own.events.step(

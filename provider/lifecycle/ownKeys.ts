@@ -1,4 +1,3 @@
-import { parse as parseUuid, v5 as uuidV5 } from "uuid";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
@@ -13,7 +12,7 @@ import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 
 /** Of all UUIDs, those of this provider's creates. */
-const NAMESPACE = parseUuid("5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11");
+const NAMESPACE = "5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11";
 
 /** Inputs that decide when a key is made and how it is tried, and have no part in what is made. */
 const NOT_SENT = ["rotate", "verify", "adopt"];
@@ -87,11 +86,13 @@ export class OwnKeys {
    * What the next run computes again if this one is cut off, so that a server which honours it does not make
    * a second key. The stamp of the key before is in it: no key is asked for under the one of its predecessor.
    */
-  idempotencyKey(): string | undefined {
+  async idempotencyKey(): Promise<string | undefined> {
     if (!this.kind.list || this.#ownerName === undefined) return undefined;
     const sent = Object.keys(this.kind.inputs.shape).filter((name) => !NOT_SENT.includes(name));
     const { predecessor } = this.owner;
     const asked = JSON.stringify([this.#ownerName, predecessor?.keySince, pick(this.#inputs, sent)]);
+    // Loaded with the first create: a preview, or a run with nothing to do, makes none.
+    const { v5: uuidV5 } = await import("uuid");
     return uuidV5(Buffer.from(asked), NAMESPACE);
   }
 

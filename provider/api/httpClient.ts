@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import got, { HTTPError, RequestError, type Response } from "got";
+import { VERSION } from "../version.ts";
+import { apiError, connectionError, isQuota } from "./apiError.ts";
+import type { ApiRequest } from "./http.ts";
+
+const NEAR = {
+  retry: { limit: 1 },
+  timeout: { lookup: 1_000, connect: 1_000, send: 1_000, response: 3_000, request: 3_000 },
+};
+
+/**
+ * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
+ * that stays the same over its retries; a 500 is not repeated, as it says nothing of what comes next.
+ */
+const client = got.extend({
+  retry: {
+    limit: 4,
+    methods: ["GET", "POST", "PATCH", "DELETE"],
+    statusCodes: [429, 502, 503, 504],
+    errorCodes: [
+      "ETIMEDOUT",
+      "ECONNRESET",
+      "ECONNREFUSED",
+      "EPIPE",
+      "ENOTFOUND",
+      "ENETUNREACH",
+      "EAI_AGAIN",
+      "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+    ],
+    maxRetryAfter: 60_000,
+    backoffLimit: 8_000,
+    noise: 0,
+    calculateDelay: ({ computedValue, error, retryAfter }) => {
+      if (isQuota(error.response)) return 0;
+      // Half of the delay is random, so that many callers do not come back all at once.
+      return retryAfter === undefined ? computedValue * (0.5 + Math.random() / 2) : computedValue;
+    },
+  },
+  timeout: {
+    lookup: 5_000,
+    connect: 5_000,
+    secureConnect: 5_000,
+    send: 10_000,
+    response: 30_000,
+    request: 60_000,
+  },
+  followRedirect: false,
+  hooks: {
+    beforeRetry: [
+      (error) => {
+        if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
+      },
+    ],
+  },
+  headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
+});
+
+/** Whether this attempt, or one before it, may have done what was asked for. */
+function mayHaveWorked({ response, timings, options }: RequestError): boolean {
+  if (options.context.mayHaveWorked) return true;
+  // What the server has of a request that did not leave as a whole, it does not carry out.
+  return response ? response.statusCode >= 500 : timings?.upload !== undefined;
+}
+
+/** Sends one API request; its answer, or the error that describes what went wrong. */
+export async function send(request: ApiRequest): Promise<Response<string>> {
+  try {
+    const response = await client(request.url, {
+      context: { mayHaveWorked: false },
+      method: request.method,
+      agent: request.agents,
+      headers: {
+        ...request.headers,
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(request.method === "GET" ? {} : { "idempotency-key": request.idempotencyKey ?? randomUUID() }),
+        "x-client-request-id": randomUUID(),
+      },
+      ...(request.query ? { searchParams: request.query } : {}),
+      ...(request.body ? { json: request.body } : {}),
+      ...(request.form ? { form: request.form } : {}),
+      ...(request.isNear ? NEAR : {}),
+    });
+    if (response.statusCode >= 300) throw apiError(request, response);
+    return response;
+  } catch (error) {
+    // Got's errors hold the request with its Authorization header and body: they go no further than here.
+    if (!(error instanceof RequestError)) throw error;
+    const failure =
+      error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
+    failure.mayHaveWorked = mayHaveWorked(error);
+    throw failure;
+  }
+}
