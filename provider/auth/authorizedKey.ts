@@ -61,8 +61,11 @@ function readKeyFile(path: string, source: string): string {
 
 /** A JWT that IamToken.create exchanges for an IAM token of the key's service account. */
 export async function signJwt(key: AuthorizedKey, now: number): Promise<string> {
-  // Loaded by the first request, not by a preview, which makes none.
-  const { importPKCS8, SignJWT } = await import("jose");
+  // Loaded by the first request, not by a preview, which makes none; and of jose no more than this.
+  const [{ SignJWT }, { importPKCS8 }] = await Promise.all([
+    import("jose/jwt/sign"),
+    import("jose/key/import"),
+  ]);
   const privateKey = await importPKCS8(withoutWarningLine(key.private_key), "PS256").catch(() => {
     throw new IamKeysError(
       "INVALID_CONFIG",

@@ -39,7 +39,7 @@ export function federation(serviceAccountId: string, { ports, endpoints }: Surro
 
 /** What a federation compares. Nothing of it is secret, and without it nobody finds out why it was refused. */
 async function claimsOf(oidcToken: string): Promise<string> {
-  const { decodeJwt } = await import("jose");
+  const { decodeJwt } = await import("jose/jwt/decode");
   try {
     const { iss, sub, aud, exp } = decodeJwt(oidcToken);
     const ends = exp === undefined ? "never ends" : `ends at ${new Date(exp * 1000).toISOString()}`;
