@@ -24,7 +24,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --quick        one round, 500 keys in the place of 10000, 20 on the Pulumi CLI, and no growth of the local engine
   --rounds N     how often each time is measured (3; at most twice where a round takes a minute)
-  --on-engine N  up to how many keys a stack of the local engine grows (2000; 10000 take ten minutes)
+  --on-engine N  up to how many keys a stack of the local engine grows (2000; 10000 take six minutes more)
   --only TEXT    the measures with this text in their names alone
   --help         this text
 
