@@ -7,7 +7,13 @@ const sdkErrorSchema = z.object({
   name: z.string().optional(),
   message: z.string().optional(),
   code: z.string().optional(),
-  $metadata: z.object({ httpStatusCode: z.number().optional(), requestId: z.string().optional() }).optional(),
+  $metadata: z
+    .object({
+      httpStatusCode: z.number().optional(),
+      requestId: z.string().optional(),
+      attempts: z.number().optional(),
+    })
+    .optional(),
 });
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -32,6 +38,11 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** Whether a server answered: with something of what it was sent, perhaps. */
 export function isAnswer(error: unknown): boolean {
   return sdkErrorSchema.safeParse(error).data?.$metadata?.httpStatusCode !== undefined;
+}
+
+/** Whether the request was sent more than once: what the last answer says is then not true of all of them. */
+export function wasRepeated(error: unknown): boolean {
+  return (sdkErrorSchema.safeParse(error).data?.$metadata?.attempts ?? 1) > 1;
 }
 
 /** Whether the request was refused, or never arrived: in both cases nothing was done. */

@@ -1,9 +1,13 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import { type AwsClientConfig, type AwsCredentials, awsClientConfig } from "../auth/awsCaller.ts";
+import {
+  type AwsClientConfig,
+  type AwsCredentials,
+  awsClientConfig,
+  keepCredentials,
+} from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { keepSecret } from "../redact.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { parseReply } from "./http.ts";
 import { share } from "./shared.ts";
@@ -320,7 +324,6 @@ export class AwsIam {
     try {
       return await call(clients);
     } catch (error) {
-      // The answer to a refused signature tells what was signed, and the session token is part of that.
       if (isAnswer(error)) await keepCredentials(clients.repeating);
       throw awsError(operation, { service: "iam", name: nameOf(userName) }, error);
     }
@@ -337,12 +340,6 @@ export class AwsIam {
     });
     return { repeating, once };
   }
-}
-
-/** They may come from the SDK's own chain: then nobody here has seen them before. */
-async function keepCredentials({ config }: IAMClient): Promise<void> {
-  const own = await config.credentials().catch(() => undefined);
-  for (const secret of [own?.secretAccessKey, own?.sessionToken]) if (secret) keepSecret(secret);
 }
 
 function nameOf(userName: string | undefined): string {

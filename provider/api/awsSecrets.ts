@@ -1,9 +1,9 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
-import { awsRegion } from "../auth/awsCaller.ts";
+import { awsRegion, keepCredentials } from "../auth/awsCaller.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { awsError, didNothing } from "./awsError.ts";
+import { awsError, didNothing, isAnswer, wasRepeated } from "./awsError.ts";
 import type { AwsIam } from "./awsIam.ts";
 import { parseReply } from "./http.ts";
 
@@ -73,8 +73,9 @@ export class AwsSecrets {
     try {
       return await call(client);
     } catch (error) {
+      if (isAnswer(error)) await keepCredentials(client);
       const failure = awsError(operation, { service: "secretsmanager", name: `secret ${secretId}` }, error);
-      failure.mayHaveWorked = !didNothing(failure);
+      failure.mayHaveWorked = !didNothing(failure) || wasRepeated(error);
       throw failure;
     }
   }

@@ -62,8 +62,9 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   diff(_id: string, outputs: Properties, inputs: Properties): Difference {
-    const changed = changedInputs(this.#kind, this.#names, outputs, inputs);
     const { current, previous, abandoned } = outputs as RotatingState;
+    const held = compact({ createdAt: current?.createdAt, ...outputs });
+    const changed = changedInputs(this.#kind, this.#names, held, inputs);
     const own = this.#own(outputs, inputs);
     own.owner.isHeld(outputs.keySince, current?.createdAt ?? previous?.createdAt);
     const canDeactivate = this.#kind.setActive !== undefined;
@@ -170,9 +171,13 @@ export class RotatingLifecycle implements Lifecycle {
   ): Promise<Properties> {
     const own = this.#own(outputs, inputs);
     const rotation = new Rotation(own, outputs as RotatingState, inputs, retirementPolicy(inputs));
+    const { abandoned } = outputs as RotatingState;
+    // What may have been delivered is in use, perhaps, until there is another key; unless that one needs its place.
+    const isRead = this.#kind.isDelivered?.(outputs) && this.#kind.requireRoom === undefined;
     try {
-      await rotation.clearAbandoned();
+      if (!isRead) await rotation.clear(abandoned);
       await work(own, rotation);
+      if (isRead) await rotation.clear(abandoned);
     } catch (error) {
       if (!rotation.changed) throw error;
       // With the inputs of the last run, so that the next one sees what this one did not come to.
@@ -251,7 +256,10 @@ export class RotatingLifecycle implements Lifecycle {
     key: Key | undefined,
   ): Promise<Key | undefined> {
     const live = key && (await kind.read(session, key.id, key));
-    return live && { ...key, ...compact(live) };
+    // Made active again elsewhere, it is in its overlap once more: somebody needs it.
+    const isReactivated = kind.setActive !== undefined && live?.status === "Active";
+    const since = isReactivated ? { inactiveSince: undefined } : {};
+    return live && (compact({ ...key, ...compact(live), ...since }) as Key);
   }
 }
 

@@ -6,7 +6,7 @@ import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts
 import { adoptKey } from "./adoption.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import type { OwnKeys } from "./ownKeys.ts";
-import { compact, madeAt } from "./properties.ts";
+import { compact, madeAt, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 
 /**
@@ -28,7 +28,8 @@ export class Rotation extends Opaque {
   ) {
     super();
     this.#own = own;
-    this.#inputs = inputs;
+    // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
+    this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
     this.#state = { current, previous, abandoned, keySince };
   }
@@ -132,9 +133,9 @@ export class Rotation extends Opaque {
     this.#state = { ...this.#state, current: compact({ ...current, ...changed }) as HeldKey };
   }
 
-  /** Deletes what an earlier run made in vain. */
-  async clearAbandoned(): Promise<void> {
-    for (const id of this.#state.abandoned ?? []) {
+  /** Deletes those keys that an earlier run made in vain. */
+  async clear(abandoned: readonly string[] = []): Promise<void> {
+    for (const id of abandoned) {
       await this.#own.remove(id, this.#inputs, "it was made in vain");
       const rest = this.#state.abandoned?.filter((each) => each !== id);
       this.#become({ abandoned: rest?.length ? rest : undefined });
@@ -143,7 +144,7 @@ export class Rotation extends Opaque {
 
   /** Deletes every key of the resource. */
   async removeAll(): Promise<void> {
-    await this.clearAbandoned();
+    await this.clear(this.#state.abandoned);
     for (const key of [this.#state.previous, this.#state.current]) {
       if (!key || this.#own.isTakenOver(key.id)) continue;
       await this.#own.remove(key.id, { ...this.#inputs, ...key }, "its resource is deleted");

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { IamKeysError, mayHaveWorked } from "../errors.ts";
+import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { delivered, prefixed, type Sink } from "./sink.ts";
+import { areDistinct } from "../lifecycle/unknown.ts";
+import { delivered, deliveredOnceMore, prefixed, type Sink } from "./sink.ts";
 
 /** The outputs that say where a key's secrets are. */
 const SECRET_ID = "lockboxSecretId";
@@ -27,12 +28,9 @@ export const lockbox: Sink = {
         ...Object.fromEntries(secretOutputs.map((output) => [prefixed("entryFor", output), entry])),
         ...optional,
       })
-      .refine(
-        ({ secretId: _, ...names }) => new Set(Object.values(names)).size === Object.keys(names).length,
-        {
-          error: "must name a different entry for each value",
-        },
-      );
+      .refine(({ secretId: _, ...names }) => areDistinct(Object.values(names)), {
+        error: "must name a different entry for each value",
+      });
   },
 
   async prepare(session) {
@@ -45,9 +43,8 @@ export const lockbox: Sink = {
     const entries = Object.fromEntries(
       Object.entries(entryNames(kind, target)).map(([output, name]) => [name, values[output] ?? ""]),
     );
-    const add = () => yandex.addSecretVersion(secretId, entries);
     // Twice does no harm: both versions say the same. Not knowing of the one that is there would.
-    const versionId = await add().catch((error) => (mayHaveWorked(error) ? add() : Promise.reject(error)));
+    const versionId = await deliveredOnceMore(() => yandex.addSecretVersion(secretId, entries));
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 

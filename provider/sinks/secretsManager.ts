@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { IamKeysError, mayHaveWorked } from "../errors.ts";
-import { delivered, prefixed, type Sink } from "./sink.ts";
+import { IamKeysError } from "../errors.ts";
+import { areDistinct } from "../lifecycle/unknown.ts";
+import { delivered, deliveredOnceMore, prefixed, type Sink } from "./sink.ts";
 
 /** The outputs that say where a key's secrets are. */
 const SECRET_ID = "secretsManagerSecretId";
@@ -24,10 +25,8 @@ export const secretsManager: Sink = {
         ...Object.fromEntries(outputs.map((output) => [prefixed("entryFor", output), entry.optional()])),
       })
       .refine(
-        (target: Record<string, string | undefined>) => {
-          const names = outputs.map((output) => target[prefixed("entryFor", output)] ?? output);
-          return new Set(names).size === names.length;
-        },
+        (target: Record<string, string | undefined>) =>
+          areDistinct(outputs.map((output) => target[prefixed("entryFor", output)] ?? output)),
         { error: "must name a different entry for each value" },
       );
   },
@@ -44,8 +43,8 @@ export const secretsManager: Sink = {
     ]);
     // Under one token the service makes one version, however often it is asked.
     const token = ports.uuid();
-    const put = () => awsSecrets.putVersion(secretId, JSON.stringify(Object.fromEntries(values)), token);
-    const versionId = await put().catch((error) => (mayHaveWorked(error) ? put() : Promise.reject(error)));
+    const text = JSON.stringify(Object.fromEntries(values));
+    const versionId = await deliveredOnceMore(() => awsSecrets.putVersion(secretId, text, token));
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { IamKeysError, mayHaveWorked } from "../errors.ts";
 import type { Kind, Made, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 
@@ -27,4 +28,17 @@ export function prefixed(prefix: string, output: string): string {
 export function delivered(kind: Kind, { id, outputs }: Made): Record<string, string> {
   const names = [...kind.secretOutputs, ...(kind.idOutput ? [kind.idOutput] : [])];
   return Object.fromEntries(names.map((name) => [name, String(outputs[name] ?? id)]));
+}
+
+/** Delivers, and does so again where it is not known of the first time; what then is refused may have arrived before. */
+export async function deliveredOnceMore(deliver: () => Promise<string>): Promise<string> {
+  try {
+    return await deliver();
+  } catch (first) {
+    if (!mayHaveWorked(first)) throw first;
+    return deliver().catch((second) => {
+      if (second instanceof IamKeysError) second.mayHaveWorked = true;
+      throw second;
+    });
+  }
 }

@@ -20,6 +20,10 @@ export function withSinks(kind: Kind): Kind {
     ),
     replaceOn: [...kind.replaceOn, ...SINKS.map(({ argument }) => argument)],
 
+    isDelivered(inputs) {
+      return sinkOf(inputs) !== undefined;
+    },
+
     needed(outputs) {
       return sinkOf(outputs)?.outputs(kind) ?? kind.secretOutputs;
     },

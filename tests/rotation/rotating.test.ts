@@ -12,6 +12,7 @@ import {
 import { Stack } from "../../local/simulation/stack.ts";
 import { DAY, HOUR, SECOND, type World } from "../../local/simulation/world.ts";
 import type { HeldKey } from "../../provider/lifecycle/rotatingState.ts";
+import { Session } from "../../provider/session.ts";
 import { assertKeys, stampAt } from "./expectations.ts";
 
 const accepted = (world: World, key: HeldKey | undefined) =>
@@ -165,6 +166,27 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       assert.match(String(run.warnings), /overdue.*paused/);
       assert.deepEqual(run.operations, [kind.deactivate ?? kind.delete, ...kind.sweep]);
     });
+
+    if (kind === AWS_KEY) {
+      test("a previous key that somebody made active again, and that is used, stays", async () => {
+        const retire = { grace: "2d", unlessUsedWithin: "24h" };
+        await using s = await begin(kind, { ...kind.policy, retire });
+        s.world.advance(30 * DAY);
+        await s.run();
+        s.world.advance(5 * DAY);
+        await s.run();
+        const { id, inactiveSince } = s.previous ?? assert.fail("it is gone");
+        assert.notEqual(inactiveSince, undefined);
+        await new Session(s.world.ports).aws.setStatus(s.owner, id, "Active");
+        await s.stack.refresh();
+        s.world.advance(2 * DAY);
+        assert.equal(await isAccepted(s.world, id, s.previous ?? {}), true);
+        const { error, warnings } = await s.run();
+        assert.equal(error, undefined);
+        assert.match(String(warnings), new RegExp(`its previous key ${id} stays, because it is still used`));
+        assert.equal(s.previous?.id, id);
+      });
+    }
 
     test("unlessUsedWithin keeps a previous key that is used, and says by whom it was", async () => {
       const retire = { ...(kind.policy.retire as object), unlessUsedWithin: "24h" };

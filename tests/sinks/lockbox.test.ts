@@ -7,6 +7,9 @@ import { Begun, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
 import { Stack } from "../../local/simulation/stack.ts";
 import { DAY, HOUR, startWorld } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
+import { Session } from "../../provider/session.ts";
 import { assertHides } from "../security/support/exposure.ts";
 
 interface Version {
@@ -165,8 +168,12 @@ describe("outputToLockbox", () => {
       assert.match(String((await s.run()).error), /may have been delivered, or not/);
       s.world.iam.clearFaults();
       const { id, secret } = await s.read();
-      assert.equal(await isAccepted(s.world, "", { accessKeyId: id, secretAccessKey: secret }), true);
+      const works = () => isAccepted(s.world, "", { accessKeyId: id, secretAccessKey: secret });
+      assert.equal(await works(), true);
       s.world.advance(HOUR);
+      s.world.iam.fail({ operation: "AccessKey.create", fault: { status: 403 } });
+      assert.match(String((await s.run()).error), /403/);
+      assert.equal(await works(), true);
       assert.equal((await s.run()).error, undefined);
       assert.equal((await s.read()).id, s.current?.accessKeyId);
       assert.deepEqual(
@@ -178,6 +185,35 @@ describe("outputToLockbox", () => {
       );
     });
   }
+
+  test("the key stays where it is not known of the first delivery, and the second is refused", async () => {
+    await using s = await start();
+    await s.run();
+    s.world.advance(30 * DAY);
+    s.world.iam.fail({ operation: "Secret.addVersion", fault: { operation: "neverDone", when: "after" } });
+    s.world.iam.fail({ operation: "Secret.addVersion", fault: { status: 403 } });
+    assert.match(String((await s.run()).error), /may have been delivered, or not.*403/);
+    const { id, secret } = await s.read();
+    assert.equal(await isAccepted(s.world, "", { accessKeyId: id, secretAccessKey: secret }), true);
+    s.world.advance(HOUR);
+    const { error, operations } = await s.run();
+    assert.equal(error, undefined);
+    assert.ok(
+      operations.indexOf("Secret.addVersion") < operations.indexOf("AccessKey.delete"),
+      `${operations}`,
+    );
+    assert.equal((await s.read()).id, s.current?.accessKeyId);
+  });
+
+  test("entries that a preview does not know yet may be different ones", async () => {
+    await using s = await start({ entryForSecretAccessKey: UNKNOWN, entryForAccessKeyId: UNKNOWN });
+    const lifecycle = await loadLifecycle(STATIC_KEY.type, new Session(s.world.ports));
+    const { outputToLockbox } = s;
+    assert.deepEqual(
+      (await lifecycle.check({}, { serviceAccountId: s.owner, outputToLockbox })).problems,
+      [],
+    );
+  });
 
   test("a plain resource is replaced: its new key is in a new version before the old one goes", async () => {
     await using s = await start();

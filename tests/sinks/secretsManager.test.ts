@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   CreateSecretCommand,
@@ -13,6 +14,7 @@ import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
 import { fakePorts } from "../support/fakePorts.ts";
 import { startMotoServer } from "../support/motoServer.ts";
+import { startScriptedServer } from "../support/scriptedServer.ts";
 
 const caller = { accessKeyId: "testing", secretAccessKey: "testing" };
 const config = { "aws:accessKey": "testing", "aws:secretKey": "testing", "aws:region": "eu-central-1" };
@@ -29,6 +31,34 @@ test("outputToSecretsManager needs a region, and entries that differ", async () 
   assert.deepEqual(await problems({ secretId: arn, entryForAccessKeyId: "secretAccessKey" }), [
     "outputToSecretsManager must name a different entry for each value",
   ]);
+});
+
+test("outputToSecretsManager: no answer makes an error show the session's token, wherever it came from", async () => {
+  const token = `IQoJb3JpZ2lu${randomUUID()}`;
+  const signed = `The canonical string should have been 'x-amz-security-token:${token}'`;
+  await using server = await startScriptedServer({
+    status: 403,
+    body: { __type: "InvalidSignatureException", message: signed },
+  });
+  const environment = { AWS_ENDPOINT_URL: server.url, AWS_REGION: "eu-central-1" };
+  const { env } = process;
+  const before = { ...env };
+  Object.assign(env, environment, {
+    AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: randomUUID(),
+    AWS_SESSION_TOKEN: token,
+  });
+  try {
+    const { awsSecrets } = new Session(fakePorts({ environment }));
+    await assert.rejects(awsSecrets.putVersion("uploads", "{}", randomUUID()), (error: Error) => {
+      assert.match(error.message, /canonical string/);
+      assert.ok(!inspect(error).includes(token), error.message);
+      return true;
+    });
+  } finally {
+    for (const name of Object.keys(env)) if (!(name in before)) delete env[name];
+    Object.assign(env, before);
+  }
 });
 
 test("outputToSecretsManager: the service's labels follow the keys", { timeout: 300_000 }, async (t) => {
