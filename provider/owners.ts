@@ -3,6 +3,8 @@ interface Predecessor {
   readonly keySince: string;
   /** When its newest key was made, in RFC 3339 by the clock of the server; absent where that is not known. */
   readonly lastMadeAt: string | undefined;
+  /** What the API chose for it where the program said nothing, or the program said before. */
+  readonly chosen: Readonly<Record<string, unknown>>;
 }
 
 /** One resource as this process knows it. */
@@ -12,6 +14,7 @@ export class Owner {
   #reason: string | undefined;
   #newest = Number.NEGATIVE_INFINITY;
   readonly #ids = new Set<string>();
+  readonly #adopted = new Set<string>();
   readonly #known: Set<string>;
 
   /** @param known the ids of all keys that the process knows, whosever they are */
@@ -27,16 +30,17 @@ export class Owner {
    */
   isWanted(keySince: unknown): void {
     this.#wanted = true;
-    if (typeof keySince === "string") this.#predecessor = { keySince, lastMadeAt: undefined };
+    if (typeof keySince === "string") this.#predecessor = { keySince, lastMadeAt: undefined, chosen: {} };
   }
 
-  /** The state has it, and its newest key was made at that time. */
-  isHeld(keySince: unknown, lastMadeAt: unknown): void {
+  /** The state has it, its newest key was made at that time, and so much of it was left to the API. */
+  isHeld(keySince: unknown, lastMadeAt: unknown, chosen: Readonly<Record<string, unknown>> = {}): void {
     const since = this.#predecessor?.keySince ?? keySince;
     if (typeof since !== "string") return;
     this.#predecessor = {
       keySince: since,
       lastMadeAt: typeof lastMadeAt === "string" ? lastMadeAt : undefined,
+      chosen,
     };
   }
 
@@ -69,6 +73,17 @@ export class Owner {
   /** Whether it is one of those: a key of its own. */
   owns(id: string): boolean {
     return this.#ids.has(id);
+  }
+
+  /** Takes note of a key that it has taken over just now. */
+  adopt(id: string, createdAt: unknown): void {
+    this.know(id, createdAt);
+    this.#adopted.add(id);
+  }
+
+  /** Whether this process has taken the key over for it. */
+  hasAdopted(id: string): boolean {
+    return this.#adopted.has(id);
   }
 
   /**

@@ -78,6 +78,9 @@ export class Rotator extends Opaque {
     const { kind, args, state } = request;
     requireOwnState(owner, request);
     const session = new Session(this.#ports);
+    // The rotator's own settings: what is wrong with them is no fault of the request.
+    void session.audit;
+    kind.checkSettings(session);
     const lifecycle = await loadRotation(kind.type, session);
     const { inputs, problems } = await lifecycle.checkRotation(
       { keySince: state?.rotatedAt },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { API_KEYS } from "../api/yandexCollections.ts";
+import { areDistinct } from "../lifecycle/unknown.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { parseCreated } from "./created.ts";
 import {
@@ -21,7 +22,7 @@ const inputs = z.strictObject({
     .array(z.string().min(1).max(256))
     .min(1)
     .max(100)
-    .refine((scopes) => new Set(scopes).size === scopes.length, { error: "must not name a scope twice" })
+    .refine(areDistinct, { error: "must not name a scope twice" })
     .optional(),
   expiresAt: moment.optional(),
   expiresIn: duration.optional(),
@@ -76,8 +77,9 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   isSame(name, outputs, wanted) {
     if (name === "scopes") return sameElements(outputs.scopes, wanted.scopes);
     if (name !== "expiresAt") return false;
-    // With an age the moment is decided when a key is made.
-    return wanted.expiresIn !== undefined || sameMoment(outputs.expiresAt, wanted.expiresAt);
+    // With an age the moment is decided when a key is made, and the outputs say when that was.
+    const isDecided = wanted.expiresIn === undefined || outputs.createdAt !== undefined;
+    return !isDecided || sameMoment(outputs.expiresAt, wantedExpiry(wanted, outputs));
   },
 
   lifetime({ expiresIn }) {

@@ -43,10 +43,12 @@ export class AccountedLifecycle implements Lifecycle {
   }
 
   protected async accounted<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
+    // Wrong settings are refused before anything is done: a refresh and a destroy have no check before them.
+    const { audit } = this.#session;
     try {
       return await inSpan(`${operation} ${this.#type}`, { "iam_keys.type": this.#type }, work);
     } finally {
-      await this.#session.audit.flush();
+      await audit.flush();
     }
   }
 }

@@ -108,7 +108,7 @@ export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made |
   );
   const made = { id, outputs: { ...held, ...changed } };
   const delivered = secret === undefined ? undefined : await kind.deliver?.(session, made, inputs);
-  owner.know(id, madeAt(made.outputs));
+  owner.adopt(id, madeAt(made.outputs));
   session.owners.takeOver(id, owner);
   return { id, outputs: delivered ?? made.outputs };
 }

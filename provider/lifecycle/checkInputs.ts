@@ -5,7 +5,7 @@ import type { Session } from "../session.ts";
 import { checkAdoption } from "./adoption.ts";
 import type { Checked } from "./contract.ts";
 import { jointProblems } from "./jointProblems.ts";
-import { ownerOf, stamped } from "./stampedInputs.ts";
+import { OWNER, ownerOf, STAMPED, stamped } from "./stampedInputs.ts";
 import { validateInputs } from "./validate.ts";
 
 /** What a check has to know of a resource. */
@@ -26,7 +26,7 @@ interface Checking {
  */
 export async function checkInputs(checking: Checking, olds: Properties, news: Properties): Promise<Checked> {
   const { type, kind, fields, session } = checking;
-  const { inputs: given, problems } = validateInputs(type, fields, news);
+  const { inputs: given, problems } = validateInputs(type, fields, withoutOldStamps(olds, news));
   const all =
     problems.length > 0 ? problems : [...jointProblems(type, kind, given), ...checking.problems(given)];
   if (all.length > 0) return { inputs: given, problems: all };
@@ -43,4 +43,11 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
     if (!(error instanceof IamKeysError)) throw error;
     return { inputs: given, problems: [error.message] };
   }
+}
+
+/** Under `ignoreChanges` the engine puts what the last run has stamped among the inputs of this one. */
+function withoutOldStamps(olds: Properties, news: Properties): Properties {
+  const isOldStamp = (name: string) =>
+    STAMPED.some((stamp) => stamp === name) && name !== OWNER && news[name] === olds[name];
+  return Object.fromEntries(Object.entries(news).filter(([name]) => !isOldStamp(name)));
 }

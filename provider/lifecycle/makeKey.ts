@@ -16,9 +16,7 @@ export class LeftOver extends Error {
 }
 
 /** Whether a key was made is not known, and could not be found out. */
-export class Unsettled extends Error {
-  override readonly name = "Unsettled";
-}
+export class Unsettled extends IamKeysError {}
 
 /** The server has carried out this create for an earlier request: it gives that one's key, or refuses to do it twice. */
 class Repeated extends Error {}
@@ -149,7 +147,7 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties, be
     }
   } catch (failure) {
     const why = messageOf(failure);
-    return new Unsettled(`${unknown} ${why} The next run finds out, and deletes it.`);
+    return new Unsettled(error.code, `${unknown} ${why} The next run finds out, and deletes it.`, error);
   }
   const outcome = deleted.length
     ? `Key ${deleted.join(" and ")}, whose secret was lost with the answer, was deleted again.`

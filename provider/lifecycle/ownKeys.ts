@@ -154,10 +154,13 @@ export class OwnKeys {
     this.warn(`an interrupted run left keys behind, which are deleted: ${ids}`);
   }
 
-  /** Whether another resource has taken the key over: it is deleted there, when its time has come. */
+  /**
+   * Whether another resource has taken the key over, or the one that takes the place of this: it is deleted there, when its
+   * time has come.
+   */
   isTakenOver(id: string): boolean {
     const heir = this.session.owners.heirOf(id);
-    return heir !== undefined && heir !== this.owner;
+    return heir !== undefined && (heir !== this.owner || heir.hasAdopted(id));
   }
 
   /** Deletes a key, for a reason that its audit event has. */

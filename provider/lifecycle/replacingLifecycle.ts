@@ -42,8 +42,9 @@ export class ReplacingLifecycle implements Lifecycle {
 
   diff(id: string, outputs: Properties, inputs: Properties): Difference {
     const own = this.#own(id, outputs, inputs);
-    own.owner.isHeld(outputs.keySince, outputs.createdAt);
-    const { type, replaceOn, renewal } = this.#kind;
+    const { type, replaceOn, renewal, chosenByApi } = this.#kind;
+    const chosen = chosenByApi.filter((name) => name !== ADOPT);
+    own.owner.isHeld(outputs.keySince, outputs.createdAt, pick(outputs, chosen));
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
       (name) => name !== ADOPT || !own.owner.owns(String(adoptedId(inputs))),
     );
@@ -75,8 +76,10 @@ export class ReplacingLifecycle implements Lifecycle {
     };
   }
 
-  async create(inputs: Properties): Promise<{ id: string; outputs: Properties }> {
-    const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, inputs);
+  async create(asked: Properties): Promise<{ id: string; outputs: Properties }> {
+    const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, asked);
+    // What the program leaves out stays as it was: another caller's choice may be another account.
+    const inputs = compact({ ...own.owner.predecessor?.chosen, ...asked });
     try {
       const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });

@@ -8,7 +8,7 @@ import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 export interface AccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs {
   /**
    * The name of the IAM user the key is for: 1 to 128 characters out of letters, digits and `_+=,.@-`.
-   * Default: the user whose credentials make the request. A change replaces the key.
+   * Default: the user whose credentials make the request. A change replaces the key; left out later, it stays as it is.
    */
   readonly userName?: pulumi.Input<string> | undefined;
   /**

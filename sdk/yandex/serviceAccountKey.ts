@@ -10,7 +10,7 @@ import { keyFileOf } from "./keyFile.ts";
 export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
-   * credentials make the request. A change replaces the key.
+   * credentials make the request. A change replaces the key; left out later, it stays as it is.
    */
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
   /** The form of the private key. "PEM_FILE", the default, is the only one that the API knows. */

@@ -8,7 +8,7 @@ import type { DescribedArgs } from "./describedArgs.ts";
 export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
-   * credentials make the request. A change replaces the key.
+   * credentials make the request. A change replaces the key; left out later, it stays as it is.
    */
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
 }

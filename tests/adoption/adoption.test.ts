@@ -4,7 +4,9 @@ import { isAccepted } from "../../local/simulation/consumer.ts";
 import { Stack } from "../../local/simulation/stack.ts";
 import { DAY, startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
+import { Session } from "../../provider/session.ts";
 
 interface AdoptableKind {
   readonly type: string;
@@ -164,6 +166,27 @@ for (const kind of KINDS) {
         [state().current?.id],
       );
       assert.equal((await stack.run(asked)).did, "nothing");
+    });
+
+    test("an engine that replaces the resource without a look at it leaves the key to the new one", async () => {
+      await using world = await startWorld();
+      const owner = kind.newOwner(world);
+      const { id, secret } = await makeByHand(world, kind, owner);
+      const stack = new Stack(world, kind.type);
+      const asked = { owner: "project/stack/uploads", [kind.account]: owner, adopt: { id, secret } };
+      assert.equal((await stack.run(asked)).error, undefined);
+      const old = stack.stored ?? assert.fail("no resource");
+      // As after `pulumi state taint`: no check with the old inputs, and no diff.
+      const lifecycle = await loadLifecycle(kind.type, new Session(world.ports));
+      const { inputs, problems } = await lifecycle.check({}, asked);
+      assert.deepEqual(problems, []);
+      const made = await lifecycle.create(inputs);
+      await lifecycle.delete(old.id, old.outputs);
+      assert.equal(made.id, id);
+      assert.deepEqual(
+        world.keysOf(owner).map((key) => key.id),
+        [id],
+      );
     });
 
     test("what cannot be adopted is refused before anything is done, and stays as it is", async () => {

@@ -206,6 +206,17 @@ describe("where audit events go", () => {
       assert.deepEqual(run.operations, []);
       assert.ok(!String(run.error).includes("tooshort"));
     });
+
+    test(`${JSON.stringify(settings)} is refused by a refresh and a destroy before any request`, async () => {
+      await using world = await startWorld();
+      const stack = new Stack(world, PLAIN);
+      await stack.run({ serviceAccountId: world.iam.serviceAccountId });
+      Object.assign(world.config, settings);
+      for (const { error, operations } of [await stack.refresh(), await stack.destroy()]) {
+        assert.match(String(error), problem);
+        assert.deepEqual(operations, []);
+      }
+    });
   }
 });
 

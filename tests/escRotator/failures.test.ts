@@ -29,8 +29,10 @@ describe("two calls for the same thing", () => {
       world.rotate({ ...world.staticKey, description: "again" }, second),
     ]);
     assert.notEqual(third.id, again.id);
-    // The one that the second answer does not know was made by a rotation that nothing is known of: it is gone.
-    world.assertKeys([again.id, second.id]);
+    // The rotation that came last does not know of the one before it, whose key is gone.
+    const last = [third, again].filter(({ id }) => world.iam.keys().some((key) => key.id === id));
+    assert.equal(last.length, 1);
+    world.assertKeys([...last.map(({ id }) => id), second.id]);
   });
 
   test("for different names are not in each other's way", async (t) => {
@@ -93,6 +95,13 @@ describe("a failure", () => {
       const third = await world.rotate(world.staticKey, second);
       world.assertKeys([second.id, third.id]);
     }
+  });
+
+  test("of the rotator's own settings is not put down to the request", async (t) => {
+    const world = await RotatorWorld.start(t);
+    Object.assign(world.ports.environment, { YC_TOKEN: "t1.one", YC_SERVICE_ACCOUNT_KEY_FILE: "key.json" });
+    assert.match(await world.refused(500, world.staticKey, null), /INVALID_CONFIG/);
+    world.assertKeys([]);
   });
 
   test("to see the keys of the state changes nothing", async (t) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { yandex } from "../../sdk/index.ts";
+import { UNKNOWN } from "../support/dynamicProvider.ts";
 import { startKindWorld } from "../support/kindWorld.ts";
 import { register } from "../support/registration.ts";
 import { everyKindMust } from "./suite.ts";
@@ -84,6 +85,12 @@ describe("yandex:ApiKey", () => {
     const { scopes: __, ...unsaid } = inputs;
     assert.equal((await s.world.provider.diff(id, without, unsaid)).changes, false);
     assert.equal((await s.world.provider.diff(id, outputs, unsaid)).changes, false);
+  });
+
+  test("scopes that a preview does not know yet may be different ones", async () => {
+    await using s = await begin({});
+    const scopes = [UNKNOWN, "yc.search-api.execute", UNKNOWN];
+    assert.deepEqual((await s.world.provider.check({}, { ...s.news, scopes })).failures, []);
   });
 
   test("expiresAt taken away makes the key last", async () => {

@@ -94,6 +94,17 @@ for (const type of KIND_TYPES) {
       await provider.configure({ config } as unknown as Parameters<typeof provider.configure>[0]);
     });
 
+    test("what the last run has stamped may come back, as under ignoreChanges, and what it has not may not", async () => {
+      await fc.assert(
+        fc.asyncProperty(validInputs, async (news) => {
+          const { inputs } = await check({}, { ...news, owner: "project/stack/name" });
+          assert.deepEqual(await check(inputs, { ...inputs }), { inputs, reasons: [] });
+          const { reasons } = await check(inputs, { ...inputs, keySince: "2020-01-01T00:00:00Z" });
+          assert.match(reasons.join(), /^keySince is not an argument of/);
+        }),
+      );
+    });
+
     test("outputs that came of inputs give no difference to them", async () => {
       await fc.assert(
         fc.asyncProperty(validInputs, async (news) => {
