@@ -46,7 +46,7 @@ describe("what the program leaves out later stays as it is, in every key that fo
     await stack.run({ ...news, scopes: ["yc.search-api.execute"] });
     world.advance(30 * DAY);
     assert.equal((await stack.run(news)).error, undefined);
-    const { current, previous } = stack.stored?.outputs as RotatingState;
+    const { current, previous } = (stack.stored?.outputs ?? {}) as RotatingState;
     assert.notEqual(previous, undefined);
     assert.deepEqual(current?.scopes, ["yc.search-api.execute"]);
   });
