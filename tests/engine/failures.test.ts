@@ -79,6 +79,24 @@ describe("a run that fails", { concurrency: 2 }, () => {
     assert.equal((await stack.resource("a")).initErrors, undefined);
   });
 
+  it("keeps the inputs of the last update, when one is not ready, so that the next one sees what changed", async (t) => {
+    const stack = await TestStack.create(t);
+    const sized = (size: number) => ({ resources: [{ name: "a", props: { v: "1", size } }] });
+    await stack.program(sized(1));
+    await stack.up();
+    await stack.program(sized(2));
+    await stack.world({ unready: ["update a"] });
+    assert.equal((await stack.tryUp()).code, 1);
+    const { inputs, outputs } = await stack.resource("a");
+    assert.deepEqual([inputs?.size, outputs?.size], [1, 2]);
+    await stack.world({});
+    await stack.calls();
+    await stack.up();
+    const [check] = (await stack.calls()).filter(([call]) => call === "check");
+    assert.equal((check?.[1] as { size?: number } | undefined)?.size, 1);
+    assert.equal((await stack.resource("a")).inputs?.size, 2);
+  });
+
   it("refuses inputs that check refuses", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program({ resources: [{ name: "a", props: { v: "invalid" } }] });

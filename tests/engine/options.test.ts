@@ -154,6 +154,24 @@ describe("resource options", { concurrency: 2 }, () => {
     assert.deepEqual(await stack.names(), ["x"]);
   });
 
+  it("deletedWith of a component holds for its children", async (t) => {
+    const stack = await TestStack.create(t);
+    const a = { name: "a", props: { v: "1" } };
+    await stack.program({
+      resources: [
+        a,
+        { name: "g", component: "Group", opts: { deletedWith: "a" } },
+        { name: "d", props: { v: "1" }, opts: { parent: "g" } },
+      ],
+    });
+    await stack.up();
+    assert.match(String((await stack.resource("d")).deletedWith), /::a$/);
+    await stack.calls();
+    await stack.program({ resources: [] });
+    await stack.up();
+    assert.deepEqual(await stack.changes(), ["delete a 1"]);
+  });
+
   it("deletedWith leaves the delete to that of another resource", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program({

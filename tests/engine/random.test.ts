@@ -13,6 +13,19 @@ exports.values = { hex: id.hex, dec: id.dec, url: id.b64Url, uuid: uuid.result, 
 exports.password = password.result;
 `;
 
+const componentText = `
+const pulumi = require("@pulumi/pulumi");
+const random = require("@pulumi/random");
+class Named extends pulumi.ComponentResource {
+  constructor(name) {
+    super("test:index:Named", name);
+    this.id = new random.RandomId(name, { byteLength: 4 }, { parent: this });
+    this.registerOutputs({ id: this.id });
+  }
+}
+new Named("n");
+`;
+
 interface Values {
   hex: string;
   dec: string;
@@ -27,6 +40,13 @@ async function valuesOf(stack: TestStack): Promise<{ values: Values; password: s
 }
 
 describe("the plugin of @pulumi/random", { concurrency: 2 }, () => {
+  it("may be an output of a component, in a second run as in the first", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.write("index.js", componentText);
+    assert.match((await stack.up()).stdout, /\+ 3 created/);
+    assert.match((await stack.up()).stdout, /3 unchanged/);
+  });
+
   it("makes values that stay until an input changes", async (t) => {
     const stack = await TestStack.create(t);
     await stack.write("index.js", programText);

@@ -56,6 +56,52 @@ describe("refresh", { concurrency: 2 }, () => {
     await stack.expect("refresh", "--yes", "--expect-no-changes");
   });
 
+  it("keeps what it learns secret where the program says that it is", async (t) => {
+    const stack = await TestStack.create(t);
+    const opts = { additionalSecretOutputs: ["late"] };
+    await stack.program({ resources: [{ name: "a", props: { v: "1" }, opts }] });
+    await stack.up();
+    await stack.world({ drift: { a: { late: "learnt-by-a-refresh" } } });
+    const { stdout } = await stack.expect("refresh", "--yes", "--diff");
+    assert.doesNotMatch(`${stdout}${await stack.stateText()}`, /learnt-by-a-refresh/);
+    assert.notEqual((await stack.resource("a")).outputs?.late, undefined);
+  });
+
+  it("asks about the others where one cannot be asked about", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(program);
+    await stack.up();
+    await stack.world({ fail: ["read a"], drift: { b: { size: 7 } } });
+    const { code, stdout } = await stack.run(["refresh", "--yes", "--skip-preview", "--parallel", "1"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /cannot read a/);
+    assert.equal((await stack.resource("b")).outputs?.size, 7);
+    assert.equal((await stack.resource("a")).outputs?.size, 1);
+  });
+
+  it("leaves no reference to what comes later in the state", async (t) => {
+    const stack = await TestStack.create(t);
+    const pair = (v: string) => ({
+      resources: [
+        { name: "a", props: { v } },
+        { name: "b", props: { v: "1", up: { $ref: "a.made" } } },
+      ],
+    });
+    await stack.program(pair("1"));
+    await stack.up();
+    await stack.program(pair("2"));
+    await stack.world({ fail: ["delete a"] });
+    assert.equal((await stack.tryUp()).code, 1);
+    assert.deepEqual(await stack.names(), ["a", "b", "a"]);
+    await stack.world({ gone: ["a-2"] });
+    await stack.expect("refresh", "--yes");
+    assert.deepEqual(await stack.names(), ["b", "a"]);
+    assert.equal((await stack.resource("b")).dependencies, undefined);
+    await stack.world({});
+    await stack.up();
+    assert.deepEqual(await stack.names(), ["a", "b"]);
+  });
+
   it("uses the inputs that read returns", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program(program);

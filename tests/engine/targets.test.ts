@@ -43,6 +43,58 @@ describe("--target", { concurrency: 2 }, () => {
     assert.deepEqual(await stack.names(), ["a", "b", "c"]);
   });
 
+  it("has an untargeted resource that was renamed once in the state, and under its old name", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.program(chain(1));
+    const needing = (b: string) => ({ name: "c", props: { v: "1", up: { $ref: `${b}.made` } } });
+    const [, b] = chain(1).resources;
+    assert.ok(b !== undefined);
+    const with1 = (size: number) => ({ name: "a", props: { v: "1", size } });
+    await stack.program({ resources: [with1(1), b, needing("b")] });
+    await stack.up();
+    const renamed = { ...b, name: "b2", opts: { aliases: [{ name: "b" }], ignoreChanges: ["name"] } };
+    await stack.program({ resources: [with1(2), renamed, needing("b2")] });
+    await stack.calls();
+    await stack.expect(...up, "--target", urn("a"));
+    assert.deepEqual(await stack.changes(), ["update a 1"]);
+    assert.deepEqual(await stack.names(), ["a", "b", "c"]);
+    await stack.up();
+    assert.deepEqual(await stack.names(), ["a", "b2", "c"]);
+    assert.ok(!(await stack.changes()).some((change) => change.startsWith("delete")));
+  });
+
+  it("refuses to have a resource twice that something untargeted no longer needs", async (t) => {
+    const stack = await TestStack.create(t);
+    const [a, b] = chain(1).resources;
+    assert.ok(a !== undefined && b !== undefined);
+    const c = { name: "c", props: { v: "1" } };
+    await stack.program({ resources: [a, b, { ...c, opts: { dependsOn: ["b"] } }] });
+    await stack.up();
+    await stack.program({ resources: [a, c, b] });
+    const { code, stdout } = await stack.run([...up, "--target", urn("a")]);
+    assert.equal(code, 1);
+    assert.match(stdout, /Duplicate resource URN/);
+    assert.deepEqual((await stack.names()).sort(), ["a", "b", "c"]);
+  });
+
+  it("makes what had to go with a target again, as it was", async (t) => {
+    const stack = await TestStack.create(t);
+    const pair = (v: string) => ({
+      resources: [
+        { name: "a", props: { v, deleteFirst: true } },
+        { name: "b", props: { v: "1", up: { $ref: "a.made" }, replacing: ["up"] } },
+      ],
+    });
+    await stack.program(pair("1"));
+    await stack.up();
+    await stack.calls();
+    await stack.program(pair("2"));
+    await stack.expect(...up, "--target", urn("a"));
+    assert.deepEqual(await stack.changes(), ["delete b 1", "delete a 1", "create a 2", "create b 1"]);
+    assert.equal((await stack.resource("b")).inputs?.up, "a:1");
+    assert.deepEqual(await stack.names(), ["a", "b"]);
+  });
+
   it("does not create or delete behind the user's back", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program(chain(1));
@@ -70,6 +122,10 @@ describe("--target", { concurrency: 2 }, () => {
     await stack.world({ drift: { a: { size: 8 }, c: { size: 9 } } });
     await stack.expect("refresh", "--yes", "--target", urn("a"));
     assert.equal((await stack.resource("a")).outputs?.size, 8);
+    assert.equal((await stack.resource("c")).outputs?.size, 1);
+    await stack.world({ drift: { a: { size: 8 }, b: { size: 8 }, c: { size: 9 } } });
+    await stack.expect("refresh", "--yes", "--target", urn("a"), "--target-dependents");
+    assert.equal((await stack.resource("b")).outputs?.size, 8);
     assert.equal((await stack.resource("c")).outputs?.size, 1);
   });
 });

@@ -57,8 +57,9 @@ export class Planner {
   async #planResource(goal: Goal): Promise<Step[]> {
     const { state } = goal;
     const { old, conflict } = this.#findOld(goal);
-    if (!this.#isTargeted(state)) return this.#planUntargeted(state, old);
     const recreating = this.record.deletes.has(state.urn);
+    const isTargeted = this.#isTargeted(state);
+    if (!isTargeted && !(recreating && old !== undefined)) return this.#planUntargeted(state, old);
     const provider = state.custom ? await this.#context.providers.get(state.provider) : undefined;
     const goalInputs = state.inputs;
     if (old !== undefined) {
@@ -66,7 +67,10 @@ export class Planner {
       state.modified = old.modified;
       state.inputs = this.#withIgnoredChanges(state, old);
     }
-    if (provider !== undefined) {
+    if (!isTargeted && old !== undefined) {
+      // It goes because of another one, and is made again as it was.
+      state.inputs = { ...old.inputs };
+    } else if (provider !== undefined) {
       const fresh = recreating || old === undefined;
       state.inputs = await this.#check(
         provider,
@@ -215,8 +219,12 @@ export class Planner {
       return [];
     }
     const steps = this.#keepRequirements(old);
+    // Under its present URN and, where it was renamed, under the one that it keeps.
+    for (const urn of [state.urn, old.urn]) {
+      this.record.sames.add(urn);
+      this.record.registered.add(urn);
+    }
     Object.assign(state, old, { id: "" });
-    this.record.sames.add(state.urn);
     return [...steps, makeStep("same", { old, new: state })];
   }
 
@@ -226,6 +234,7 @@ export class Planner {
       const required = this.record.oldOf(urn);
       if (required === undefined || this.record.isOperatedOn(urn)) return [];
       this.record.sames.add(urn);
+      this.record.registered.add(urn);
       return [...this.#keepRequirements(required), makeStep("same", { old: required, new: { ...required } })];
     });
   }

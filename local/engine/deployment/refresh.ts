@@ -5,6 +5,7 @@ import { deepEquals } from "../values/propertyValue.ts";
 import { Limiter } from "./limiter.ts";
 import { diffResource } from "./resourceDiff.ts";
 import type { RunContext } from "./runContext.ts";
+import { markSecretOutputs } from "./secretOutputs.ts";
 import { makeStep } from "./step.ts";
 
 /** Whether the providers could all be asked, and the resources as they now are. */
@@ -16,8 +17,11 @@ export interface Refreshed {
 /** Asks the providers what has become of every resource. */
 export async function refreshResources(context: RunContext, parallel: number): Promise<Refreshed> {
   const limiter = new Limiter(parallel);
+  const targeted = targetedOf(context);
   const results = await Promise.allSettled(
-    context.previous.map((state) => limiter.run(async () => await refreshOne(context, state))),
+    context.previous.map((state) =>
+      limiter.run(async () => (targeted.has(state.urn) ? await refreshOne(context, state) : state)),
+    ),
   );
   const resources: ResourceState[] = [];
   let failed = false;
@@ -31,8 +35,15 @@ export async function refreshResources(context: RunContext, parallel: number): P
   return { resources: withoutDangling(resources), failed: failed || context.cancellation.cancelled };
 }
 
+/** The URNs that are to be asked about. */
+function targetedOf({ previous, targets }: RunContext): ReadonlySet<string> {
+  const included = new Set<string>();
+  for (const state of previous) if (targets?.includes(state, included) ?? true) included.add(state.urn);
+  return included;
+}
+
 async function refreshOne(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
-  if (context.cancellation.cancelled || context.targets?.names(old.urn) === false) return old;
+  if (context.cancellation.cancelled) return old;
   if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
     context.events.stepStarted(makeStep("refresh", { old, new: old }));
     context.events.stepEnded(makeStep("refresh", { old, new: old, result: "same" }), 0, undefined);
@@ -52,8 +63,8 @@ async function refreshOne(context: RunContext, old: ResourceState): Promise<Reso
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     context.events.stepEnded(makeStep("refresh", { old, new: old }), seconds(), failure);
+    // The others are asked all the same.
     context.events.message("error", old.urn, messageOf(failure));
-    context.cancellation.cancel();
     throw failure;
   }
 }
@@ -81,6 +92,7 @@ async function read(
       initErrors: error.reasons,
     });
   }
+  markSecretOutputs(after);
   if (!deepEquals(old.outputs, after.outputs) || !deepEquals(old.inputs, after.inputs)) {
     after.modified = new Date().toISOString();
   }
@@ -88,19 +100,25 @@ async function read(
   return { state: after, differs: diff.changes === "some" };
 }
 
-// A resource must not refer to one that is gone. Empty lists of dependencies go too, as with the CLI.
+// A resource must refer to none that is gone, nor to one that comes after it. Empty lists of dependencies go too, as with
+// the CLI.
 function withoutDangling(resources: readonly ResourceState[]): ResourceState[] {
-  const present = new Set(resources.map(({ urn }) => urn));
-  const isPresent = (urn: string) => present.has(urn);
-  return resources.map((state) => ({
-    ...state,
-    parent: isPresent(state.parent) ? state.parent : "",
-    deletedWith: isPresent(state.deletedWith) ? state.deletedWith : "",
-    dependencies: state.dependencies.filter(isPresent),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(state.propertyDependencies)
-        .map(([key, urns]) => [key, urns.filter(isPresent)] as const)
-        .filter(([, urns]) => urns.length > 0),
-    ),
-  }));
+  const before = new Set<string>();
+  const isBefore = (urn: string) => before.has(urn);
+  return resources.map((state) => {
+    const { parent, deletedWith, dependencies, propertyDependencies } = state;
+    const kept = {
+      ...state,
+      parent: isBefore(parent) ? parent : "",
+      deletedWith: isBefore(deletedWith) ? deletedWith : "",
+      dependencies: dependencies.filter(isBefore),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies)
+          .map(([key, urns]) => [key, urns.filter(isBefore)] as const)
+          .filter(([, urns]) => urns.length > 0),
+      ),
+    };
+    before.add(state.urn);
+    return kept;
+  });
 }

@@ -137,6 +137,7 @@ export class Registrar {
       parent,
       protect: protect ?? parentState?.protect ?? false,
       retainOnDelete: retainOnDelete ?? parentState?.retainOnDelete ?? false,
+      deletedWith: registration.deletedWith || (parentState?.deletedWith ?? ""),
       provider: provider === undefined ? "" : makeReference(provider.urn, provider.id),
     });
     return await this.#carryOut({ state, deleteBeforeReplace, aliases });

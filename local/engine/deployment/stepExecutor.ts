@@ -6,11 +6,12 @@ import { configurationOf } from "../providers/providerRegistry.ts";
 import type { OperationType } from "../state/deploymentJson.ts";
 import { isProviderType, type ResourceState } from "../state/resourceState.ts";
 import type { StateChange } from "../state/snapshotManager.ts";
-import { containsSecrets, deepEquals, type PropertyMap, Secret } from "../values/propertyValue.ts";
+import { deepEquals } from "../values/propertyValue.ts";
 import { unknownString } from "../values/signatures.ts";
 import { Limiter } from "./limiter.ts";
 import type { PlanRecord } from "./planRecord.ts";
 import { RunCancelled, type RunContext } from "./runContext.ts";
+import { markSecretOutputs } from "./secretOutputs.ts";
 import type { Step } from "./step.ts";
 
 /** Applies planned steps: shows them, asks the provider, and records the result in the state. */
@@ -50,7 +51,11 @@ export class StepExecutor {
         await this.#context.snapshot?.begin(pending, operation);
       await this.#act(step).catch(async (error: unknown) => {
         const kept = error instanceof InitializationFailure;
-        if (kept && step.new !== undefined) markSecretOutputs(step.new);
+        if (kept && step.new !== undefined) {
+          markSecretOutputs(step.new);
+          // The next run is to see what this one did not come to.
+          if (step.op === "update") step.new.inputs = { ...definitely(step.old).inputs };
+        }
         // A create that was not answered may have made something: it stays in the state as pending.
         if (!(operation === "creating" && isUnanswered(error))) await this.#recordInState(step, kept);
         throw error;
@@ -228,17 +233,6 @@ function isStoredAlike(old: ResourceState, state: ResourceState): boolean {
     deepEquals(oldOutputs, outputs) &&
     isDeepStrictEqual(oldRest, { ...rest, initErrors: old.initErrors, other: old.other })
   );
-}
-
-function markSecretOutputs(state: ResourceState): void {
-  const marked: PropertyMap = { ...state.outputs };
-  for (const [key, value] of Object.entries(marked)) {
-    const input = state.inputs[key];
-    const listed = state.additionalSecretOutputs.includes(key) && key !== "id";
-    const isSecret = listed || (input instanceof Secret && containsSecrets(input));
-    if (isSecret && !(value instanceof Secret)) marked[key] = new Secret(value);
-  }
-  state.outputs = marked;
 }
 
 function failureTexts(failure: Error): readonly string[] {

@@ -101,7 +101,8 @@ async function register(
   reply.setUrn(state.urn);
   reply.setId(state.id);
   const wire = { secrets: request.getAcceptsecrets(), resourceReferences: request.getAcceptresources() };
-  reply.setObject(toStruct(state.outputs, wire));
+  // A component's outputs are its program's to say.
+  reply.setObject(toStruct(request.getCustom() ? state.outputs : {}, wire));
   reply.setUnknown(registrar.isSkipped(state));
   reply.setResult(messages.Result.SUCCESS);
   return reply;

@@ -48,7 +48,7 @@ for (const [key, value] of Object.entries(program.outputs ?? {})) exports[key] =
 
 /**
  * A dynamic provider that writes every call to `calls.log` and behaves as `world.json` says: \`fail\` and \`unready\` list
- * calls such as "create a", \`gone\` names, \`drift\` and \`inputs\` hold properties by name, \`wait\` milliseconds by call; \`hideStateDuring\` a call from which on the state file cannot be written.
+ * calls such as "create a", \`gone\` names or ids, \`drift\` and \`inputs\` hold properties by name, \`wait\` milliseconds by call; \`hideStateDuring\` a call from which on the state file cannot be written.
  */
 export const providerText = `
 const world = () => JSON.parse(require("fs").readFileSync("world.json", "utf8"));
@@ -97,7 +97,7 @@ const provider = {
     log("read", id, props);
     const { gone = [], drift = {}, inputs = {} } = world();
     await act("read", props.name, props, id);
-    if (gone.includes(props.name)) return {};
+    if (gone.includes(props.name) || gone.includes(id)) return {};
     return { id, props: { ...props, ...drift[props.name] }, ...(inputs[props.name] && { inputs: inputs[props.name] }) };
   },
   async update(id, olds, news) {
