@@ -41,6 +41,36 @@ describe("commands", { concurrency: 2 }, () => {
     assert.deepEqual(JSON.parse(stdout), { region: "ru", typescript: "off", zones: ["a", "b"] });
   });
 
+  it("config: what the project declares must be there, in its form, before a program runs", async (t) => {
+    const stack = await TestStack.create(t);
+    await stack.write(
+      "Pulumi.yaml",
+      "name: things\nruntime: nodejs\nconfig:\n  token: {type: string, secret: true}\n  size: {type: integer}\n  zones:\n    type: array\n    items: {type: integer}\n    default: [1]\n",
+    );
+    await stack.program({ resources: [{ name: "a", props: { v: "1" } }] });
+    const refused = async () => {
+      const { code, stderr } = await stack.tryUp();
+      assert.equal(code, 1);
+      return stderr;
+    };
+    const { code, stderr } = await stack.run(["preview"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /Stack 'dev' is missing configuration values 'size' and 'token'/);
+    await stack.expect("config", "set", "size", "many");
+    await stack.expect("config", "set", "--plaintext", "token", "t");
+    assert.match(await refused(), /Stack 'dev' with configuration key 'size' must be of type 'integer'/);
+    await stack.expect("config", "set", "size", "3");
+    assert.match(await refused(), /with configuration key 'token' must be encrypted as it's secret/);
+    await stack.expect("config", "set", "--secret", "token", "t");
+    await stack.expect("config", "set", "zones", "none");
+    assert.match(await refused(), /with configuration key 'zones' must be of type 'array<integer>'/);
+    assert.deepEqual(await stack.calls(), []);
+    // What runs no program does without.
+    await stack.expect("refresh", "--yes");
+    await stack.expect("config", "rm", "zones");
+    await stack.up();
+  });
+
   it("stack: init, select, ls, rm", async (t) => {
     const stack = await TestStack.create(t);
     await stack.program({ resources: [{ name: "a", props: { v: "1" } }] });

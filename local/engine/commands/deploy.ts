@@ -1,8 +1,16 @@
 import { type Flags, operationFlags } from "../commandLine.ts";
 import { EngineFailure } from "../failure.ts";
+import { requireDeclared } from "../project/declaredConfig.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
 import { expectConfirmation, expectWords, type Invocation } from "./commandContext.ts";
-import { type Phase, refuseChanges, runPhase, wantsRefresh, withOperation } from "./operation.ts";
+import {
+  type Operation,
+  type Phase,
+  refuseChanges,
+  runPhase,
+  wantsRefresh,
+  withOperation,
+} from "./operation.ts";
 
 type Run = Phase["run"];
 
@@ -13,6 +21,7 @@ const destroy: Run = (runs, options) => runs.destroy(options);
 export async function previewCommand(invocation: Invocation): Promise<void> {
   accept(invocation);
   await withOperation(invocation, { locked: false }, async (operation) => {
+    requireProgramConfig(operation);
     const run = refreshedBefore(invocation.flags, update);
     const display = await runPhase(operation, {
       title: "Previewing update",
@@ -83,6 +92,7 @@ async function change(invocation: Invocation, { preview, title, noun, run, ...mo
   const previewOnly = flags.has("preview-only");
   expectConfirmation(flags);
   await withOperation(invocation, { locked: !previewOnly }, async (operation) => {
+    if (noun === "update") requireProgramConfig(operation);
     if (previewOnly || !flags.has("skip-preview")) {
       const display = await runPhase(operation, { title: preview, preview: true, noun, run });
       if (previewOnly) return refuseChanges(operation, display, true);
@@ -91,6 +101,11 @@ async function change(invocation: Invocation, { preview, title, noun, run, ...mo
     refuseChanges(operation, display, false);
     more.finished?.(operation.opened.stack);
   });
+}
+
+/** A program must find the configuration that its project declares; what runs no program does without. */
+function requireProgramConfig({ opened: { project, stack }, config }: Operation): void {
+  requireDeclared(project.declaredConfig, config, { project: project.name, stack });
 }
 
 function withoutPendingCreates(base: Snapshot): Snapshot {

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { EngineFailure } from "../failure.ts";
+import { type DeclaredKey, readDeclaredConfig } from "./declaredConfig.ts";
 
 /** A Pulumi project, as its Pulumi.yaml describes it. */
 export interface Project {
@@ -19,8 +20,8 @@ export interface Project {
   readonly nodeArguments: readonly string[];
   /** Whether every run begins with a refresh, unless the command line says otherwise. */
   readonly refreshesAlways: boolean;
-  /** Values for configuration keys that a stack leaves out, by full key. */
-  readonly configDefaults: ReadonlyMap<string, unknown>;
+  /** The configuration that the project declares. */
+  readonly declaredConfig: readonly DeclaredKey[];
 }
 
 /** Reads the project of a folder, or of the nearest folder above it that has a Pulumi.yaml. */
@@ -46,7 +47,7 @@ export async function readProject(folder: string): Promise<Project> {
     tsconfig: optionOf(options, "tsconfig", "string", file),
     nodeArguments: splitWords(optionOf(options, "nodeargs", "string", file) ?? ""),
     refreshesAlways: readRefreshOption(content.options, file),
-    configDefaults: readConfigDefaults(content.config, name, file),
+    declaredConfig: readDeclaredConfig(asObject(content.config ?? {}, `${file}: config`), name),
   };
 }
 
@@ -93,20 +94,6 @@ function locateProgram(
   if (!existsSync(path)) throw new EngineFailure(`${file}: 'main' names ${main}, which does not exist`);
   if (statSync(path).isDirectory()) return { programFolder: path, entryPoint: "." };
   return { programFolder: dirname(path), entryPoint: basename(path) };
-}
-
-function readConfigDefaults(config: unknown, project: string, file: string): Map<string, unknown> {
-  const defaults = new Map<string, unknown>();
-  if (config === undefined || config === null) return defaults;
-  for (const [key, declared] of Object.entries(asObject(config, `${file}: config`))) {
-    const fullKey = key.includes(":") ? key : `${project}:${key}`;
-    const isDeclaration = typeof declared === "object" && declared !== null && !Array.isArray(declared);
-    const value = isDeclaration
-      ? ((declared as { value?: unknown }).value ?? (declared as { default?: unknown }).default)
-      : declared;
-    if (value !== undefined && value !== null) defaults.set(fullKey, value);
-  }
-  return defaults;
 }
 
 function optionOf(

@@ -67,7 +67,8 @@ export class StackConfig {
   /** Every value of the stack, the project's defaults included, by full key in alphabetical order. */
   values(crypter: Crypter | undefined): Map<string, ConfigValue> {
     const merged = new Map<string, ConfigValue>();
-    for (const [key, value] of this.#project.configDefaults) merged.set(key, plainValue(value, crypter));
+    for (const { fullKey, value } of this.#project.declaredConfig)
+      if (value !== undefined) merged.set(fullKey, plainValue(value, crypter));
     const own = (this.#document.toJS() as { config?: Record<string, unknown> } | null)?.config ?? {};
     for (const [key, value] of Object.entries(own)) {
       merged.set(fullConfigKey(this.#project, key), plainValue(value, crypter));
