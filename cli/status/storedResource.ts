@@ -2,7 +2,7 @@ import type { DeploymentJson, ResourceJson } from "../../local/engine/state/depl
 import { nameOf } from "../../local/engine/state/resourceState.ts";
 import { secretSignature, signatureKey } from "../../local/engine/values/signatures.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
-import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
 import type { Stack } from "./stack.ts";
 
 const TYPE_PREFIX = "pulumi-nodejs:dynamic/iam-keys/";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { API_KEYS } from "../api/yandexCollections.ts";
-import { areDistinct } from "../lifecycle/unknown.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import { areDistinct } from "../unknown.ts";
 import { parseCreated } from "./created.ts";
 import {
   description,
@@ -78,8 +78,8 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
     if (name === "scopes") return sameElements(outputs.scopes, wanted.scopes);
     if (name !== "expiresAt") return false;
     // With an age the moment is decided when a key is made, and the outputs say when that was.
-    const isDecided = wanted.expiresIn === undefined || outputs.createdAt !== undefined;
-    return !isDecided || sameMoment(outputs.expiresAt, wantedExpiry(wanted, outputs));
+    const isUndecided = wanted.expiresIn !== undefined && outputs.createdAt === undefined;
+    return isUndecided || sameMoment(outputs.expiresAt, wantedExpiry(wanted, outputs));
   },
 
   lifetime({ expiresIn }) {

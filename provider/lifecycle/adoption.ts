@@ -3,11 +3,11 @@ import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Made, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { changedInputs } from "./difference.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt } from "./properties.ts";
 import { nameOf, ownerOf } from "./stampedInputs.ts";
-import { UNKNOWN } from "./unknown.ts";
 
 /** The input that names a key which exists, to be taken over instead of making one. */
 export const ADOPT = "adopt";

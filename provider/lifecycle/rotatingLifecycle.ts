@@ -4,6 +4,7 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, type RetirementStep, retirementStep } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
@@ -13,7 +14,6 @@ import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
 import { asksForNewKey, reasonForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
-import { UNKNOWN } from "./unknown.ts";
 
 const DEFAULT_OVERLAP = "24h";
 const DEFAULT_GRACE = "24h";
@@ -63,6 +63,7 @@ export class RotatingLifecycle implements Lifecycle {
 
   diff(_id: string, outputs: Properties, inputs: Properties): Difference {
     const { current, previous, abandoned } = outputs as RotatingState;
+    // Whether a key ends when it should depends on when it was made.
     const held = compact({ createdAt: current?.createdAt, ...outputs });
     const changed = changedInputs(this.#kind, this.#names, held, inputs);
     const own = this.#own(outputs, inputs);

@@ -5,8 +5,8 @@ import { parseRotateNow, type RotateNow } from "../rotation/emergency.ts";
 import type { AgeDecision, RotationPolicy } from "../rotation/schedule.ts";
 import { type Stamp, stampInputs } from "../rotation/stamp.ts";
 import { readSetting } from "../settings.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { pick } from "./properties.ts";
-import { UNKNOWN } from "./unknown.ts";
 
 /** The input in which `sdk` says whose key it is: "project/stack/name", "project/stack/name@1a2b3c4d". */
 export const OWNER = "owner";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { areDistinct } from "../lifecycle/unknown.ts";
+import { areDistinct } from "../unknown.ts";
 import { delivered, deliveredOnceMore, prefixed, type Sink } from "./sink.ts";
 
 /** The outputs that say where a key's secrets are. */

@@ -1,6 +1,6 @@
 import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { UNKNOWN } from "../lifecycle/unknown.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { encryption } from "./encryption.ts";
 import { lockbox } from "./lockbox.ts";
 import { secretsManager } from "./secretsManager.ts";

@@ -45,7 +45,6 @@ describe("--target", { concurrency: 2 }, () => {
 
   it("has an untargeted resource that was renamed once in the state, and under its old name", async (t) => {
     const stack = await TestStack.create(t);
-    await stack.program(chain(1));
     const needing = (b: string) => ({ name: "c", props: { v: "1", up: { $ref: `${b}.made` } } });
     const [, b] = chain(1).resources;
     assert.ok(b !== undefined);

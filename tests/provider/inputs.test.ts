@@ -3,7 +3,7 @@ import { before, describe, test } from "node:test";
 import fc from "fast-check";
 import { handler } from "../../provider/dynamic.ts";
 import { KIND_TYPES, loadKind } from "../../provider/kinds/index.ts";
-import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
 
 type Properties = Record<string, unknown>;
 

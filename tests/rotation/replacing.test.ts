@@ -12,8 +12,8 @@ import {
 } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
-import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
 import { Session } from "../../provider/session.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
 import { assertKeys, stampAt } from "./expectations.ts";
 
 interface Replacing {

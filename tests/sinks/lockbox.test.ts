@@ -8,8 +8,8 @@ import { Stack } from "../../local/simulation/stack.ts";
 import { DAY, HOUR, startWorld } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
-import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
 import { Session } from "../../provider/session.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
 import { assertHides } from "../security/support/exposure.ts";
 
 interface Version {

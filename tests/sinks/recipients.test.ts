@@ -18,9 +18,9 @@ import fc from "fast-check";
 import * as jose from "jose";
 import * as openpgp from "openpgp";
 import { IamKeysError } from "../../provider/errors.ts";
-import { UNKNOWN } from "../../provider/lifecycle/unknown.ts";
 import { validateInputs } from "../../provider/lifecycle/validate.ts";
 import { type EncryptTo, encryptTo, loadRecipient } from "../../provider/sinks/recipient.ts";
+import { UNKNOWN } from "../../provider/unknown.ts";
 
 const run = promisify(execFile);
 const generate = promisify(generateKeyPair);
