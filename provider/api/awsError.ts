@@ -37,12 +37,16 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 
 /** Whether a server answered: with something of what it was sent, perhaps. */
 export function isAnswer(error: unknown): boolean {
-  return sdkErrorSchema.safeParse(error).data?.$metadata?.httpStatusCode !== undefined;
+  return metadataOf(error)?.httpStatusCode !== undefined;
 }
 
 /** Whether the request was sent more than once: what the last answer says is then not true of all of them. */
 export function wasRepeated(error: unknown): boolean {
-  return (sdkErrorSchema.safeParse(error).data?.$metadata?.attempts ?? 1) > 1;
+  return (metadataOf(error)?.attempts ?? 1) > 1;
+}
+
+function metadataOf(error: unknown) {
+  return sdkErrorSchema.safeParse(error).data?.$metadata;
 }
 
 /** Whether the request was refused, or never arrived: in both cases nothing was done. */

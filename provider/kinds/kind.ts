@@ -82,7 +82,7 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   verify?(session: Session, id: string, outputs: Outputs): Promise<Verification>;
   /** Brings the secrets of a key that works to where they are to be instead of the state; gives what stays. */
   deliver?(session: Session, made: Made, inputs: Inputs): Promise<Properties>;
-  /** Whether the secrets of a key with these inputs go elsewhere than into the state. */
+  /** Whether the secrets of a key with these inputs are kept out of the state, as they are: somebody reads them elsewhere. */
   isDelivered?(inputs: Inputs): boolean;
   /** What the API says of the key now, or undefined where it is gone. */
   read(session: Session, id: string, outputs: Outputs): Promise<Properties | undefined>;

@@ -44,6 +44,12 @@ export class PlanRecord {
     return this.#formerUrns.get(urn);
   }
 
+  /** Leaves the resource as it is: whoever registers it now comes too late. */
+  leave(urn: string): void {
+    this.sames.add(urn);
+    this.registered.add(urn);
+  }
+
   /** Whether the program still has the resource. */
   isKept(formerUrn: string): boolean {
     const urn = this.#presentUrns.get(formerUrn) ?? formerUrn;

@@ -65,12 +65,10 @@ export class Planner {
     if (old !== undefined) {
       state.created = old.created;
       state.modified = old.modified;
-      state.inputs = this.#withIgnoredChanges(state, old);
+      // What goes because of another one, and is no target itself, is made again as it was.
+      state.inputs = isTargeted ? this.#withIgnoredChanges(state, old) : { ...old.inputs };
     }
-    if (!isTargeted && old !== undefined) {
-      // It goes because of another one, and is made again as it was.
-      state.inputs = { ...old.inputs };
-    } else if (provider !== undefined) {
+    if (isTargeted && provider !== undefined) {
       const fresh = recreating || old === undefined;
       state.inputs = await this.#check(
         provider,
@@ -220,10 +218,7 @@ export class Planner {
     }
     const steps = this.#keepRequirements(old);
     // Under its present URN and, where it was renamed, under the one that it keeps.
-    for (const urn of [state.urn, old.urn]) {
-      this.record.sames.add(urn);
-      this.record.registered.add(urn);
-    }
+    for (const urn of [state.urn, old.urn]) this.record.leave(urn);
     Object.assign(state, old, { id: "" });
     return [...steps, makeStep("same", { old, new: state })];
   }
@@ -233,8 +228,7 @@ export class Planner {
     return requirementsOf(old).flatMap((urn) => {
       const required = this.record.oldOf(urn);
       if (required === undefined || this.record.isOperatedOn(urn)) return [];
-      this.record.sames.add(urn);
-      this.record.registered.add(urn);
+      this.record.leave(urn);
       return [...this.#keepRequirements(required), makeStep("same", { old: required, new: { ...required } })];
     });
   }

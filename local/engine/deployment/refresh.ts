@@ -17,10 +17,12 @@ export interface Refreshed {
 /** Asks the providers what has become of every resource. */
 export async function refreshResources(context: RunContext, parallel: number): Promise<Refreshed> {
   const limiter = new Limiter(parallel);
-  const targeted = targetedOf(context);
+  const targeted = context.targets?.included(context.previous);
   const results = await Promise.allSettled(
     context.previous.map((state) =>
-      limiter.run(async () => (targeted.has(state.urn) ? await refreshOne(context, state) : state)),
+      limiter.run(async () =>
+        targeted?.has(state.urn) === false ? state : await refreshOne(context, state),
+      ),
     ),
   );
   const resources: ResourceState[] = [];
@@ -33,13 +35,6 @@ export async function refreshResources(context: RunContext, parallel: number): P
     if (after !== undefined) resources.push(after);
   }
   return { resources: withoutDangling(resources), failed: failed || context.cancellation.cancelled };
-}
-
-/** The URNs that are to be asked about. */
-function targetedOf({ previous, targets }: RunContext): ReadonlySet<string> {
-  const included = new Set<string>();
-  for (const state of previous) if (targets?.includes(state, included) ?? true) included.add(state.urn);
-  return included;
 }
 
 async function refreshOne(context: RunContext, old: ResourceState): Promise<ResourceState | undefined> {
@@ -63,8 +58,8 @@ async function refreshOne(context: RunContext, old: ResourceState): Promise<Reso
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     context.events.stepEnded(makeStep("refresh", { old, new: old }), seconds(), failure);
-    // The others are asked all the same.
     context.events.message("error", old.urn, messageOf(failure));
+    // The others are asked all the same.
     throw failure;
   }
 }

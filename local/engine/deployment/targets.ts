@@ -26,16 +26,21 @@ export class Targets {
 
   /** Whether the resource is named or, with --target-dependents, needs one of the `included`. */
   includes(state: ResourceState, included: ReadonlySet<string>): boolean {
-    if (this.names(state.urn)) return true;
-    return this.#includesDependents && requirementsOf(state).some((urn) => included.has(urn));
+    return this.names(state.urn) || (this.#includesDependents && needsOneOf(state, included));
+  }
+
+  /** The URNs of those that are named or, with --target-dependents, need one of them. */
+  included(resources: readonly ResourceState[]): ReadonlySet<string> {
+    const included = new Set<string>();
+    for (const state of resources) if (this.includes(state, included)) included.add(state.urn);
+    return included;
   }
 
   /** What cannot stay when the named resources go: everything that needs them. */
   condemned(resources: readonly ResourceState[]): ReadonlySet<string> {
     const condemned = new Set<string>();
     for (const state of resources) {
-      const isNeedy = requirementsOf(state).some((urn) => condemned.has(urn));
-      if (isNeedy || this.names(state.urn)) condemned.add(state.urn);
+      if (this.names(state.urn) || needsOneOf(state, condemned)) condemned.add(state.urn);
     }
     return condemned;
   }
@@ -58,6 +63,10 @@ export class Targets {
         return `Target '${urn}' could not be found in the stack.${hint}`;
       });
   }
+}
+
+function needsOneOf(state: ResourceState, urns: ReadonlySet<string>): boolean {
+  return requirementsOf(state).some((urn) => urns.has(urn));
 }
 
 function patternOf(glob: string): RegExp {

@@ -48,10 +48,8 @@ export function requireDeclared(
   const keys = declared.toSorted((left, right) => (left.name < right.name ? -1 : 1));
   const missing = keys.filter(({ fullKey }) => fullKey.startsWith(`${project}:`) && !values.has(fullKey));
   if (missing.length > 0) {
-    const names = missing.map(({ name }) => `'${name}'`);
-    const last = names.pop();
-    const listed = names.length > 0 ? `${names.join(", ")} and ${last}` : last;
-    throw refuse(`is missing configuration value${missing.length > 1 ? "s" : ""} ${listed}`);
+    const names = new Intl.ListFormat("en-GB").format(missing.map(({ name }) => `'${name}'`));
+    throw refuse(`is missing configuration value${missing.length > 1 ? "s" : ""} ${names}`);
   }
   for (const { name, fullKey, type, secret } of keys) {
     const held = values.get(fullKey);
