@@ -66,14 +66,25 @@ Object.setPrototypeOf(Credential.prototype, pulumi.dynamic.Resource.prototype);
  * "project/stack/name". The children of components may share a name where the components are of different
  * types: theirs has a digest of these behind it, "name@1a2b3c4d".
  */
-function ownerOf(token: string, name: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+function ownerOf(token: string, name: string, parent: pulumi.Resource | undefined): string | Promise<string> {
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
   if (!parent) return owner;
-  return pulumi.createUrn(name, token, parent).apply((urn) => {
-    const [, , types = ""] = urn.split("::");
-    return types === token
-      ? owner
-      : `${owner}@${createHash("sha256").update(types).digest("hex").slice(0, 8)}`;
+  return urnOf(parent).then((parentUrn) => {
+    const [, , parentTypes = ""] = parentUrn.split("::");
+    // A resource right below the stack is one of no component.
+    if (parentTypes === "pulumi:pulumi:Stack") return owner;
+    const digest = createHash("sha256").update(`${parentTypes}$${token}`).digest("hex").slice(0, 8);
+    return `${owner}@${digest}`;
+  });
+}
+
+/**
+ * The URN as a plain promise. As an Output it would make the key depend on its parent, and the SDK turns a
+ * dependency on a component into one on all its children: two keys in one component would wait for each other.
+ */
+function urnOf(resource: pulumi.Resource): Promise<string> {
+  return new Promise((resolve) => {
+    resource.urn.apply(resolve);
   });
 }
 
