@@ -43,7 +43,7 @@ export function handler(type: string): DynamicProvider {
 
     diff: (id, olds, news) =>
       guarded(async () => {
-        const { replaces, updates } = (await loaded()).diff(id, olds, withoutProvider(news));
+        const { replaces, updates } = await (await loaded()).diff(id, olds, withoutProvider(news));
         return { changes: replaces.length + updates.length > 0, replaces: [...replaces] };
       }),
 

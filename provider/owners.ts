@@ -1,20 +1,24 @@
+import type { Properties } from "./kinds/kind.ts";
+
 /** The resource whose place a new one takes, as the state has it. */
-interface Predecessor {
-  readonly keySince: string;
-  /** When its newest key was made, in RFC 3339 by the clock of the server; absent where that is not known. */
-  readonly lastMadeAt: string | undefined;
+export interface Predecessor {
+  /** The mark of its newest key; undefined where it has none. */
+  readonly mark: string | undefined;
+  /** Nobody knows whether that key was made. */
+  readonly isUnsettled?: boolean;
   /** What the API chose for it where the program said nothing, or the program said before. */
-  readonly chosen: Readonly<Record<string, unknown>>;
+  readonly chosen: Properties;
 }
 
 /** One resource as this process knows it. */
 export class Owner {
   #wanted = false;
+  #exists = false;
   #predecessor: Predecessor | undefined;
   #reason: string | undefined;
-  #newest = Number.NEGATIVE_INFINITY;
   readonly #ids = new Set<string>();
   readonly #adopted = new Set<string>();
+  readonly #named = new Set<string>();
   readonly #known: Set<string>;
 
   /** @param known the ids of all keys that the process knows, whosever they are */
@@ -25,23 +29,18 @@ export class Owner {
   /**
    * The program of this run has the resource.
    *
-   * @param keySince the stamp of the one in the state; the engine leaves it out when it asks again before it
-   * makes the replacement, so that what was said before is still true then
+   * @param exists whether the state has it; the engine leaves that out when it asks again before it makes the
+   * replacement
    */
-  isWanted(keySince: unknown): void {
+  isWanted(exists: boolean): void {
     this.#wanted = true;
-    if (typeof keySince === "string") this.#predecessor = { keySince, lastMadeAt: undefined, chosen: {} };
+    this.#exists ||= exists;
   }
 
-  /** The state has it, its newest key was made at that time, and so much of it was left to the API. */
-  isHeld(keySince: unknown, lastMadeAt: unknown, chosen: Readonly<Record<string, unknown>> = {}): void {
-    const since = this.#predecessor?.keySince ?? keySince;
-    if (typeof since !== "string") return;
-    this.#predecessor = {
-      keySince: since,
-      lastMadeAt: typeof lastMadeAt === "string" ? lastMadeAt : undefined,
-      chosen,
-    };
+  /** The state has it like this. A resource that takes its place goes on with it. */
+  isHeld(predecessor: Predecessor): void {
+    this.#exists = true;
+    this.#predecessor = predecessor;
   }
 
   /** Takes note of why a new key is to take the place of the one that it has. */
@@ -51,7 +50,7 @@ export class Owner {
 
   /** Why a new key is made. */
   get reason(): string {
-    return this.#reason ?? (this.#predecessor ? "the engine replaces the resource" : "there is none yet");
+    return this.#reason ?? (this.#exists ? "the engine replaces the resource" : "there is none yet");
   }
 
   /** Whether the program of this run has it: else it is on its way out. */
@@ -59,15 +58,27 @@ export class Owner {
     return this.#wanted;
   }
 
+  /** Undefined too where the engine replaces the resource without asking what differs (`--replace`, taint). */
   get predecessor(): Predecessor | undefined {
     return this.#predecessor;
   }
 
+  /** Whether the state has a resource of this name of which this process was not told which key it has. */
+  get isUnseen(): boolean {
+    return this.#exists && !this.#predecessor;
+  }
+
+  /** Whether this is the first time that the run speaks of that key. */
+  isNews(id: string): boolean {
+    if (this.#named.has(id)) return false;
+    this.#named.add(id);
+    return true;
+  }
+
   /** Takes note of a key that a state has, that this process made, or that it is done with. */
-  know(id: string, createdAt?: unknown): void {
+  know(id: string): void {
     this.#ids.add(id);
     this.#known.add(id);
-    if (typeof createdAt === "string") this.#newest = Math.max(this.#newest, Date.parse(createdAt));
   }
 
   /** Whether it is one of those: a key of its own. */
@@ -76,8 +87,8 @@ export class Owner {
   }
 
   /** Takes note of a key that it has taken over just now. */
-  adopt(id: string, createdAt: unknown): void {
-    this.know(id, createdAt);
+  adopt(id: string): void {
+    this.know(id);
     this.#adopted.add(id);
   }
 
@@ -92,11 +103,6 @@ export class Owner {
    */
   knows(id: string): boolean {
     return this.#known.has(id);
-  }
-
-  /** When the newest key that it knows was made, in milliseconds by the clock of the server. */
-  get newest(): number {
-    return this.#newest;
   }
 }
 
@@ -113,6 +119,11 @@ export class Owners {
     const owner = new Owner(this.#known);
     if (name !== undefined) this.#owners.set(name, owner);
     return owner;
+  }
+
+  /** Whether any resource knows the key. */
+  knows(id: string): boolean {
+    return this.#known.has(id);
   }
 
   /** Takes note that a resource of this run's program has taken a key over, from nobody or from another resource. */

@@ -1,4 +1,5 @@
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { MARK } from "../../provider/lifecycle/mark.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
 import type { HeldKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { OWNER } from "../../provider/lifecycle/stampedInputs.ts";
@@ -15,6 +16,7 @@ export function outputsOf(
     current,
     previous,
     abandoned: rotation?.abandoned,
+    [MARK]: rotation?.mark,
   });
 }
 
@@ -23,12 +25,12 @@ export function outputsOf(
  * key before it as `previous`, and in `rotation` what the rotator itself wants to know again.
  */
 export function answerOf(kind: Kind, outputs: Properties): Properties {
-  const { current, previous, abandoned, keySince } = outputs as RotatingState;
+  const { current, previous, abandoned, keySince, mark } = outputs as RotatingState;
   return compact({
     ...(current && shown(kind, current)),
     rotatedAt: keySince,
     previous: previous && shown(kind, previous),
-    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned }),
+    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned, mark }),
   });
 }
 

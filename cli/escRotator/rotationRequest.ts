@@ -28,6 +28,7 @@ const stateSchema = heldKey.extend({
       kind: z.enum(KINDS),
       owner: z.string(),
       abandoned: z.array(z.string()).optional(),
+      mark: z.string().optional(),
     })
     .optional(),
 });

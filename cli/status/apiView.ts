@@ -73,7 +73,7 @@ export class ApiView {
     const name = `${kind.type} ${outputs[kind.account] ?? ""}`;
     const known =
       this.#lists.get(name) ??
-      outcomeOf(async () => kind.list?.(this.session, outputs, "sinceStart") ?? { keys: [], at: undefined });
+      outcomeOf(async () => kind.list?.(this.session, outputs, "sinceStart") ?? { keys: [] });
     this.#lists.set(name, known);
     return known;
   }

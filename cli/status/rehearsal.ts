@@ -43,7 +43,7 @@ async function planned(
   if (isReplaced) return { does: "delete", inputs: stored, because: [], acts };
   const { inputs, problems } = await lifecycle.check(stored, asProgram(stored));
   if (problems.length > 0) return { does: "refuse", inputs, because: [], acts, failure: problems.join("; ") };
-  const { replaces, updates } = lifecycle.diff(id, outputs, inputs);
+  const { replaces, updates } = await lifecycle.diff(id, outputs, inputs);
   if (replaces.length > 0) return { does: "replace", inputs, because: replaces, acts };
   // The engine goes on with a resource that was left unfinished, although nothing of it differs.
   const does = updates.length > 0 || isUnfinished ? "update" : "nothing";

@@ -18,6 +18,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     verify: _,
     deliver: __,
     prepare: ___,
+    withdraw: ____,
     requireRoom,
     read,
     list,
@@ -63,7 +64,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
 
     ...(list && {
       async list(_session, account) {
-        return (await api.list(kind, account)) ?? { keys: [], at: undefined };
+        return (await api.list(kind, account)) ?? { keys: [] };
       },
     }),
 

@@ -44,7 +44,7 @@ export class Stack {
     return this.#recorded(async (note) => {
       const inputs = await checked(lifecycle, this.stored?.inputs ?? {}, { owner: OWNER, ...news });
       const { stored } = this;
-      const difference = stored && lifecycle.diff(stored.id, stored.outputs, inputs);
+      const difference = stored && (await lifecycle.diff(stored.id, stored.outputs, inputs));
       if (!stored || !difference) {
         note("create", []);
         await this.#create(lifecycle, inputs);

@@ -67,7 +67,9 @@ export interface AwsSubject {
 
 /** Our error for one of the AWS SDK's. */
 export function awsError(operation: string, subject: AwsSubject, error: unknown): IamKeysError {
-  const { name = "", message = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);
+  const { name = "", message: said = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);
+  // What the SDK adds for those who debug it: to look at a field of an object that nobody here has.
+  const message = said.includes("$response") ? "the answer is not one of AWS" : said;
   const ours = codeOf(name.replace(/Exception$/, ""), code, $metadata?.httpStatusCode);
   const what =
     $metadata?.httpStatusCode !== undefined
@@ -81,6 +83,8 @@ export function awsError(operation: string, subject: AwsSubject, error: unknown)
 }
 
 function codeOf(name: string, networkCode: string | undefined, status: number | undefined): ErrorCode {
+  // The SDK calls a connection that was cut a timeout, too.
+  if (status === undefined && networkCode !== undefined) return networkErrorCode(networkCode);
   if (CODES[name]) return CODES[name];
   if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name))
     return "RATE_LIMITED";

@@ -6,9 +6,10 @@ import {
   awsClientConfig,
   keepCredentials,
 } from "../auth/awsCaller.ts";
-import { IamKeysError, isNotFound, UnusableKey } from "../errors.ts";
+import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
+import { type DescribedKey, describedKey } from "./describedKey.ts";
 import { parseReply } from "./http.ts";
 import { share } from "./shared.ts";
 import type { LastUse, Verification } from "./verification.ts";
@@ -44,6 +45,7 @@ const listReply = z.object({
 });
 
 const lastUsedReply = z.object({
+  UserName: z.string().optional(),
   AccessKeyLastUsed: z.object({
     LastUsedDate: z.date().optional(),
     ServiceName: z.string().optional(),
@@ -52,24 +54,18 @@ const lastUsedReply = z.object({
 });
 
 export type CreatedAccessKey = z.infer<typeof createReply>["AccessKey"];
-export type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
-
-/** A key for a person to decide about. */
-export interface DescribedKey {
-  readonly id: string;
-  /** RFC 3339; absent where AWS does not say. */
-  readonly createdAt: string | undefined;
-  /** The same; absent where it never was, or where the caller may not see it. */
-  readonly lastUsedAt: string | undefined;
-  /** Its id, status, age and last use. */
-  readonly words: string;
-}
+type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
+/** A key, with what is known of it: one that no list shows yet has no status. */
+export type FoundAccessKey = Pick<ListedAccessKey, "UserName" | "CreateDate"> &
+  Partial<Pick<ListedAccessKey, "Status">>;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const NEW_KEY = { service: "sts", name: "the new key" } as const;
 const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
+/** How long a list is asked again for a key, where nothing else may be asked. */
+const LIST_PAUSES_MS = [2_000, 5_000, 10_000];
 
 interface Clients {
   readonly repeating: IAMClient;
@@ -102,28 +98,43 @@ export class AwsIam {
   /**
    * Makes a key. CreateAccessKey has no idempotency token: sent twice it makes two keys, so it is repeated
    * only where the first one cannot have done anything.
+   *
+   * @param isKnown whether that is the id of a key which somebody here holds
    */
-  async createAccessKey(userName: string | undefined): Promise<CreatedAccessKey> {
-    const reply = await this.#createOnce(userName);
+  async createAccessKey(
+    userName: string | undefined,
+    isKnown: (id: string) => boolean,
+  ): Promise<CreatedAccessKey> {
+    // What was there before is not of this call, whatever the clocks say.
+    const before = await this.listAccessKeys(userName).catch(() => undefined);
+    const isOld = (id: string) => isKnown(id) || before?.some((key) => key.AccessKeyId === id) === true;
+    const reply = await this.#createOnce(userName, isOld);
     const parsed = createReply.safeParse(reply);
-    if (parsed.success) return parsed.data.AccessKey;
+    if (parsed.success) {
+      if (before) this.#seen.set(userName, before);
+      return parsed.data.AccessKey;
+    }
     const made = createdKeyId.safeParse(reply);
-    if (!made.success) throw await this.#withKeysNamed(userName, unexpected(reply));
+    if (!made.success) throw await this.#withNewKeysNamed(userName, unexpected(reply), isOld);
     throw new UnusableKey(made.data.AccessKey.AccessKeyId, unexpected(reply));
   }
 
   async setStatus(userName: string | undefined, accessKeyId: string, to: AccessKeyStatus): Promise<void> {
     const { UpdateAccessKeyCommand } = await import("@aws-sdk/client-iam");
-    const command = new UpdateAccessKeyCommand({ ...user(userName), AccessKeyId: accessKeyId, Status: to });
-    await this.#change("UpdateAccessKey", userName, ({ repeating }) => repeating.send(command));
+    await this.#asPresentUser(userName, accessKeyId, (name) => {
+      const command = new UpdateAccessKeyCommand({ ...user(name), AccessKeyId: accessKeyId, Status: to });
+      return this.#change("UpdateAccessKey", name, ({ repeating }) => repeating.send(command));
+    });
   }
 
   /** Deletes the key; one that is already gone counts as deleted. */
   async deleteAccessKey(userName: string | undefined, accessKeyId: string): Promise<void> {
     const { DeleteAccessKeyCommand } = await import("@aws-sdk/client-iam");
-    const command = new DeleteAccessKeyCommand({ ...user(userName), AccessKeyId: accessKeyId });
     try {
-      await this.#change("DeleteAccessKey", userName, ({ repeating }) => repeating.send(command));
+      await this.#asPresentUser(userName, accessKeyId, (name) => {
+        const command = new DeleteAccessKeyCommand({ ...user(name), AccessKeyId: accessKeyId });
+        return this.#change("DeleteAccessKey", name, ({ repeating }) => repeating.send(command));
+      });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -154,13 +165,67 @@ export class AwsIam {
     return keys;
   }
 
-  /** The key as a list of its user's keys has it, which all share who read before something is changed. */
+  /**
+   * The key as a list of its user's keys has it, which all share who read before something is changed. One that is not
+   * on the list is looked for by its id: a list may lag behind, and the user may have another name now.
+   */
   async readAccessKey(
     userName: string | undefined,
     accessKeyId: string,
-  ): Promise<ListedAccessKey | undefined> {
+  ): Promise<FoundAccessKey | undefined> {
     const list = this.#lists.get(userName) ?? share(this.#lists, userName, this.listAccessKeys(userName));
-    return (await list).find((key) => key.AccessKeyId === accessKeyId);
+    const listed = (await list).find((key) => key.AccessKeyId === accessKeyId);
+    return listed ?? this.#lookAgain(userName, accessKeyId);
+  }
+
+  async #lookAgain(userName: string | undefined, accessKeyId: string): Promise<FoundAccessKey | undefined> {
+    const isIt = (key: ListedAccessKey) => key.AccessKeyId === accessKeyId;
+    const holder = await this.#holderOf(accessKeyId);
+    if (holder === "nobody") return undefined;
+    if (holder !== "unknown") {
+      const renamed = holder.userName !== userName && (await this.listAccessKeys(holder.userName)).find(isIt);
+      return renamed || { UserName: holder.userName };
+    }
+    for (const pause of LIST_PAUSES_MS) {
+      await this.#ports.sleep(pause);
+      const listed = (await this.listAccessKeys(userName)).find(isIt);
+      if (listed) return listed;
+    }
+    return undefined;
+  }
+
+  /** Whose key it is now, by its id; "unknown" where the caller may not ask. */
+  async #holderOf(accessKeyId: string): Promise<{ readonly userName: string } | "nobody" | "unknown"> {
+    try {
+      const { UserName } = await this.#lastUsed(undefined, accessKeyId);
+      return UserName === undefined ? "unknown" : { userName: UserName };
+    } catch (error) {
+      if (isNotFound(error)) return "nobody";
+      // AWS answers so for a key that does not exist, too.
+      if (error instanceof IamKeysError && error.code === "PERMISSION_DENIED") return "unknown";
+      throw error;
+    }
+  }
+
+  /** Does something to a key; where there is no such key of that user, to that of the user whose key it is now. */
+  async #asPresentUser(
+    userName: string | undefined,
+    accessKeyId: string,
+    work: (userName: string | undefined) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await work(userName);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      const holder = await this.#holderOf(accessKeyId);
+      if (holder === "nobody") throw error;
+      if (holder !== "unknown") return void (await work(holder.userName));
+      // Of a key that is gone, and of one whose user has another name now, AWS says the same.
+      if (!/\buser\b/i.test(messageOf(error))) throw error;
+      throw new IamKeysError("PERMISSION_DENIED", messageOf(error), {
+        hint: `There may be no key ${accessKeyId}, or its user may have another name now: allow the caller iam:GetAccessKeyLastUsed, which tells.`,
+      });
+    }
   }
 
   /**
@@ -171,43 +236,69 @@ export class AwsIam {
     const keys = await this.listAccessKeys(userName);
     const foreign = keys.filter((key) => !isOwn(key.AccessKeyId));
     if (keys.length < KEYS_A_USER || foreign.length === 0) return;
-    const named = await Promise.all(foreign.map((key) => this.#describe(userName, key)));
+    const named = await this.#describe(userName, foreign);
+    if (named.length === 0) return;
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
       `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.map(({ words }) => words).join("; ")}.`,
-      { hint: "Nothing was changed. Delete a key that nobody uses, then run again." },
+      {
+        hint: "Nothing was changed. Where one of them is of no stack and of nobody, delete it, or make it inactive first to see whether somebody misses it. Then run again.",
+      },
     );
   }
 
   /** The keys of the user that are not among those. */
   async otherKeys(userName: string | undefined, isKnown: (id: string) => boolean): Promise<DescribedKey[]> {
     const keys = this.#seen.get(userName) ?? (await this.listAccessKeys(userName));
-    const others = keys.filter((key) => !isKnown(key.AccessKeyId));
-    return Promise.all(others.map((key) => this.#describe(userName, key)));
+    return this.#describe(
+      userName,
+      keys.filter((key) => !isKnown(key.AccessKeyId)),
+    );
   }
 
   /** The last use of a key, by service and region. */
   async lastUse(userName: string | undefined, accessKeyId: string): Promise<LastUse | undefined> {
+    const {
+      LastUsedDate: at,
+      ServiceName,
+      Region,
+    } = (await this.#lastUsed(userName, accessKeyId)).AccessKeyLastUsed;
+    return at && { at: at.toISOString(), by: `${ServiceName} in ${Region}` };
+  }
+
+  async #lastUsed(userName: string | undefined, accessKeyId: string): Promise<z.infer<typeof lastUsedReply>> {
     const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
     const reply = await this.#send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
       repeating.send(command),
     );
-    const {
-      LastUsedDate: at,
-      ServiceName,
-      Region,
-    } = parseReply("GetAccessKeyLastUsed", lastUsedReply, reply).AccessKeyLastUsed;
-    return at && { at: at.toISOString(), by: `${ServiceName} in ${Region}` };
+    return parseReply("GetAccessKeyLastUsed", lastUsedReply, reply);
   }
 
-  /** Tries a new key: asks AWS who it belongs to, which needs no right. */
-  async verifyAccessKey(accessKeyId: string, secretAccessKey: string): Promise<Verification> {
+  /**
+   * Tries a new key: asks AWS who it belongs to, which needs no right.
+   *
+   * @param regions which must all know the key; none: the one of the caller's settings
+   */
+  async verifyAccessKey(
+    accessKeyId: string,
+    secretAccessKey: string,
+    regions: readonly string[] = [],
+  ): Promise<Verification> {
+    const asked = regions.length > 0 ? [...new Set(regions)] : [this.#config.region];
+    const answers = await Promise.all(
+      asked.map((region) => this.#verifyIn(region, { accessKeyId, secretAccessKey })),
+    );
+    return answers.find((answer) => answer !== "works") ?? "works";
+  }
+
+  async #verifyIn(region: string, credentials: AwsCredentials): Promise<Verification> {
     const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
     // Never destroyed: with it would go the connections of every client, which share their agents.
     const sts = new STSClient({
       ...this.#config,
-      credentials: { accessKeyId, secretAccessKey },
+      region,
+      credentials,
       maxAttempts: 1,
     });
     try {
@@ -242,21 +333,23 @@ export class AwsIam {
     return false;
   }
 
-  async #describe(userName: string | undefined, key: ListedAccessKey): Promise<DescribedKey> {
-    const { AccessKeyId: id, Status, CreateDate } = key;
-    const createdAt = CreateDate?.toISOString();
-    const use = await this.lastUse(userName, id).catch(() => "unknown" as const);
-    const used =
-      use === "unknown" ? "last use not known" : use ? `last used ${use.at} by ${use.by}` : "never used";
-    return {
-      id,
-      createdAt,
-      lastUsedAt: use === "unknown" ? undefined : use?.at,
-      words: `${id} (${Status}, made ${createdAt ?? "at an unknown time"}, ${used})`,
-    };
+  /** Says what there is to know of keys; one that a list shows although it is gone is left out. */
+  async #describe(userName: string | undefined, keys: readonly ListedAccessKey[]): Promise<DescribedKey[]> {
+    const described = await Promise.all(
+      keys.map(async ({ AccessKeyId: id, Status: status, CreateDate }) => {
+        const facts = { id, status, createdAt: CreateDate?.toISOString() };
+        try {
+          const use = await this.lastUse(userName, id);
+          return describedKey({ ...facts, lastUsedAt: use?.at, usedBy: use?.by });
+        } catch (error) {
+          return isNotFound(error) ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });
+        }
+      }),
+    );
+    return described.filter((key) => key !== undefined);
   }
 
-  async #createOnce(userName: string | undefined): Promise<unknown> {
+  async #createOnce(userName: string | undefined, isOld: (id: string) => boolean): Promise<unknown> {
     const { CreateAccessKeyCommand } = await import("@aws-sdk/client-iam");
     for (let attempt = 1; ; attempt++) {
       try {
@@ -265,25 +358,34 @@ export class AwsIam {
         );
       } catch (error) {
         if (!(error instanceof IamKeysError)) throw error;
-        if (!didNothing(error)) throw await this.#withKeysNamed(userName, error);
+        if (!didNothing(error)) throw await this.#withNewKeysNamed(userName, error, isOld);
         if (error.code !== "RATE_LIMITED" || attempt === CREATE_ATTEMPTS) throw error;
         await this.#ports.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
       }
     }
   }
 
-  /** A create of which nobody knows whether it made a key: AWS keys carry no mark, so a person must look. */
-  async #withKeysNamed(userName: string | undefined, error: IamKeysError): Promise<IamKeysError> {
-    const keys = await this.listAccessKeys(userName).catch(() => undefined);
-    const list = keys?.map(
-      (key) => `${key.AccessKeyId} (created ${key.CreateDate?.toISOString() ?? "at an unknown time"})`,
-    );
-    const found = list
-      ? `The user now has ${list.length ? list.join(" and ") : "no key"}`
-      : "The user's keys could not be listed";
-    return new IamKeysError(error.code, `${error.message} It is not known whether a key was made.`, {
-      hint: `${found}: a key that no stack and nobody else knows was made by this call, and its secret is lost; delete it, then run again.`,
-    });
+  /**
+   * A create of which nobody knows whether it made a key: AWS keys carry no mark, so a person must compare. Only keys
+   * that came with it, that nobody here holds and that were never used can be meant.
+   */
+  async #withNewKeysNamed(
+    userName: string | undefined,
+    error: IamKeysError,
+    isOld: (id: string) => boolean,
+  ): Promise<IamKeysError> {
+    const keys = await this.listAccessKeys(userName)
+      .then(() => this.otherKeys(userName, isOld))
+      .catch(() => undefined);
+    const words = keys?.filter(({ lastUsedAt }) => lastUsedAt === undefined).map(({ words }) => words);
+    const hint = !words
+      ? `The keys of ${nameOf(userName)} could not be listed. Run again, and compare them with those of your stacks.`
+      : words.length === 0
+        ? `A list shows no new key of ${nameOf(userName)}; lists may lag. Run again.`
+        : `New, and of no resource that this run has seen: ${words.join(" and ")}. Compare with your other stacks and with what people hold. Where nobody has it, this call made it, and its secret is lost: \`iam-keys sweep\` deletes it.`;
+    const failure = new IamKeysError(error.code, error.message, { hint });
+    failure.mayHaveWorked = true;
+    return failure;
   }
 
   /** Sends what changes the user's keys: a list that was begun before its end is not the current one. */

@@ -1,7 +1,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import { awsRegion, keepCredentials } from "../auth/awsCaller.ts";
-import { IamKeysError } from "../errors.ts";
+import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { awsError, didNothing, isAnswer, wasRepeated } from "./awsError.ts";
 import type { AwsIam } from "./awsIam.ts";
@@ -10,6 +10,10 @@ import { parseReply } from "./http.ts";
 const CURRENT = "AWSCURRENT";
 const PREVIOUS = "AWSPREVIOUS";
 
+const describeReply = z.object({
+  DeletedDate: z.date().optional(),
+  VersionIdsToStages: z.record(z.string(), z.array(z.string())).default({}),
+});
 const putReply = z.object({ VersionId: z.string().min(1) });
 
 /** AWS Secrets Manager as the caller of AWS IAM sees it. Knows nothing of Pulumi. */
@@ -42,6 +46,24 @@ export class AwsSecrets {
     });
     const reply = await this.#send("PutSecretValue", secretId, (client) => client.send(command));
     return parseReply("PutSecretValue", putReply, reply).VersionId;
+  }
+
+  /**
+   * Whether the service keeps that version: without a label it may be deleted at any time. Undefined where the caller may
+   * not see that.
+   */
+  async hasVersion(secretId: string, versionId: string): Promise<boolean | undefined> {
+    const { DescribeSecretCommand } = await import("@aws-sdk/client-secrets-manager");
+    const command = new DescribeSecretCommand({ SecretId: secretId });
+    try {
+      const reply = await this.#send("DescribeSecret", secretId, (client) => client.send(command));
+      const { DeletedDate, VersionIdsToStages } = parseReply("DescribeSecret", describeReply, reply);
+      return DeletedDate === undefined && (VersionIdsToStages[versionId]?.length ?? 0) > 0;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      if (isListRefused(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Takes AWSPREVIOUS from that version, which the service then deletes in its own time. */

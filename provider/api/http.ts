@@ -13,8 +13,6 @@ export interface ApiRequest {
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
-  /** A UUID under which the server does a mutation once, however often it is sent. Default: a new one. */
-  readonly idempotencyKey?: string | undefined;
   readonly agents: Agents;
   /** The server is near and answers at once, or it is not there. */
   readonly isNear?: boolean;
@@ -26,11 +24,11 @@ export interface ApiRequest {
   readonly hint?: string;
 }
 
-/** An answer and when it was given. */
+/** What a request came to. */
 export interface Answer {
   readonly json: unknown;
-  /** Milliseconds since the epoch by the clock of the server, in whole seconds; undefined where it says none. */
-  readonly at: number | undefined;
+  /** The server may have done it before, when it was sent for the first time. */
+  readonly mayBeTwice: boolean;
 }
 
 /** Sends one API request, repeating it where that helps, and returns the JSON of the answer. */
@@ -38,17 +36,13 @@ export async function sendRequest(request: ApiRequest): Promise<unknown> {
   return (await sendForAnswer(request)).json;
 }
 
-/** The same, with the time of the answer. */
+/** The same, with what there is to know of how it came about. */
 export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
   // Loaded with the first request: a preview, or a run with nothing to do, sends none.
   const { send } = await import("./httpClient.ts");
-  const { body, headers } = await send(request);
+  const { body, mayBeTwice } = await send(request);
   try {
-    const at = Date.parse(headers.date ?? "");
-    return {
-      json: parseJson(body),
-      at: Number.isNaN(at) ? undefined : at,
-    };
+    return { json: parseJson(body), mayBeTwice };
   } catch {
     throw unexpectedReply(`${request.operation} answered with text that is not JSON.`);
   }

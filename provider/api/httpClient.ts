@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import got, { HTTPError, RequestError, type Response } from "got";
+import got, { HTTPError, RequestError } from "got";
 import { VERSION } from "../version.ts";
 import { apiError, connectionError, isQuota } from "./apiError.ts";
 import type { ApiRequest } from "./http.ts";
@@ -63,8 +63,14 @@ function mayHaveWorked({ response, timings, options }: RequestError): boolean {
   return response ? response.statusCode >= 500 : timings?.upload !== undefined;
 }
 
+interface Sent {
+  readonly body: string;
+  /** An attempt before this one may have done what was asked for. */
+  readonly mayBeTwice: boolean;
+}
+
 /** Sends one API request; its answer, or the error that describes what went wrong. */
-export async function send(request: ApiRequest): Promise<Response<string>> {
+export async function send(request: ApiRequest): Promise<Sent> {
   try {
     const response = await client(request.url, {
       context: { mayHaveWorked: false },
@@ -73,7 +79,7 @@ export async function send(request: ApiRequest): Promise<Response<string>> {
       headers: {
         ...request.headers,
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
-        ...(request.method === "GET" ? {} : { "idempotency-key": request.idempotencyKey ?? randomUUID() }),
+        ...(request.method === "GET" ? {} : { "idempotency-key": randomUUID() }),
         "x-client-request-id": randomUUID(),
       },
       ...(request.query ? { searchParams: request.query } : {}),
@@ -82,7 +88,8 @@ export async function send(request: ApiRequest): Promise<Response<string>> {
       ...(request.isNear ? NEAR : {}),
     });
     if (response.statusCode >= 300) throw apiError(request, response);
-    return response;
+    const { mayHaveWorked } = response.request.options.context;
+    return { body: response.body, mayBeTwice: mayHaveWorked === true };
   } catch (error) {
     // Got's errors hold the request with its Authorization header and body: they go no further than here.
     if (!(error instanceof RequestError)) throw error;

@@ -17,8 +17,6 @@ export type ListedWhen = "now" | "sinceStart";
 /** The keys of an account. */
 export interface Listing {
   readonly keys: readonly ListedKey[];
-  /** When the server said so, in milliseconds by its own clock; undefined where it does not say. */
-  readonly at: number | undefined;
 }
 
 interface IndexedListing extends Listing {

@@ -30,6 +30,12 @@ const secret = z.object({
     .optional(),
 });
 
+/** https://yandex.cloud/en/docs/lockbox/api-ref/Secret/listVersions */
+const versionsPage = z.object({
+  versions: z.array(z.object({ id: z.string(), status: z.string().optional() })).default([]),
+  nextPageToken: z.string().optional(),
+});
+
 /** What tells whose key it is; the rest is for its kind to read. */
 const listedKey = z.looseObject({
   id: z.string().min(1),
@@ -73,10 +79,9 @@ export class YandexIam {
   async create(
     { service, path }: Collection,
     body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
-    idempotencyKey: string | undefined,
   ): Promise<Answer> {
     const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
-    const request = { operation: `${service}.create`, method: "POST", path, body, idempotencyKey } as const;
+    const request = { operation: `${service}.create`, method: "POST", path, body } as const;
     return this.#lists.written(() => this.#answer({ ...request, ...(subject ? { subject } : {}) }));
   }
 
@@ -193,6 +198,31 @@ export class YandexIam {
     await this.#changeSecret("addVersion", secretId, { payloadEntries: names.map((key) => ({ key })) });
   }
 
+  /** Whether a version of a Lockbox secret can be read; undefined where the caller may not see that. */
+  async isSecretVersionActive(secretId: string, versionId: string): Promise<boolean | undefined> {
+    const operation = "Secret.listVersions";
+    try {
+      for (let pageToken = ""; ; ) {
+        const { json } = await this.#lockboxCall({
+          operation,
+          method: "GET",
+          url: `${this.#secretUrl(secretId)}/versions`,
+          query: { pageSize: LARGEST_PAGE, ...(pageToken ? { pageToken } : {}) },
+          subject: `secret ${secretId}`,
+        });
+        const { versions, nextPageToken } = parseReply(operation, versionsPage, json);
+        const version = versions.find(({ id }) => id === versionId);
+        if (version || !nextPageToken) return version?.status === "ACTIVE";
+        if (nextPageToken === pageToken) throw endlessList(operation);
+        pageToken = nextPageToken;
+      }
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      if (isListRefused(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Has Lockbox destroy a version after its own waiting time; one that is gone counts as destroyed. */
   async destroySecretVersion(secretId: string, versionId: string): Promise<void> {
     try {
@@ -277,7 +307,7 @@ export class YandexIam {
     const operation = `${service}.list`;
     const keys: ListedKey[] = [];
     for (let pageToken = ""; ; ) {
-      const { json, at } = await this.#answer({
+      const { json } = await this.#answer({
         operation,
         method: "GET",
         path,
@@ -291,7 +321,7 @@ export class YandexIam {
       const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
       keys.push(...(page[listedAs] ?? []));
       const { nextPageToken } = parseReply(operation, nextPage, json);
-      if (!nextPageToken) return { keys, at };
+      if (!nextPageToken) return { keys };
       if (nextPageToken === pageToken) throw endlessList(operation);
       pageToken = nextPageToken;
     }

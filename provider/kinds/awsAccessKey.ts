@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AccessKeyStatus } from "../api/awsIam.ts";
 import { PartialFailure } from "../errors.ts";
-import { rotation, verify } from "./fields.ts";
+import { rotation, verifyWith } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
@@ -13,12 +13,22 @@ const inputs = z.strictObject({
     .optional(),
   status: z.enum(["Active", "Inactive"]).optional(),
   ...rotation,
-  verify: verify.optional(),
+  verify: verifyWith({
+    regions: z
+      .array(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/))
+      .min(1)
+      .optional(),
+  }).optional(),
 });
+
+function regionsOf(asked: z.infer<typeof inputs>["verify"]): readonly string[] | undefined {
+  return typeof asked === "object" ? (asked.regions as readonly string[] | undefined) : undefined;
+}
 
 interface Outputs extends Properties {
   readonly userName?: string;
   readonly status?: AccessKeyStatus;
+  readonly createDate?: string;
   readonly secretAccessKey?: string;
 }
 
@@ -29,6 +39,8 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   account: "userName",
   defaults: { status: "Active", keepers: {} },
   chosenByApi: ["userName"],
+  // Somebody who makes a key inactive has a reason, which no run knows.
+  leftAlone: ["status"],
   replaceOn: ["userName", "keepers"],
   secretOutputs: ["secretAccessKey"],
   idOutput: "accessKeyId",
@@ -47,7 +59,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 
   async create(session, { userName, status = "Active" }) {
-    const made = await session.aws.createAccessKey(userName);
+    const made = await session.aws.createAccessKey(userName, (id) => session.owners.knows(id));
     const id = made.AccessKeyId;
     const outputs = {
       userName: made.UserName ?? userName,
@@ -67,27 +79,30 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     return { id, outputs: { ...outputs, status } };
   },
 
-  async verify(session, id, { userName, status, secretAccessKey }) {
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html: IAM is eventually consistent.
+  successes: 3,
+
+  async verify(session, id, { userName, status, secretAccessKey }, { verify: asked }) {
     if (secretAccessKey === undefined) return { unclear: "its secret is not known" };
     if (status === "Inactive") return { unclear: "it is inactive" };
-    const verification = await session.aws.verifyAccessKey(id, secretAccessKey);
+    const verification = await session.aws.verifyAccessKey(id, secretAccessKey, regionsOf(asked));
     if (verification === "works") session.aws.offerSuccessor(userName, id, secretAccessKey);
     return verification;
   },
 
-  async read(session, id, { userName }) {
+  async read(session, id, { userName, status, createDate }) {
     const found = await session.aws.readAccessKey(userName, id);
     return (
       found && {
         userName: found.UserName ?? userName,
-        status: found.Status,
-        createDate: found.CreateDate?.toISOString(),
+        status: found.Status ?? status,
+        createDate: found.CreateDate?.toISOString() ?? createDate,
       }
     );
   },
 
-  async update(session, id, { userName, status: current }, { status: wanted = "Active" }) {
-    if (wanted !== current) await session.aws.setStatus(userName, id, wanted);
+  async update(session, id, { userName, status: current }, { status: wanted = current }) {
+    if (wanted !== undefined && wanted !== current) await session.aws.setStatus(userName, id, wanted);
     return { status: wanted };
   },
 

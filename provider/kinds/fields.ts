@@ -28,6 +28,9 @@ export const moment = z.iso.datetime({
   error: 'must be a moment such as "2027-01-31T12:00:00Z"',
 });
 
+/** In a row: more would be a load test. */
+const MOST_SUCCESSES = 20;
+
 const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /** A duration such as "1h" or "P90D", of no less than nothing. */
@@ -61,10 +64,21 @@ const rotate = z.strictObject({
   paused: z.boolean().optional(),
 });
 
-/** Whether, and for how long, a new key is tried before anybody gets it. */
-export const verify = z.union([z.boolean(), z.strictObject({ timeout: duration.optional() })], {
-  error: "must be true, false or { timeout: a duration }",
-});
+/** Whether, for how long and how often a new key is tried before anybody gets it. */
+export const verify = verifyWith({});
+
+/** @param more what the trial of one kind takes beside that */
+export function verifyWith<More extends z.ZodRawShape>(more: More) {
+  const how = z.strictObject({
+    timeout: duration.optional(),
+    successes: z.int().min(1).max(MOST_SUCCESSES).optional(),
+    ...more,
+  });
+  const names = Object.keys(how.shape).join(", ");
+  return z.union([z.boolean(), how], {
+    error: `must be true, false or an object with some of ${names}: a timeout is a duration, successes a whole number from 1 to ${MOST_SUCCESSES}`,
+  });
+}
 
 /** The inputs of every kind that can be rotated. */
 export const rotation = { rotate: rotate.optional(), keepers: keepers.optional() };

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { DescribedKey } from "../api/awsIam.ts";
+import type { DescribedKey } from "../api/describedKey.ts";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import type { LastUse, Verification } from "../api/verification.ts";
 import type { Session } from "../session.ts";
@@ -12,8 +12,13 @@ export interface Made {
   /** The id under which the API finds it; never a secret. */
   readonly id: string;
   readonly outputs: Properties;
-  /** When the server said so, in milliseconds by its own clock; undefined where that is not known. */
-  readonly answeredAt?: number | undefined;
+  /** The request was repeated, and came to the server before: one that does not notice has made a key for each. */
+  readonly mayBeTwice?: boolean;
+}
+
+/** One key: its id and its properties in one, so that those of another key cannot be taken for its own. */
+export interface OneKey extends Properties {
+  readonly id: string;
 }
 
 /** A key must be replaced although none of its inputs has changed. */
@@ -40,6 +45,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly defaults: Properties;
   /** The inputs that the API chooses where they are absent; absent again later, they leave a key as it is. */
   readonly chosenByApi: readonly string[];
+  /** The inputs that leave a key as somebody else has made it where they are absent; a new key is at its default. */
+  readonly leftAlone?: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
   /** The outputs that must be marked as secrets. */
@@ -71,15 +78,16 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   ): Promise<readonly DescribedKey[]>;
   /** Throws where that which a key is to be delivered to cannot take it. Sends nothing. */
   prepare?(session: Session, inputs: Inputs): Promise<void>;
-  /** @param idempotencyKey a UUID: a create that is repeated under it is to make one key. Default: a new one */
-  create(session: Session, inputs: Inputs, idempotencyKey: string | undefined): Promise<Made>;
+  create(session: Session, inputs: Inputs): Promise<Made>;
   /**
    * All keys of the account, where keys of this kind carry a `description`: the lifecycle writes into it
    * whose key it is, and finds by that what a run which was cut off has left behind.
    */
   list?(session: Session, account: Properties, when: ListedWhen): Promise<Listing>;
+  /** How often in a row a new key must work where the program does not say: as often as the cloud's consistency asks. */
+  readonly successes?: number;
   /** Uses the key once, as its consumer would. */
-  verify?(session: Session, id: string, outputs: Outputs): Promise<Verification>;
+  verify?(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Verification>;
   /** Brings the secrets of a key that works to where they are to be instead of the state; gives what stays. */
   deliver?(session: Session, made: Made, inputs: Inputs): Promise<Properties>;
   /** Whether the secrets of a key with these inputs are kept out of the state, as they are: somebody reads them elsewhere. */
@@ -97,6 +105,10 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
    * has made and tried another key of the same account, it goes on with that one instead.
    */
   callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
+  /** Whether what was delivered of the key can still be read; undefined where nothing was, or it cannot be found out. */
+  isStillDelivered?(session: Session, key: OneKey): Promise<boolean | undefined>;
+  /** Takes away what was delivered of the key, once it is deleted. */
+  withdraw?(session: Session, key: OneKey): Promise<void>;
   /** Deletes the key; one that is gone counts as deleted. */
   delete(session: Session, id: string, outputs: Outputs): Promise<void>;
   /** When the key must be replaced, whatever its age; and why, for then. */

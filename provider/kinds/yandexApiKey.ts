@@ -90,15 +90,15 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
     void session.yandex;
   },
 
-  async create(session, input, idempotencyKey) {
+  async create(session, input) {
     const { serviceAccountId: account, description: text, scopes, expiresIn } = input;
     const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
     const expiresAt =
       lifetime === undefined ? input.expiresAt : new Date(session.ports.now() + lifetime).toISOString();
     const body = { serviceAccountId: account, description: text, scopes, expiresAt };
-    const { json, at } = await session.yandex.create(API_KEYS, body, idempotencyKey);
+    const { json, mayBeTwice } = await session.yandex.create(API_KEYS, body);
     const { apiKey: made, secret } = parseCreated("ApiKey.create", created, ["apiKey", "id"], json);
-    return { id: made.id, answeredAt: at, outputs: { ...publicOutputs(made), ...asked(input), secret } };
+    return { id: made.id, mayBeTwice, outputs: { ...publicOutputs(made), ...asked(input), secret } };
   },
 
   async list(session, { serviceAccountId: account }, when) {

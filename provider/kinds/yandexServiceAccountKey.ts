@@ -56,12 +56,12 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.yandex;
   },
 
-  async create(session, input, idempotencyKey) {
+  async create(session, input) {
     const { serviceAccountId: account, description: text, format, keyAlgorithm = "RSA_2048" } = input;
     const body = { serviceAccountId: account, description: text, format, keyAlgorithm };
-    const { json, at } = await session.yandex.create(KEYS, body, idempotencyKey);
+    const { json, mayBeTwice } = await session.yandex.create(KEYS, body);
     const { key: made, privateKey } = parseCreated("Key.create", created, ["key", "id"], json);
-    return { id: made.id, answeredAt: at, outputs: { ...stableOutputs(made), privateKey } };
+    return { id: made.id, mayBeTwice, outputs: { ...stableOutputs(made), privateKey } };
   },
 
   async verify(session, id, { serviceAccountId: account, privateKey }) {

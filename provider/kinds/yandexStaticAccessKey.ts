@@ -47,11 +47,11 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.yandex;
   },
 
-  async create(session, { serviceAccountId: account, description: text }, idempotencyKey) {
+  async create(session, { serviceAccountId: account, description: text }) {
     const body = { serviceAccountId: account, description: text };
-    const { json, at } = await session.yandex.create(ACCESS_KEYS, body, idempotencyKey);
+    const { json, mayBeTwice } = await session.yandex.create(ACCESS_KEYS, body);
     const { accessKey: made, secret } = parseCreated("AccessKey.create", created, ["accessKey", "id"], json);
-    return { id: made.id, answeredAt: at, outputs: { ...publicOutputs(made), secretAccessKey: secret } };
+    return { id: made.id, mayBeTwice, outputs: { ...publicOutputs(made), secretAccessKey: secret } };
   },
 
   async verify(session, _id, { accessKeyId, secretAccessKey }) {

@@ -22,7 +22,7 @@ export class AccountedLifecycle implements Lifecycle {
     return this.#lifecycle.check(oldInputs, news);
   }
 
-  diff(id: string, outputs: Properties, inputs: Properties): Difference {
+  diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference> {
     return this.#lifecycle.diff(id, outputs, inputs);
   }
 

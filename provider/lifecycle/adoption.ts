@@ -4,13 +4,12 @@ import { IamKeysError } from "../errors.ts";
 import type { Kind, Made, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
+import { ADOPT, adoptedId } from "./adoptedId.ts";
 import { changedInputs } from "./difference.ts";
+import { handedOut, MARK } from "./mark.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt } from "./properties.ts";
 import { nameOf, ownerOf } from "./stampedInputs.ts";
-
-/** The input that names a key which exists, to be taken over instead of making one. */
-export const ADOPT = "adopt";
 
 const adopt = z.strictObject({
   id: z.string().min(1).max(128),
@@ -37,11 +36,6 @@ export function adoptable(kind: Kind): Kind {
         : [`${kind.account} is required with adopt: it must say whose key that is`]),
     ],
   };
-}
-
-/** The id of the key that the resource took over, or is to take over. */
-export function adoptedId(properties: Properties): string | undefined {
-  return (properties[ADOPT] as { id?: string } | undefined)?.id;
 }
 
 /** The inputs with what there is to know of the key that they adopt. */
@@ -102,19 +96,21 @@ export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made |
   const secret = session.adoptedSecret(id);
   const [secretOutput = ""] = kind.secretOutputs;
   const held = compact({ ...live, [secretOutput]: secret });
-  if (secret !== undefined && inputs.verify !== false) await trySecret(own, id, held);
+  if (secret !== undefined && inputs.verify !== false) await trySecret(own, id, held, inputs);
+  // Whoever adopts a key has it: it is on no trial.
+  const wanted = handedOut(own.withNextMark(inputs));
   const changed = await own.events.step("adopted", { keyId: id, step: "adopt" }, () =>
-    kind.update(session, id, held, inputs),
+    kind.update(session, id, held, wanted),
   );
-  const made = { id, outputs: { ...held, ...changed } };
+  const made = { id, outputs: compact({ ...held, ...changed, [MARK]: wanted[MARK] }) };
   const delivered = secret === undefined ? undefined : await kind.deliver?.(session, made, inputs);
-  owner.adopt(id, madeAt(made.outputs));
+  owner.adopt(id);
   session.owners.takeOver(id, owner);
   return { id, outputs: delivered ?? made.outputs };
 }
 
-async function trySecret(own: OwnKeys, id: string, held: Properties): Promise<void> {
-  const verification = await own.kind.verify?.(own.session, id, held);
+async function trySecret(own: OwnKeys, id: string, held: Properties, inputs: Properties): Promise<void> {
+  const verification = await own.kind.verify?.(own.session, id, held, inputs);
   if (verification === "refused") {
     throw new IamKeysError("INVALID_ARGUMENT", `adopt.secret is refused with the key ${id}.`, {
       hint: "Give the secret that came with that key, or none. The key is untouched.",

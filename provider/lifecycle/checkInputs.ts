@@ -37,7 +37,7 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
     const { inputs, since } = await checkAdoption(type, kind, session, olds, given);
     const changed = olds.keySince !== undefined && checking.changesKey(olds, inputs);
     const checked = stamped(type, kind, olds, inputs, changed, session.ports, since);
-    session.owners.of(ownerOf(type, inputs)).isWanted(olds.keySince);
+    session.owners.of(ownerOf(type, inputs)).isWanted(olds[OWNER] !== undefined);
     return { inputs: checked, problems: [] };
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;

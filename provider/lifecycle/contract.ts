@@ -25,7 +25,7 @@ export interface Found {
 export interface Lifecycle {
   /** Checks the inputs, and the caller's settings, before any request. */
   check(oldInputs: Properties, news: Properties): Promise<Checked>;
-  diff(id: string, outputs: Properties, inputs: Properties): Difference;
+  diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference>;
   create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }>;
   /** Undefined where nothing of it is left. */
   read(id: string, outputs: Properties): Promise<Found | undefined>;

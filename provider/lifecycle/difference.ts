@@ -11,7 +11,8 @@ export function changedInputs(
   inputs: Properties,
 ): string[] {
   return names.filter((name) => {
-    if (inputs[name] === undefined && kind.chosenByApi.includes(name)) return false;
+    const isLeft = kind.chosenByApi.includes(name) || kind.leftAlone?.includes(name);
+    if (inputs[name] === undefined && isLeft) return false;
     return differs(kind, name, outputs, inputs);
   });
 }

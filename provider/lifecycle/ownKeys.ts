@@ -1,34 +1,33 @@
-import type { ListedWhen, Listing } from "../api/keyLists.ts";
+import { type DescribedKey, describedKey } from "../api/describedKey.ts";
+import type { ListedWhen } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
-import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
 import type { Session } from "../session.ts";
-import { adoptedId } from "./adoption.ts";
+import { adoptedId } from "./adoptedId.ts";
+import { findKeys } from "./foundKeys.ts";
 import { KeyEvents } from "./keyEvents.ts";
-import { findOrphans, isInUse } from "./orphans.ts";
-import { ownerTag } from "./ownerTag.ts";
+import { LEFTOVERS, type Leftover } from "./leftovers.ts";
+import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
+import { tagNames } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
 import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
+import { UNSETTLED } from "./unsettled.ts";
 
-/** Of all UUIDs, those of this provider's creates. */
-const NAMESPACE = "5d0cf3c4-6f0e-4c35-9a3f-0c1c7b8e2f11";
+/** The keys of the account that carry the resource's name and that this process does not know. */
+interface UnknownKeys {
+  /** The ids of those that are proven to be nobody's. */
+  readonly lost: readonly string[];
+  /** Those of which only a person can say whose they are. */
+  readonly leftovers: readonly DescribedKey[];
+}
 
-/** Inputs that decide when a key is made and how it is tried, and have no part in what is made. */
-const NOT_SENT = ["rotate", "verify", "adopt"];
-
-/**
- * The output in which a resource that took the place of another one says when the last key of that one was
- * made: keys as old as that, or older, are not its own. RFC 3339, by the clock of the server.
- */
-export const OWNED_SINCE = "ownedSince";
-
-/** Which of the lost keys are meant, by when they were made. */
-export type Lost =
-  /** Before the newest key of the resource: what runs left that were cut off before it was made. */
-  | "before"
-  /** At any time: of a resource that is on its way out, and has no run after this one. */
-  | "ever";
+/** The outputs that tell the next run of such keys. */
+interface Noticed {
+  readonly abandoned: readonly string[] | undefined;
+  readonly [LEFTOVERS]: readonly Leftover[] | undefined;
+}
 
 /** The keys of one resource, and how they are told from those of all others. */
 export class OwnKeys {
@@ -38,83 +37,81 @@ export class OwnKeys {
   readonly owner: Owner;
   readonly events: KeyEvents;
   readonly #name: string;
-  readonly #ownerName: string | undefined;
-  readonly #ownedSince: string | undefined;
   readonly #inputs: Properties;
-  readonly #tags: readonly string[];
+  readonly #tagNames: readonly string[];
+  /** The mark of the newest key that the state has. */
+  readonly #newest: Mark | undefined;
+  /** The numbers of which every key that nobody here knows is proven to be nobody's. */
+  readonly #unheld = new Set<number>();
+  #next: Mark | undefined;
 
   /**
    * @param outputs the resource as the state has it
    * @param inputs the resource as it is to be
    */
   constructor(type: string, kind: Kind, session: Session, outputs: Properties, inputs: Properties) {
-    const [held, wanted] = [ownerTag(type, kind, outputs), ownerTag(type, kind, inputs)];
-    this.kind = taggedKind(kind, held, wanted);
+    this.kind = taggedKind(type, kind);
     this.session = session;
     this.#name = nameOf(type, inputs);
-    this.#ownerName = ownerOf(type, inputs);
-    this.owner = session.owners.of(this.#ownerName);
+    this.owner = session.owners.of(ownerOf(type, inputs));
     this.events = new KeyEvents(session, type, inputs[OWNER] as string | undefined);
-    this.#ownedSince = outputs[OWNED_SINCE] as string | undefined;
     this.#inputs = inputs;
+    this.#newest = parseMark(outputs[MARK]);
+    if (this.#newest && outputs[UNSETTLED]) this.#unheld.add(this.#newest.number);
+    this.#tagNames = [...new Set([outputs, inputs].flatMap((each) => tagNames(type, kind, each)))];
     const adopted = adoptedId(outputs);
     if (adopted !== undefined) {
       this.owner.know(adopted);
       if (this.owner.wanted) session.owners.takeOver(adopted, this.owner);
     }
-    this.#tags = [...new Set([held, wanted])].filter((tag) => tag !== undefined);
   }
 
   /** The keys of a resource that is yet to be made. */
   static ofNew(type: string, kind: Kind, session: Session, inputs: Properties): OwnKeys {
     const { predecessor } = session.owners.of(ownerOf(type, inputs));
-    return new OwnKeys(type, kind, session, compact({ [OWNED_SINCE]: predecessor?.lastMadeAt }), inputs);
+    const held = compact({ [MARK]: predecessor?.mark, [UNSETTLED]: predecessor?.isUnsettled });
+    return new OwnKeys(type, kind, session, held, inputs);
   }
 
-  /** What the outputs say of which keys are the resource's own, where its first one was made at that time. */
-  ownedSince(firstMadeAt: unknown): Properties {
-    const { predecessor } = this.owner;
-    return compact({ [OWNED_SINCE]: this.#ownedSince ?? (predecessor ? firstMadeAt : undefined) });
+  /** Takes note of a key that the state has. */
+  holds(id: string, mark: unknown): void {
+    const held = parseMark(mark);
+    // An instance is born with its first key, in one process: of two keys of that number, one at most was handed out.
+    if (held?.number === 1) this.#unheld.add(held.number);
+    this.owner.know(id);
   }
 
-  /** Whether keys can be found that a run has lost. */
+  /** Whether keys that this process does not know can be told apart. */
   get findable(): boolean {
-    return this.kind.list !== undefined && this.#tags.length > 0;
+    return this.kind.list !== undefined && this.#tagNames.length > 0;
   }
 
   /**
-   * What the next run computes again if this one is cut off, so that a server which honours it does not make
-   * a second key. The stamp of the key before is in it: no key is asked for under the one of its predecessor.
+   * The mark of the key that is to be made; undefined where keys carry none. A key that takes the place of another
+   * one is on trial until it is handed out: if the run is cut off before that, everybody can see that it is nobody's.
    */
-  async idempotencyKey(): Promise<string | undefined> {
-    if (!this.kind.list || this.#ownerName === undefined) return undefined;
-    const sent = Object.keys(this.kind.inputs.shape).filter((name) => !NOT_SENT.includes(name));
-    const { predecessor } = this.owner;
-    const asked = JSON.stringify([this.#ownerName, predecessor?.keySince, pick(this.#inputs, sent)]);
-    // Loaded with the first create: a preview, or a run with nothing to do, makes none.
-    const { v5: uuidV5 } = await import("uuid");
-    return uuidV5(Buffer.from(asked), NAMESPACE);
+  get nextMark(): string | undefined {
+    if (!this.kind.list || this.#inputs[OWNER] === undefined) return undefined;
+    this.#next ??= this.#newest
+      ? { ...this.#newest, number: this.#newest.number + 1, onTrial: this.findable }
+      : firstMark(this.session.ports.uuid());
+    if (this.#next.number === 1) this.#unheld.add(1);
+    return markText(this.#next);
   }
 
-  /** The keys of the resource that are in no state, so that nobody has their secret. */
-  async lost(account: Properties, which: Lost, when: ListedWhen): Promise<readonly string[]> {
-    const until = which === "before" ? this.owner.newest : Number.POSITIVE_INFINITY;
-    const { keys } = await this.#list(account, when);
-    return this.#orphansAmong(keys, Number.NEGATIVE_INFINITY, until);
+  /** The inputs of a create, with the mark of the key. */
+  withNextMark(inputs: Properties): Properties {
+    return compact({ ...inputs, [MARK]: this.nextMark });
   }
 
-  /** Those of them that were made in the last so many milliseconds. */
-  async lostWithin(milliseconds: number, account: Properties): Promise<readonly string[]> {
-    const asked = this.session.ports.now();
-    const { keys, at = asked } = await this.#list(account, "now");
-    // Times may come in whole seconds, cut off.
-    return this.#orphansAmong(keys, at - milliseconds - 2000, Number.POSITIVE_INFINITY);
+  /** What tells whose a key is, beside the key's own properties. */
+  withOwner(key: Properties): Properties {
+    return { ...pick(this.#inputs, [OWNER, "tagDescription"]), ...key };
   }
 
-  /** What a refresh says of the lost keys, so that the next preview speaks of them. */
-  async noticed(account: Properties, which: Lost): Promise<readonly string[] | undefined> {
-    const ids = await this.#unlessRefused(() => this.lost(account, which, "now"));
-    return ids?.length ? ids : undefined;
+  /** The keys that a create of this run has made and nobody has: its own mark is on them, and no answer named them. */
+  async lostNow(account: Properties): Promise<readonly string[]> {
+    return (await this.#unknownKeys(account, "now")).lost;
   }
 
   /** Throws where the account has no room for one more key because of some that are not the resource's. */
@@ -128,30 +125,49 @@ export class OwnKeys {
     return others?.map(({ words }) => words) ?? [];
   }
 
-  /**
-   * Names what an interrupted run may have left, where nobody but a person can know: keys without a mark that no
-   * resource of this run knows and nobody uses.
-   *
-   * @param since of a resource that stays, those alone that are newer than its own
-   */
-  async nameUnknown(account: Properties, since: "ever" | "newest"): Promise<void> {
-    const after = since === "newest" ? this.owner.newest : Number.NEGATIVE_INFINITY;
-    try {
-      const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.knows(id));
-      const unknown = others?.filter(
-        (key) => !isInUse(key) && (key.createdAt === undefined || Date.parse(key.createdAt) > after),
+  /** What a refresh found beside the keys of the resource: the next run deletes the one, and names the other. */
+  async noticed(account: Properties): Promise<Noticed> {
+    const found = await this.#unlessRefused(() => this.#unknownKeys(account, "now"));
+    this.#warnOfLeftovers(found?.leftovers);
+    return {
+      abandoned: found?.lost.length ? found.lost : undefined,
+      [LEFTOVERS]: remembered(found?.leftovers),
+    };
+  }
+
+  /** Names again what an earlier run has left, where it is still there. */
+  async remind(outputs: Properties): Promise<void> {
+    const leftovers = (outputs[LEFTOVERS] as readonly Leftover[] | undefined)?.filter(
+      ({ id }) => !this.owner.knows(id),
+    );
+    if (!leftovers?.length) return;
+    const seen = await this.#unknownKeys(outputs, "sinceStart").catch(() => undefined);
+    const remembered = leftovers.map(({ id, createdAt }) => ({ id, words: `${id} (made ${createdAt})` }));
+    this.#warnOfLeftovers(seen?.leftovers ?? remembered);
+  }
+
+  /** Says what somebody has changed that stays as it is, because the program does not speak of it. */
+  warnOfLeftAlone(id: string, held: Properties, inputs: Properties): void {
+    const { leftAlone = [], defaults } = this.kind;
+    for (const name of leftAlone) {
+      if (inputs[name] !== undefined || held[name] === undefined || held[name] === defaults[name]) continue;
+      this.warn(
+        `somebody has set ${name} of key ${id} to ${held[name]}; it stays so. ${name}: "${defaults[name]}" in the program changes it back`,
       );
-      if (unknown?.length)
-        this.warn(
-          `its user has ${unknown.map(({ words }) => words).join(" and ")}: a key that no stack and nobody else knows was left behind by an interrupted run; delete it`,
-        );
-    } catch (error) {
-      this.warn(`it is not known whether an interrupted run left keys behind: ${messageOf(error)}`);
     }
   }
 
+  /** The outputs that say where the secrets of the key are, where they are there no longer. */
+  async undelivered(key: OneKey): Promise<readonly string[]> {
+    if ((await this.kind.isStillDelivered?.(this.session, key)) ?? true) return [];
+    this.warn(
+      `what was delivered of key ${key.id} cannot be read there any more: the next run delivers a new key`,
+    );
+    return this.kind.needed?.(key) ?? [];
+  }
+
   warnOfSweep(ids: unknown): void {
-    this.warn(`an interrupted run left keys behind, which are deleted: ${ids}`);
+    this.warn(`keys that an interrupted run made and nobody ever got are deleted: ${ids}`);
   }
 
   /**
@@ -163,33 +179,45 @@ export class OwnKeys {
     return heir !== undefined && (heir !== this.owner || heir.hasAdopted(id));
   }
 
-  /** Deletes a key, for a reason that its audit event has. */
-  async remove(id: string, outputs: Properties, reason: string): Promise<void> {
+  /** Deletes a key that was handed out, and withdraws what was delivered for it; its audit event has the reason. */
+  async retire(key: OneKey, reason: string): Promise<void> {
+    await this.discard(key.id, key, reason);
+    await this.kind.withdraw?.(this.session, key);
+  }
+
+  /** Deletes a key that nobody has. Nothing that was delivered for another one is touched. */
+  async discard(id: string, account: Properties, reason: string): Promise<void> {
     await this.events.step("retired", { keyId: id, step: "delete", reason }, async () => {
-      if (await this.kind.callerNeeds?.(this.session, id, outputs)) throw ownCredential(id);
-      await this.kind.delete(this.session, id, outputs);
+      if (await this.kind.callerNeeds?.(this.session, id, account)) throw ownCredential(id);
+      await this.kind.delete(this.session, id, account);
     });
     this.owner.know(id);
   }
 
-  /** Deletes the lost keys. Who may not list keys is told so, and has none deleted. */
-  async sweep(account: Properties, which: Lost, when: ListedWhen = "sinceStart"): Promise<void> {
-    const ids = await this.#unlessRefused(
-      () => this.lost(account, which, when),
+  /**
+   * Deletes what is proven to be nobody's, and names what may be somebody's. Gives the outputs that remember it. Who
+   * may not list keys is told so, and has none deleted.
+   */
+  async tidy(account: Properties, when: ListedWhen = "sinceStart"): Promise<Properties> {
+    const found = await this.#unlessRefused(
+      () => this.#unknownKeys(account, when),
       (reason) => this.warn(`it is not known whether an interrupted run left keys behind: ${reason}`),
     );
-    for (const id of ids ?? []) {
-      await this.remove(id, account, "an interrupted run left it behind");
-      this.warn(`key ${id}, which an interrupted run had left behind, was deleted`);
+    for (const id of found?.lost ?? []) {
+      await this.discard(id, account, "an interrupted run left it behind");
+      this.warn(`key ${id}, which an interrupted run had made and nobody ever got, was deleted`);
     }
+    this.#warnOfLeftovers(found?.leftovers);
+    return compact({ [LEFTOVERS]: remembered(found?.leftovers) });
   }
 
   /** The same after a success, which a failure of this does not turn into a failure: another run does it then. */
-  async trySweep(account: Properties, when?: ListedWhen): Promise<void> {
+  async tryTidy(account: Properties, when?: ListedWhen): Promise<Properties> {
     try {
-      await this.sweep(account, "before", when);
+      return await this.tidy(account, when);
     } catch (error) {
       this.warn(`what an interrupted run may have left behind is still there: ${messageOf(error)}`);
+      return {};
     }
   }
 
@@ -197,22 +225,40 @@ export class OwnKeys {
     this.session.ports.warn(`${this.#name}: ${message.replace(/\.$/, "")}.`);
   }
 
-  async #list(account: Properties, when: ListedWhen): Promise<Listing> {
-    const listing = this.findable ? await this.kind.list?.(this.session, account, when) : undefined;
-    return listing ?? { keys: [], at: undefined };
+  #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
+    for (const { id, words } of leftovers) {
+      if (!this.owner.isNews(id)) continue;
+      this.warn(
+        this.findable
+          ? `key ${words} carries its name, and is in no state that this run has seen. It stays. Where nobody has it, \`iam-keys sweep\` deletes it`
+          : `its user also has key ${words}, which is of no resource that this run has seen. It stays. Where no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
+      );
+    }
   }
 
-  #orphansAmong(keys: Listing["keys"], after: number, until: number): readonly string[] {
-    const ownedSince = this.#ownedSince === undefined ? after : Date.parse(this.#ownedSince);
-    const { ids, inUse } = findOrphans(keys, {
-      tags: this.#tags,
-      isKnown: (id) => this.owner.knows(id),
-      after: Math.max(after, ownedSince),
-      until,
+  async #unknownKeys(account: Properties, when: ListedWhen): Promise<UnknownKeys> {
+    const isKnown = (id: string) => this.owner.knows(id);
+    if (!this.kind.list && !this.owner.isUnseen) {
+      const others = (await this.kind.otherKeys?.(this.session, account, isKnown)) ?? [];
+      return { lost: [], leftovers: others.filter(({ lastUsedAt }) => lastUsedAt === undefined) };
+    }
+    if (!this.kind.list || !this.findable) return { lost: [], leftovers: [] };
+    const { keys } = await this.kind.list(this.session, account, when);
+    const { lost, leftovers } = findKeys(keys, {
+      names: this.#tagNames,
+      isKnown,
+      isLost: (mark) => this.#isLost(mark),
     });
-    for (const { id, lastUsedAt } of inUse)
-      this.warn(`key ${id} has its tag and is in no state; it stays, because it was used at ${lastUsedAt}`);
-    return ids;
+    return {
+      lost: lost.map(({ id }) => id),
+      // Where the engine has not said which key is to be replaced, that one would be among them.
+      leftovers: this.owner.isUnseen ? [] : leftovers.map(describedKey),
+    };
+  }
+
+  #isLost({ instance, number, onTrial }: Mark): boolean {
+    const own = this.#newest?.instance ?? this.#next?.instance;
+    return instance === own && (onTrial || this.#unheld.has(number));
   }
 
   async #unlessRefused<Result>(
@@ -228,4 +274,10 @@ export class OwnKeys {
       return undefined;
     }
   }
+}
+
+function remembered(leftovers: readonly DescribedKey[] = []): readonly Leftover[] | undefined {
+  return leftovers.length > 0
+    ? leftovers.map(({ id, createdAt }) => compact({ id, createdAt }) as unknown as Leftover)
+    : undefined;
 }

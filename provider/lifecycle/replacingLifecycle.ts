@@ -1,15 +1,18 @@
 import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
-import { ADOPT, adoptedId, adoptKey } from "./adoption.ts";
+import { ADOPT, adoptedId } from "./adoptedId.ts";
+import { adoptKey } from "./adoption.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
+import { LEFTOVERS } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
+import { handedOut, MARK } from "./mark.ts";
 import { OwnKeys } from "./ownKeys.ts";
-import { compact, madeAt, pick } from "./properties.ts";
+import { compact, pick } from "./properties.ts";
 import { asksForNewKey, nameOf, reasonForNewKey, stampsOf } from "./stampedInputs.ts";
-import { isUnsettled, unsettledId } from "./unsettled.ts";
+import { isUnsettled, UNSETTLED, unsettledId } from "./unsettled.ts";
 
 /** A resource that is one key. A new key is a new resource: the engine makes it first and deletes the old one. */
 export class ReplacingLifecycle implements Lifecycle {
@@ -40,11 +43,15 @@ export class ReplacingLifecycle implements Lifecycle {
     );
   }
 
-  diff(id: string, outputs: Properties, inputs: Properties): Difference {
+  async diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference> {
     const own = this.#own(id, outputs, inputs);
     const { type, replaceOn, renewal, chosenByApi } = this.#kind;
     const chosen = chosenByApi.filter((name) => name !== ADOPT);
-    own.owner.isHeld(outputs.keySince, outputs.createdAt, pick(outputs, chosen));
+    own.owner.isHeld({
+      mark: outputs[MARK] as string | undefined,
+      isUnsettled: isUnsettled(id),
+      chosen: compact(pick(outputs, chosen)),
+    });
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
       (name) => name !== ADOPT || !own.owner.owns(String(adoptedId(inputs))),
     );
@@ -57,6 +64,8 @@ export class ReplacingLifecycle implements Lifecycle {
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (due) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${due.reason}.`);
     if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
+    own.warnOfLeftAlone(id, outputs, inputs);
+    await own.remind(outputs);
     const replacing = changed.filter((name) => replaceOn.includes(name));
     own.owner.isRenewed(
       due?.reason ?? (lost.length > 0 ? `${lost} is missing` : reasonForNewKey(replacing, outputs, inputs)),
@@ -79,18 +88,19 @@ export class ReplacingLifecycle implements Lifecycle {
   async create(asked: Properties): Promise<{ id: string; outputs: Properties }> {
     const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, asked);
     // What the program leaves out stays as it was: another caller's choice may be another account.
-    const inputs = compact({ ...own.owner.predecessor?.chosen, ...asked });
+    const inputs = { ...own.owner.predecessor?.chosen, ...asked };
     try {
       const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
-      await own.trySweep(outputs);
-      return { id, outputs: compact({ ...inputs, ...outputs, ...own.ownedSince(outputs.createdAt) }) };
+      return { id, outputs: compact({ ...inputs, ...outputs, ...(await own.tryTidy(outputs)) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
-      if (error instanceof LeftOver) throw unfinished(error.id, inputs, error);
-      // What a replacement may have made is deleted with the key that it did not come to replace.
-      if (error instanceof Unsettled && !own.owner.predecessor)
-        throw unfinished(unsettledId(this.#session.ports.uuid()), inputs, error);
+      if (error instanceof LeftOver) throw unfinished(error.id, handedOut(own.withNextMark(inputs)), error);
+      // What a replacement may have made is on trial, which tells it from all others.
+      if (error instanceof Unsettled && !own.owner.predecessor) {
+        const id = unsettledId(this.#session.ports.uuid());
+        throw unfinished(id, { ...own.withNextMark(inputs), [UNSETTLED]: true }, error);
+      }
       if (!(error instanceof PartialFailure)) throw error;
       throw unfinished(error.id, compact({ ...inputs, ...error.properties }), error);
     }
@@ -101,10 +111,10 @@ export class ReplacingLifecycle implements Lifecycle {
     const unsettled = isUnsettled(id);
     const live = unsettled ? {} : await own.kind.read(this.#session, id, outputs);
     if (!live) return undefined;
-    const abandoned = await own.noticed(outputs, unsettled ? "ever" : "before");
-    if (unsettled && !abandoned) return undefined;
-    await own.nameUnknown(outputs, "newest");
-    const found = compact({ ...outputs, ...live, abandoned });
+    const noticed = await own.noticed(outputs);
+    if (unsettled && !noticed.abandoned) return undefined;
+    const missing = unsettled ? [] : await own.undelivered({ ...outputs, id });
+    const found = compact({ ...outputs, ...live, ...noticed, ...pick({}, missing) });
     const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
     return {
       outputs: found,
@@ -114,30 +124,32 @@ export class ReplacingLifecycle implements Lifecycle {
 
   async update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
     const own = this.#own(id, outputs, inputs);
-    const changed = await own.kind.update(this.#session, id, outputs, inputs);
-    await own.trySweep(outputs);
+    const changed = await own.kind.update(this.#session, id, outputs, {
+      ...pick(outputs, [MARK]),
+      ...inputs,
+    });
     // An input that was taken away leaves no trace; every other output stays.
     const updatable = this.#names.filter((name) => !this.#kind.replaceOn.includes(name));
-    const { abandoned: _, ...kept } = outputs;
-    return compact({ ...kept, ...pick(inputs, updatable), ...stampsOf(inputs), ...changed });
+    const { abandoned: _, [LEFTOVERS]: __, ...kept } = outputs;
+    const tidied = await own.tryTidy(outputs);
+    return compact({ ...kept, ...pick(inputs, updatable), ...stampsOf(inputs), ...changed, ...tidied });
   }
 
   async delete(id: string, outputs: Properties): Promise<void> {
     const own = this.#own(id, outputs, outputs);
     if (!isUnsettled(id) && !own.isTakenOver(id)) {
-      await own.remove(
-        id,
-        outputs,
+      await own.retire(
+        { ...outputs, id },
         own.owner.wanted ? "another key took its place" : "its resource is deleted",
       );
     }
-    await own.sweep(outputs, own.owner.wanted ? "before" : "ever");
-    if (!own.owner.wanted) await own.nameUnknown(outputs, "ever");
+    // A replacement has tidied up when it was made.
+    if (!own.owner.wanted) await own.tidy(outputs);
   }
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {
     const own = new OwnKeys(this.#kind.type, this.#kind, this.#session, outputs, inputs);
-    own.owner.know(id, madeAt(outputs));
+    if (!isUnsettled(id)) own.holds(id, outputs[MARK]);
     return own;
   }
 }

@@ -9,11 +9,13 @@ import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
-import { OWNED_SINCE, OwnKeys } from "./ownKeys.ts";
+import { handedOut, MARK } from "./mark.ts";
+import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, reasonForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
+import { asksForNewKey, OWNER, reasonForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
+import { UNSETTLED } from "./unsettled.ts";
 
 const DEFAULT_OVERLAP = "24h";
 const DEFAULT_GRACE = "24h";
@@ -61,26 +63,28 @@ export class RotatingLifecycle implements Lifecycle {
     );
   }
 
-  diff(_id: string, outputs: Properties, inputs: Properties): Difference {
+  async diff(_id: string, outputs: Properties, inputs: Properties): Promise<Difference> {
     const { current, previous, abandoned } = outputs as RotatingState;
     // Whether a key ends when it should depends on when it was made.
     const held = compact({ createdAt: current?.createdAt, ...outputs });
     const changed = changedInputs(this.#kind, this.#names, held, inputs);
     const own = this.#own(outputs, inputs);
-    own.owner.isHeld(outputs.keySince, current?.createdAt ?? previous?.createdAt);
+    own.owner.isHeld({ mark: outputs[MARK] as string | undefined, chosen: {} });
     const canDeactivate = this.#kind.setActive !== undefined;
     const step =
       previous &&
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
     this.#warnOfEnds(own, outputs, inputs, step);
     if (abandoned) own.warnOfSweep(abandoned);
+    if (current) own.warnOfLeftAlone(current.id, current, inputs);
+    await own.remind({ ...outputs, ...current });
     return {
       // Keys of another account are another resource.
       replaces: changed.filter((name) => name === this.#kind.account),
       updates: [
         ...changed.filter((name) => name !== this.#kind.account),
         ...changedStamps(outputs, inputs),
-        ...(current ? [] : ["current"]),
+        ...(current && !this.#isUseless(current, outputs) ? [] : ["current"]),
         ...(step && step !== "keep" ? ["previous"] : []),
         ...(abandoned ? ["abandoned"] : []),
       ],
@@ -91,40 +95,38 @@ export class RotatingLifecycle implements Lifecycle {
     const id = this.#session.ports.uuid();
     const own = OwnKeys.ofNew(this.#type, this.#kind, this.#session, inputs);
     const rotation = new Rotation(own, {}, inputs, retirementPolicy(inputs));
-    const outputs = () => ({
-      ...this.#outputs(rotation, {}, inputs),
-      ...own.ownedSince(rotation.state.current?.createdAt),
-    });
     try {
       await rotation.renew();
     } catch (error) {
-      // What a replacement may have made is deleted with the keys that it did not come to replace.
-      const isLost = error instanceof Unsettled && !own.owner.predecessor;
-      if (!rotation.changed && !isLost) throw error;
-      throw unfinished(id, outputs(), error);
+      // What a replacement may have made is on trial, which tells it from all others.
+      const isUnsettled = error instanceof Unsettled && !own.owner.predecessor;
+      if (!rotation.changed && !isUnsettled) throw error;
+      const outputs = { ...this.#outputs(rotation, {}, inputs), ...pick(own.withNextMark({}), [MARK]) };
+      throw unfinished(id, compact({ ...handedOut(outputs), [UNSETTLED]: isUnsettled || undefined }), error);
     }
-    await own.trySweep({ ...inputs, ...rotation.state.current });
-    return { id, outputs: outputs() };
+    const tidied = await own.tryTidy({ ...inputs, ...rotation.state.current });
+    return { id, outputs: { ...this.#outputs(rotation, {}, inputs), ...tidied } };
   }
 
   async read(_id: string, outputs: Properties): Promise<Found | undefined> {
     const { current, previous, abandoned: known = [] } = outputs as RotatingState;
     const own = this.#own(outputs, outputs);
     const [liveCurrent, livePrevious] = await Promise.all([
-      this.#readKey(own, current),
-      this.#readKey(own, previous),
+      this.#readKey(own, current, outputs),
+      this.#readKey(own, previous, outputs),
     ]);
-    const noticed = await own.noticed({ ...outputs, ...current }, current ? "before" : "ever");
-    const abandoned = [...known, ...(noticed ?? [])];
-    await own.nameUnknown({ ...outputs, ...current }, "newest");
+    const noticed = await own.noticed({ ...outputs, ...current });
+    const abandoned = [...new Set([...known, ...(noticed.abandoned ?? [])])];
+    const undelivered = liveCurrent ? await own.undelivered({ ...outputs, ...liveCurrent }) : [];
     // Forgotten with the resource, a key that was made in vain would never be deleted.
     if (!liveCurrent && !livePrevious && abandoned.length === 0) return undefined;
     const drifted = driftedInputs(this.#kind, this.#kindUpdatable(), current ?? {}, liveCurrent ?? {});
     const found = compact({
       ...outputs,
       ...pick(liveCurrent ?? {}, drifted),
-      current: liveCurrent,
+      current: liveCurrent && compact({ ...liveCurrent, ...pick({}, undelivered) }),
       previous: livePrevious,
+      ...noticed,
       abandoned: abandoned.length > 0 ? abandoned : undefined,
     });
     // The key that takes the place of one that is gone is as old as the run that makes it.
@@ -150,7 +152,7 @@ export class RotatingLifecycle implements Lifecycle {
   async rotate(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
     return this.#run(id, outputs, inputs, async (own, rotation) => {
       own.owner.isRenewed("it was asked for");
-      await rotation.supersede();
+      await rotation.supersede("its overlap is over");
     });
   }
 
@@ -158,9 +160,8 @@ export class RotatingLifecycle implements Lifecycle {
     const own = this.#own(outputs, outputs);
     const state = outputs as RotatingState;
     await new Rotation(own, state, outputs, retirementPolicy(outputs)).removeAll();
-    const account = { ...outputs, ...state.current };
-    await own.sweep(account, own.owner.wanted ? "before" : "ever");
-    if (!own.owner.wanted) await own.nameUnknown(account, "ever");
+    // A replacement has tidied up when it was made.
+    if (!own.owner.wanted) await own.tidy({ ...outputs, ...state.current });
   }
 
   /** Changes the keys, and gives the outputs after that; what a failure leaves half done, it says. */
@@ -184,23 +185,25 @@ export class RotatingLifecycle implements Lifecycle {
       // With the inputs of the last run, so that the next one sees what this one did not come to.
       throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
     }
-    await own.trySweep({ ...inputs, ...rotation.state.current });
-    return this.#outputs(rotation, outputs, inputs);
+    const tidied = await own.tryTidy({ ...inputs, ...rotation.state.current });
+    return { ...this.#outputs(rotation, outputs, inputs), ...tidied };
   }
 
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
   async #advance(own: OwnKeys, rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
+    const { current, previous } = rotation.state;
     // Until there is a new key, the previous one is the only one that anybody can have.
-    if (!rotation.state.current) return rotation.renew();
-    const wanted = asksForNewKey(outputs, inputs);
+    if (!current) return rotation.renew();
+    const wanted = asksForNewKey(outputs, inputs) || this.#isUseless(current, outputs);
     own.owner.isRenewed(reasonForNewKey(this.#changesKey(outputs, inputs), outputs, inputs));
-    if (wanted && this.#isOrdered(outputs, inputs)) await rotation.removePreviousAtOnce();
-    else await rotation.retirePrevious();
-    if (!wanted) return;
-    if (rotation.state.previous) {
-      const { id } = rotation.state.previous;
-      return own.warn(`a new key is due and waits until the previous key ${id} is retired`);
+    if (wanted && previous && this.#isOrdered(outputs, inputs)) {
+      own.warn(`its previous key ${previous.id} is deleted before its overlap is over: ${CUT_OFF}`);
+      return rotation.supersede("a new key was ordered");
     }
+    await rotation.retirePrevious();
+    if (!wanted) return;
+    const { previous: kept } = rotation.state;
+    if (kept) return own.warn(`a new key is due and waits until the previous key ${kept.id} is retired`);
     await rotation.renew();
   }
 
@@ -210,12 +213,15 @@ export class RotatingLifecycle implements Lifecycle {
     const { overlap, undo } = retirementPolicy(inputs);
     const wanted = current !== undefined && asksForNewKey(outputs, inputs);
     const atOnce = wanted && this.#isOrdered(outputs, inputs);
-    if (previous && atOnce) own.warn(`its previous key ${previous.id} is to be deleted at once, ${CUT_OFF}`);
+    if (previous && atOnce)
+      own.warn(
+        `its previous key ${previous.id} is to be deleted before its overlap is over, ${this.#kind.requireRoom ? "and before there is a new key, because the account has room for two: " : ""}${CUT_OFF}`,
+      );
     else if (previous && step && step !== "keep")
       own.warn(`its previous key ${previous.id} is due to ${WORDS[step]}`);
     const makesRoom = !previous || atOnce || step === "delete";
     if (wanted && makesRoom && parseDuration(overlap) === 0 && !undo)
-      own.warn(`its key ${current.id} is to be deleted as soon as there is a new one, ${CUT_OFF}`);
+      own.warn(`its key ${current.id} is to be deleted as soon as there is a new one: ${CUT_OFF}`);
   }
 
   /** Whether a person asks for the new key, and not its age. */
@@ -227,7 +233,7 @@ export class RotatingLifecycle implements Lifecycle {
   #own(outputs: Properties, inputs: Properties): OwnKeys {
     const own = new OwnKeys(this.#type, this.#kind, this.#session, outputs, inputs);
     const { current, previous, abandoned = [] } = outputs as RotatingState;
-    for (const key of [previous, current]) if (key) own.owner.know(key.id, key.createdAt);
+    for (const key of [previous, current]) if (key) own.holds(key.id, key[MARK]);
     for (const id of abandoned) own.owner.know(id);
     return own;
   }
@@ -235,7 +241,9 @@ export class RotatingLifecycle implements Lifecycle {
   /** The outputs after a rotation, finished or not: what the inputs say, and what is really held. */
   #outputs({ state }: Rotation, outputs: Properties, inputs: Properties): Properties {
     return compact({
-      ...pick(outputs, [...STAMPED, OWNED_SINCE]),
+      ...pick(outputs, STAMPED),
+      // Of a key that may come late it is to be known for as long as there is no other.
+      ...(state.current ? {} : pick(outputs, [UNSETTLED])),
       ...pick(inputs, this.#names),
       ...stampsOf(inputs),
       ...state,
@@ -252,11 +260,20 @@ export class RotatingLifecycle implements Lifecycle {
     return Object.keys(this.#kind.inputs.shape).filter((name) => !this.#kind.replaceOn.includes(name));
   }
 
+  /** Whether the secrets of the key are nowhere any more where somebody could read them. */
+  #isUseless(current: HeldKey, outputs: Properties): boolean {
+    if (!this.#kind.isDelivered?.({ ...outputs, ...current })) return false;
+    const needed = this.#kind.needed?.({ ...outputs, ...current }) ?? [];
+    return needed.some((name) => current[name] === undefined);
+  }
+
   async #readKey<Key extends HeldKey | PreviousKey>(
     { kind, session }: OwnKeys,
     key: Key | undefined,
+    outputs: Properties,
   ): Promise<Key | undefined> {
-    const live = key && (await kind.read(session, key.id, key));
+    const owned = { ...pick(outputs, [OWNER, "tagDescription"]), ...key };
+    const live = key && (await kind.read(session, key.id, owned));
     // Made active again elsewhere, it is in its overlap once more: somebody needs it.
     const isReactivated = kind.setActive !== undefined && live?.status === "Active";
     const since = isReactivated ? { inactiveSince: undefined } : {};
@@ -268,7 +285,7 @@ function withoutStamp({ keySince: _, rotatesAt: __, ...inputs }: Properties): Pr
   return inputs;
 }
 
-const CUT_OFF = "and whatever still uses it is cut off";
+const CUT_OFF = "whatever still uses it is cut off";
 
 const WORDS = {
   deactivate: "be made inactive",

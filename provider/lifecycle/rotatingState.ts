@@ -1,8 +1,7 @@
-import type { Properties } from "../kinds/kind.ts";
+import type { OneKey } from "../kinds/kind.ts";
 
 /** One key of a rotating resource: what its kind gives, and where it stands in its life. */
-export interface HeldKey extends Properties {
-  readonly id: string;
+export interface HeldKey extends OneKey {
   /** RFC 3339. */
   readonly createdAt: string;
 }
@@ -18,8 +17,10 @@ export interface RotatingState {
   /** Absent where somebody deleted it elsewhere, until the next run. */
   readonly current?: HeldKey | undefined;
   readonly previous?: PreviousKey | undefined;
-  /** Keys that were made, turned out to be of no use and could not be deleted yet. */
+  /** Keys that were made, that nobody has, and that could not be deleted yet. */
   readonly abandoned?: readonly string[] | undefined;
+  /** The mark of the newest key that it ever held. */
+  readonly mark?: string | undefined;
   /** When the current key was decided upon. */
   readonly keySince?: string | undefined;
 }

@@ -5,9 +5,11 @@ import { parseDuration } from "../rotation/duration.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
+import { MARK } from "./mark.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+import { OWNER } from "./stampedInputs.ts";
 
 /**
  * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
@@ -22,7 +24,7 @@ export class Rotation extends Opaque {
 
   constructor(
     own: OwnKeys,
-    { current, previous, abandoned, keySince }: RotatingState,
+    { current, previous, abandoned, keySince, mark }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
@@ -31,7 +33,7 @@ export class Rotation extends Opaque {
     // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
     this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
-    this.#state = { current, previous, abandoned, keySince };
+    this.#state = { current, previous, abandoned, keySince, mark };
   }
 
   get state(): RotatingState {
@@ -50,33 +52,33 @@ export class Rotation extends Opaque {
     const key = adopted ? this.#held(adopted.id, adopted.outputs) : await this.#make();
     this.#become({
       current: key,
+      ...pick(key, [MARK]),
       keySince: this.#inputs.keySince as string | undefined,
       ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
     });
     this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
     if (current && parseDuration(this.#policy.overlap) === 0 && !this.#policy.undo)
-      await this.removePreviousAtOnce();
+      await this.#removePrevious();
   }
 
   /**
-   * Renews, and deletes the key before the current one: after the new one works, except where the API has room
-   * for two alone. What then cannot be deleted is for the next run.
+   * Renews before the overlap of the previous key is over, and deletes that one: after the new key works, except where
+   * the API has room for two alone. What then cannot be deleted is for the next run.
    */
-  async supersede(): Promise<void> {
+  async supersede(reason: string): Promise<void> {
     const { current, previous } = this.#state;
     // Without a current key the previous one is all that anybody can have: it stays.
     if (!current || !previous) return this.renew();
     const { kind, session } = this.#own;
-    if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
-    const remove = () => this.#own.remove(previous.id, previous, "its overlap is over");
     if (kind.requireRoom) {
-      await remove();
+      if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
+      await this.#own.retire(this.#whole(previous), reason);
       this.#become({ previous: undefined });
       return this.renew();
     }
     await this.renew();
     try {
-      await remove();
+      await this.#own.retire(this.#whole(previous), reason);
     } catch (error) {
       this.#own.warn(`its key ${previous.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), previous.id] });
@@ -110,17 +112,16 @@ export class Rotation extends Opaque {
       await this.#setActive(previous, false, "its overlap is over");
       return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
     }
-    await this.#own.remove(previous.id, previous, "its overlap is over");
+    await this.#own.retire(this.#whole(previous), "its overlap is over");
     this.#become({ previous: undefined });
   }
 
-  /** Deletes the previous key before its time, because a person ordered a rotation or wants no overlap. */
-  async removePreviousAtOnce(): Promise<void> {
+  /** Deletes the key that was current until now, because there is to be no overlap. */
+  async #removePrevious(): Promise<void> {
     const { previous } = this.#state;
-    if (!previous) return;
-    if (await this.#staysForCaller(previous)) return;
+    if (!previous || (await this.#staysForCaller(previous))) return;
     this.#own.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
-    await this.#own.remove(previous.id, previous, "there is to be no overlap");
+    await this.#own.retire(this.#whole(previous), "there is to be no overlap");
     this.#become({ previous: undefined });
   }
 
@@ -129,14 +130,16 @@ export class Rotation extends Opaque {
     const { current } = this.#state;
     // A key that this run made was made from these inputs.
     if (!current || current.id !== (outputs as RotatingState).current?.id) return;
-    const changed = await this.#own.kind.update(this.#own.session, current.id, current, inputs);
+    const { kind, session } = this.#own;
+    const held = { ...pick(outputs, [OWNER, "tagDescription"]), ...current };
+    const changed = await kind.update(session, current.id, held, { ...inputs, ...pick(current, [MARK]) });
     this.#state = { ...this.#state, current: compact({ ...current, ...changed }) as HeldKey };
   }
 
   /** Deletes those keys that an earlier run made in vain. */
   async clear(abandoned: readonly string[] = []): Promise<void> {
     for (const id of abandoned) {
-      await this.#own.remove(id, this.#inputs, "it was made in vain");
+      await this.#own.discard(id, this.#inputs, "it was made in vain");
       const rest = this.#state.abandoned?.filter((each) => each !== id);
       this.#become({ abandoned: rest?.length ? rest : undefined });
     }
@@ -147,7 +150,7 @@ export class Rotation extends Opaque {
     await this.clear(this.#state.abandoned);
     for (const key of [this.#state.previous, this.#state.current]) {
       if (!key || this.#own.isTakenOver(key.id)) continue;
-      await this.#own.remove(key.id, { ...this.#inputs, ...key }, "its resource is deleted");
+      await this.#own.retire(this.#whole(key), "its resource is deleted");
     }
   }
 
@@ -163,6 +166,11 @@ export class Rotation extends Opaque {
       }
       throw error;
     }
+  }
+
+  /** The key with what it does not repeat of its resource: where its secrets went, as older states have it. */
+  #whole(key: HeldKey): HeldKey {
+    return { ...this.#inputs, ...key };
   }
 
   #held(id: string, outputs: Properties): HeldKey {

@@ -1,29 +1,27 @@
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { withoutTag, withTag } from "./ownerTag.ts";
+import { ownerTag, withoutTag, withTag } from "./ownerTag.ts";
 
 /**
- * The kind as the lifecycle uses it: on the server a description ends with the owner's tag, in a program and
- * its state it does not.
- *
- * @param held the tag that the keys of the state carry
- * @param wanted the tag that they are to carry: another one where the resource was renamed
+ * The kind as the lifecycle uses it: on the server a description ends with the tag of the key's owner, in a program
+ * and its state it does not. The properties say of a key whose it is, and its mark.
  */
-export function taggedKind(kind: Kind, held: string | undefined, wanted: string | undefined): Kind {
-  if (held === undefined && wanted === undefined) return kind;
+export function taggedKind(type: string, kind: Kind): Kind {
+  const tagOf = (properties: Properties) => ownerTag(type, kind, properties);
   return {
     ...kind,
 
-    async create(session, inputs, idempotencyKey) {
-      const made = await kind.create(session, tagged(inputs, wanted), idempotencyKey);
-      return { ...made, outputs: untagged(made.outputs, wanted) };
+    async create(session, inputs) {
+      const made = await kind.create(session, tagged(inputs, tagOf(inputs)));
+      return { ...made, outputs: untagged(made.outputs, tagOf(inputs)) };
     },
 
     async read(session, id, outputs) {
       const live = await kind.read(session, id, outputs);
-      return live && untagged(live, held);
+      return live && untagged(live, tagOf(outputs));
     },
 
     async update(session, id, outputs, inputs) {
+      const [held, wanted] = [tagOf(outputs), tagOf(inputs)];
       return untagged(await kind.update(session, id, tagged(outputs, held), tagged(inputs, wanted)), wanted);
     },
   };

@@ -1,10 +1,16 @@
-/** How the id of a resource begins of which it is not known whether it has a key. */
-const UNSETTLED = "unsettled:";
+/**
+ * The output of a resource of whose first key nobody knows whether it was made: whatever carries its mark was handed
+ * out to nobody.
+ */
+export const UNSETTLED = "unsettled";
+
+/** How the id of a resource begins that is one key, while that is so. */
+const PREFIX = "unsettled:";
 
 export function unsettledId(uuid: string): string {
-  return `${UNSETTLED}${uuid}`;
+  return `${PREFIX}${uuid}`;
 }
 
 export function isUnsettled(id: string): boolean {
-  return id.startsWith(UNSETTLED);
+  return id.startsWith(PREFIX);
 }

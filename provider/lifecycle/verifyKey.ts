@@ -6,6 +6,8 @@ import type { OwnKeys } from "./ownKeys.ts";
 const DEFAULT_TIMEOUT_MS = 60_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
+const BETWEEN_SUCCESSES_MS = 500;
+const SUCCESSES_AFTER_REFUSAL = 3;
 
 /** It cannot be found out whether the key works. */
 class Untried extends Error {}
@@ -19,7 +21,7 @@ export async function verifyKey(
   if (!own.kind.verify || inputs.verify === false) return undefined;
   try {
     await own.events.step("verified", { keyId: made.id, step: "verify" }, () =>
-      untilItWorks(own, made, timeoutOf(inputs.verify)),
+      untilItWorks(own, made, inputs),
     );
   } catch (error) {
     if (error instanceof IamKeysError) return error;
@@ -32,35 +34,46 @@ export async function verifyKey(
 async function untilItWorks(
   { kind, session }: OwnKeys,
   { id, outputs }: Made,
-  timeout: number,
+  inputs: Properties,
 ): Promise<void> {
   const { ports } = session;
+  const { timeout, successes } = trialOf(inputs.verify);
   const deadline = ports.now() + timeout;
   let last = "it is refused";
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  let [works, refusals, refusalPause] = [0, 0, FIRST_PAUSE_MS];
+  for (;;) {
     try {
-      const verification = await kind.verify?.(session, id, outputs);
-      if (verification === "works") return;
+      const verification = await kind.verify?.(session, id, outputs, inputs);
       if (typeof verification === "object")
         throw new Untried(`key ${id} could not be tried: ${verification.unclear}`);
+      if (verification === "works") works += 1;
+      else [works, refusals] = [0, refusals + 1];
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
-      last = error.message;
+      [works, refusals, last] = [0, refusals + 1, error.message];
     }
+    // One success is not propagation: a key that was refused before may be refused again.
+    if (works >= (successes ?? kind.successes ?? (refusals > 0 ? SUCCESSES_AFTER_REFUSAL : 1))) return;
+    const pause = works > 0 ? BETWEEN_SUCCESSES_MS : refusalPause;
+    if (works === 0) refusalPause = Math.min(refusalPause * 2, LONGEST_PAUSE_MS);
     if (ports.now() + pause > deadline) break;
     await ports.sleep(pause);
   }
+  const outcome = refusals === 0 ? "often enough" : works > 0 ? "steadily" : "at all";
   throw new IamKeysError(
     "VERIFICATION_FAILED",
-    `The new key ${id} did not work within ${timeout / 1000} s: ${last}.`,
+    `The new key ${id} did not work ${outcome} within ${timeout / 1000} s${refusals > 0 ? `: ${last}` : ""}.`,
     {
       hint: "The key before it, if any, is untouched. A longer verify.timeout gives a new key more time; verify: false gives it out untried.",
     },
   );
 }
 
-function timeoutOf(verify: unknown): number {
-  const timeout =
-    typeof verify === "object" && verify !== null && "timeout" in verify ? verify.timeout : undefined;
-  return (typeof timeout === "string" ? parseDuration(timeout) : undefined) ?? DEFAULT_TIMEOUT_MS;
+/** How the program wants a key to be tried. */
+function trialOf(verify: unknown): { readonly timeout: number; readonly successes: number | undefined } {
+  const { timeout, successes } = (typeof verify === "object" ? verify : {}) as {
+    readonly timeout?: string;
+    readonly successes?: number;
+  };
+  return { timeout: parseDuration(timeout ?? "") ?? DEFAULT_TIMEOUT_MS, successes };
 }

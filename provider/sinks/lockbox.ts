@@ -48,8 +48,13 @@ export const lockbox: Sink = {
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 
-  async withdraw(kind, { ports, yandex }, outputs) {
-    const { [SECRET_ID]: secretId, [VERSION_ID]: versionId, outputToLockbox: target } = outputs;
+  async isThere({ yandex }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
+    if (typeof secretId !== "string" || typeof versionId !== "string") return undefined;
+    return yandex.isSecretVersionActive(secretId, versionId);
+  },
+
+  async withdraw(kind, { ports, yandex }, key) {
+    const { [SECRET_ID]: secretId, [VERSION_ID]: versionId, outputToLockbox: target } = key;
     if (typeof secretId !== "string" || typeof versionId !== "string") return;
     try {
       // The newest version holds what others have put into the secret, too.

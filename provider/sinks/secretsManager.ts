@@ -48,8 +48,12 @@ export const secretsManager: Sink = {
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 
-  async withdraw(_kind, { awsSecrets, ports }, outputs) {
-    const { [SECRET_ID]: secretId, [VERSION_ID]: versionId } = outputs;
+  async isThere({ awsSecrets }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
+    if (typeof secretId !== "string" || typeof versionId !== "string") return undefined;
+    return awsSecrets.hasVersion(secretId, versionId);
+  },
+
+  async withdraw(_kind, { awsSecrets, ports }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
     if (typeof secretId !== "string" || typeof versionId !== "string") return;
     try {
       await awsSecrets.dropPrevious(secretId, versionId);

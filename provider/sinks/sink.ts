@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { IamKeysError, mayHaveWorked } from "../errors.ts";
-import type { Kind, Made, Properties } from "../kinds/kind.ts";
+import type { Kind, Made, OneKey, Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 
 /** A place for a key's secrets other than the state. */
@@ -15,8 +15,10 @@ export interface Sink {
   prepare(session: Session, target: Properties): Promise<void>;
   /** Brings the secrets of a key that works there, and gives the outputs. */
   deliver(kind: Kind, session: Session, made: Made, target: Properties): Promise<Properties>;
-  /** Takes away what was brought there, after the key was deleted. */
-  withdraw?(kind: Kind, session: Session, outputs: Properties): Promise<void>;
+  /** Whether what was brought there can still be read; undefined where that cannot be found out. */
+  isThere?(session: Session, key: OneKey): Promise<boolean | undefined>;
+  /** Takes away what was brought there of that key, after it was deleted. */
+  withdraw?(kind: Kind, session: Session, key: OneKey): Promise<void>;
 }
 
 /** "secretAccessKey" after "entryFor": "entryForSecretAccessKey". */

@@ -44,9 +44,9 @@ export function withSinks(kind: Kind): Kind {
       await sink.prepare(session, targetOf(sink, inputs));
     },
 
-    async create(session, inputs, idempotencyKey) {
+    async create(session, inputs) {
       try {
-        return await kind.create(session, inputs, idempotencyKey);
+        return await kind.create(session, inputs);
       } catch (error) {
         if (!(error instanceof PartialFailure) || !sinkOf(inputs)) throw error;
         // It goes into the state as it is. Without its secret the next run makes another key.
@@ -57,13 +57,18 @@ export function withSinks(kind: Kind): Kind {
     async deliver(session, made, inputs) {
       const sink = sinkOf(inputs);
       if (!sink) return made.outputs;
-      const instead = await sink.deliver(kind, session, made, targetOf(sink, inputs));
-      return { ...withoutSecrets(kind, made.outputs), ...instead };
+      const target = targetOf(sink, inputs);
+      const instead = await sink.deliver(kind, session, made, target);
+      // The key remembers itself where it went: its resource may send the next one elsewhere.
+      return { ...withoutSecrets(kind, made.outputs), ...instead, [sink.argument]: target };
     },
 
-    async delete(session, id, outputs) {
-      await kind.delete(session, id, outputs);
-      for (const sink of SINKS) await sink.withdraw?.(kind, session, outputs);
+    async isStillDelivered(session, key) {
+      return sinkOf(key)?.isThere?.(session, key);
+    },
+
+    async withdraw(session, key) {
+      for (const sink of SINKS) await sink.withdraw?.(kind, session, key);
     },
   };
 }
