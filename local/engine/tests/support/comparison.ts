@@ -1,5 +1,5 @@
+import type { DeploymentJson } from "../../../../stack/files/deploymentJson.ts";
 import type { Ended } from "../../../../tests/support/ended.ts";
-import type { DeploymentJson } from "../../state/deploymentJson.ts";
 import { integrityProblem } from "../../state/integrity.ts";
 import { type Crypter, openCrypter } from "../../state/passphrase.ts";
 import { type ProviderCall, passphrase, type TestStack } from "./stack.ts";

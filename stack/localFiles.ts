@@ -1,19 +1,21 @@
 import { resolve } from "node:path";
-import { readProject } from "../../local/engine/project/projectFile.ts";
-import { currentStack } from "../../local/engine/project/selectedStack.ts";
-import { StackConfig } from "../../local/engine/project/stackConfig.ts";
-import { backendFromEnvironment, readDeployment } from "../../local/engine/state/backend.ts";
-import type { DeploymentJson } from "../../local/engine/state/deploymentJson.ts";
-import { type Crypter, openCrypter, passphraseFromEnvironment } from "../../local/engine/state/passphrase.ts";
-import type { Options } from "./options.ts";
+import { backendFromEnvironment, readStateFile } from "./files/backend.ts";
+import type { DeploymentJson } from "./files/deploymentJson.ts";
+import { decryptWith, openKey, passphraseFromEnvironment } from "./files/passphrase.ts";
+import { readProjectFile } from "./files/projectFile.ts";
+import { currentStack } from "./files/selectedStack.ts";
+import { configValues, readSettings, saltOf, settingsPath } from "./files/stackSettings.ts";
 import type { Stack } from "./stack.ts";
+import { parseState } from "./stateText.ts";
+import type { WantedStack } from "./wantedStack.ts";
 
-/** The stack as the file backend keeps it, which the CLI and the local engine have in common. */
-export async function stackOfFiles({ cwd, stack: asked }: Pick<Options, "cwd" | "stack">): Promise<Stack> {
-  const project = await readProject(resolve(cwd));
+/** The stack as the CLI's file backend keeps it. */
+export async function stackOfFiles({ cwd, stack: asked }: WantedStack): Promise<Stack> {
+  const project = await readProjectFile(resolve(cwd));
   const backend = backendFromEnvironment(process.env);
   const name = await currentStack(project, backend, asked, process.env);
-  const { deployment } = await readDeployment(backend, project.name, name);
+  const content = await readStateFile(backend, project.name, name);
+  const deployment = parseState(content, `The state file of stack '${name}'`);
   const [state, config] = [await openState(deployment), await configOfFiles({ cwd, stack: name })];
   return { deployment, ...state, config: config.values, notes: [...state.notes, ...config.notes] };
 }
@@ -26,10 +28,13 @@ export async function configOfFiles({
   readonly cwd: string;
   readonly stack: string;
 }): Promise<{ values: Map<string, string>; notes: string[] }> {
-  const config = await StackConfig.read(await readProject(resolve(cwd)), stack, undefined);
-  const hasSecrets = [...config.values(undefined).values()].some(({ secret }) => secret);
-  const { crypter, why }: Opened = hasSecrets ? await openWith(config.salt) : {};
-  const readable = [...config.values(crypter)].filter(([, { secret }]) => !secret || crypter);
+  const project = await readProjectFile(resolve(cwd));
+  const settings = await readSettings(settingsPath(project, stack));
+  const hasSecrets = [...configValues(project, settings, undefined).values()].some(({ secret }) => secret);
+  const { decrypt, why }: Opened = hasSecrets ? await openWith(saltOf(settings)) : {};
+  const readable = [...configValues(project, settings, decrypt)].filter(
+    ([, { secret }]) => !secret || decrypt,
+  );
   return {
     values: new Map(readable.map(([key, { value }]) => [key, value])),
     notes: why ? [`The secrets of the stack's configuration could not be decrypted: ${why}`] : [],
@@ -43,19 +48,19 @@ export async function openState({
   pending_operations: pending,
 }: DeploymentJson): Promise<Pick<Stack, "decrypt" | "notes">> {
   if (!provider || !JSON.stringify([resources, pending]).includes('"ciphertext"')) return { notes: [] };
-  const { crypter, why } =
+  const { decrypt, why }: Opened =
     provider.type === "passphrase"
       ? await openWith(provider.state?.salt)
       : {
           why: `they are encrypted by "${provider.type}", which the Pulumi CLI can ask; run this without --file.`,
         };
-  return crypter
-    ? { decrypt: crypter.decrypt, notes: [] }
+  return decrypt
+    ? { decrypt, notes: [] }
     : { notes: [`The secrets of the state could not be decrypted: ${why}`] };
 }
 
 interface Opened {
-  readonly crypter?: Crypter;
+  readonly decrypt?: (ciphertext: string) => string;
   /** Why there is none. */
   readonly why?: string;
 }
@@ -72,7 +77,8 @@ function openWith(salt: string | undefined): Promise<Opened> {
 async function open(salt: string | undefined): Promise<Opened> {
   try {
     if (salt === undefined) throw new Error("there is no salt beside them");
-    return { crypter: await openCrypter(await passphraseFromEnvironment(process.env), salt) };
+    const key = await openKey(await passphraseFromEnvironment(process.env), salt);
+    return { decrypt: (ciphertext) => decryptWith(key, ciphertext) };
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) };
   }

@@ -1,8 +1,8 @@
-import type { DeploymentJson, ResourceJson } from "../../local/engine/state/deploymentJson.ts";
-import { nameOf } from "../../local/engine/state/resourceState.ts";
-import { secretSignature, signatureKey } from "../../local/engine/values/signatures.ts";
-import type { Properties } from "../../provider/kinds/kind.ts";
-import { UNKNOWN } from "../../provider/unknown.ts";
+import type { Properties } from "../provider/kinds/kind.ts";
+import { UNKNOWN } from "../provider/unknown.ts";
+import type { DeploymentJson, ResourceJson } from "./files/deploymentJson.ts";
+import { secretSignature, signatureKey } from "./files/signatures.ts";
+import { nameOf } from "./files/urn.ts";
 import type { Stack } from "./stack.ts";
 
 const TYPE_PREFIX = "pulumi-nodejs:dynamic/iam-keys/";

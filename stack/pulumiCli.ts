@@ -1,18 +1,16 @@
 import { execFile } from "node:child_process";
 import { z } from "zod";
-import type { Options } from "./options.ts";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./stateText.ts";
+import type { WantedStack } from "./wantedStack.ts";
 
 const LARGEST_STATE = 2 ** 30;
 
 /** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/: a secret has no value unless it is asked for. */
 const settings = z.record(z.string(), z.object({ value: z.string().optional() }));
 
-type Asked = Pick<Options, "cwd" | "stack">;
-
 /** The stack as the Pulumi CLI of the PATH shows it; undefined where there is none. */
-export async function stackOfCli(asked: Asked): Promise<Stack | undefined> {
+export async function stackOfCli(asked: WantedStack): Promise<Stack | undefined> {
   const state = await askForSecrets(asked, ["stack", "export"]);
   const config = state && (await configOfCli(asked));
   if (!config) return undefined;
@@ -28,7 +26,7 @@ export async function stackOfCli(asked: Asked): Promise<Stack | undefined> {
 
 /** The configuration of the stack as the CLI shows it; undefined where there is no CLI. */
 export async function configOfCli(
-  asked: Asked,
+  asked: WantedStack,
 ): Promise<{ values: Map<string, string>; notes: string[] } | undefined> {
   const printed = await askForSecrets(asked, ["config", "--json"]);
   return (
@@ -53,7 +51,7 @@ function parseConfig(output: string): Map<string, string> {
 
 /** What the command prints with its secrets; without them, and why, where it refuses them. */
 async function askForSecrets(
-  asked: Asked,
+  asked: WantedStack,
   words: readonly string[],
 ): Promise<{ output: string; refusal?: string } | undefined> {
   const shown = await ask(asked, [...words, "--show-secrets"]);
@@ -65,7 +63,7 @@ async function askForSecrets(
 }
 
 function ask(
-  { cwd, stack }: Asked,
+  { cwd, stack }: WantedStack,
   words: readonly string[],
 ): Promise<{ output: string; failure?: string } | undefined> {
   const args = [

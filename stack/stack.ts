@@ -1,4 +1,4 @@
-import type { DeploymentJson } from "../../local/engine/state/deploymentJson.ts";
+import type { DeploymentJson } from "./files/deploymentJson.ts";
 
 /** A stack as it was read. */
 export interface Stack {

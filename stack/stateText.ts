@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import type { DeploymentJson } from "../../local/engine/state/deploymentJson.ts";
+import type { DeploymentJson } from "./files/deploymentJson.ts";
 
 const resource = z.looseObject({ urn: z.string(), type: z.string() });
 const deployment = z.looseObject({
