@@ -7,12 +7,12 @@ import { isUnsettled } from "../../provider/lifecycle/unsettled.ts";
 import { keepSecret } from "../../provider/redact.ts";
 import { comingStep, retirementStep } from "../../provider/rotation/retirement.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
+import type { StoredResource } from "../../stack/storedResource.ts";
 import type { ApiView, Use } from "./apiView.ts";
 import type { KeyState, KeyStatus, Next } from "./keyStatus.ts";
 import { dueByAge, nextOfCurrent } from "./nextOfCurrent.ts";
 import { nextOfPrevious } from "./nextOfPrevious.ts";
 import { type Rehearsal, rehearse } from "./rehearsal.ts";
-import type { StoredResource } from "./storedResource.ts";
 
 const GONE = "The API has no such key; `pulumi refresh` brings that into the state.";
 const ENCRYPTED =

@@ -1,11 +1,9 @@
 import { parseArgs } from "node:util";
+import type { WantedStack } from "../../stack/wantedStack.ts";
 import { BadUsage } from "../command.ts";
 
 /** What the command line asks for. */
-export interface Options {
-  readonly stack: string | undefined;
-  /** The project's folder. */
-  readonly cwd: string;
+export interface Options extends WantedStack {
   readonly file: string | undefined;
   readonly offline: boolean;
   readonly json: boolean;

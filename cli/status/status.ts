@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
-import { readProject } from "../../local/engine/project/projectFile.ts";
-import { placeOf } from "../../local/engine/state/resourceState.ts";
 import { type Ports, SystemPorts } from "../../provider/ports.ts";
 import { Session } from "../../provider/session.ts";
+import { readProjectFile } from "../../stack/files/projectFile.ts";
+import { placeOf } from "../../stack/files/urn.ts";
+import { readStack } from "../../stack/readStack.ts";
+import type { Stack } from "../../stack/stack.ts";
+import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
 import { ApiView } from "./apiView.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, pendingStatus } from "./keyStatuses.ts";
 import { readOptions } from "./options.ts";
-import { readStack } from "./readStack.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
-import type { Stack } from "./stack.ts";
-import { type StoredResource, storedResources } from "./storedResource.ts";
 
 const OVERDUE = 2;
 
@@ -55,6 +55,6 @@ function nameOfPlace(urn: string): string {
 }
 
 async function programFolder(cwd: string): Promise<string> {
-  const project = await readProject(resolve(cwd)).catch(() => undefined);
+  const project = await readProjectFile(resolve(cwd)).catch(() => undefined);
   return project?.programFolder ?? resolve(cwd);
 }

@@ -5,7 +5,7 @@
  */
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { homeFolder } from "./project/homeFolder.ts";
+import { homeFolder } from "../../stack/files/homeFolder.ts";
 
 // The engine, programs and providers load the same large modules in every run, each in a process of its own. The cache
 // is code that they will execute, so it lies where only the user can write.

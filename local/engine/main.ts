@@ -1,10 +1,11 @@
+import { StackFailure } from "../../stack/files/failure.ts";
 import { parseCommandLine } from "./commandLine.ts";
 import type { Invocation } from "./commands/commandContext.ts";
 import { configCommand } from "./commands/config.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/deploy.ts";
 import { cancelCommand, stackCommand } from "./commands/stack.ts";
 import { versionCommand } from "./commands/version.ts";
-import { EngineFailure, exitCodes, ReportedFailure } from "./failure.ts";
+import { EngineFailure, exitCodeOf, ReportedFailure } from "./failure.ts";
 import { maskSecrets } from "./values/secretTexts.ts";
 
 const commands: Readonly<Record<string, (invocation: Invocation) => Promise<void>>> = {
@@ -37,9 +38,9 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     return 0;
   } catch (error) {
-    if (!(error instanceof EngineFailure) && !isSystemError(error)) throw error;
+    if (!(error instanceof StackFailure) && !isSystemError(error)) throw error;
     if (!(error instanceof ReportedFailure)) process.stderr.write(`error: ${maskSecrets(error.message)}\n`);
-    return error instanceof EngineFailure ? error.exitCode : exitCodes.failure;
+    return exitCodeOf(error);
   }
 }
 

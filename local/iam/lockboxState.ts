@@ -1,5 +1,5 @@
 import { createOwnedItems } from "./ownedItems.ts";
-import type { Stored } from "./state.ts";
+import type { Stored } from "./stored.ts";
 
 /** A value as the API takes and gives it: text, or bytes in base64. */
 export type PayloadValue = { readonly textValue: string } | { readonly binaryValue: string };

@@ -15,18 +15,13 @@ import {
 import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
+import type { Stored } from "./stored.ts";
 import type { RoleBinding } from "./yandex/roles.ts";
 
 /** Who calls, or who owns a credential, at Yandex Cloud. */
 export interface Subject {
   readonly kind: "serviceAccount" | "userAccount";
   readonly id: string;
-}
-
-/** What every stored thing has: `sequence` grows with every creation and gives lists a stable order. */
-export interface Stored {
-  readonly sequence: number;
-  readonly createdAt: Date;
 }
 
 export interface ServiceAccount extends Stored {

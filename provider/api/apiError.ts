@@ -1,7 +1,7 @@
 import type { RequestError, Response } from "got";
 import { z } from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
-import type { ApiRequest } from "./http.ts";
+import type { ApiRequest } from "./apiRequest.ts";
 
 /** google.rpc.Status in JSON, as every Yandex Cloud service answers an error; OAuth has a description of its own. */
 const statusSchema = z.object({

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import got, { HTTPError, RequestError } from "got";
 import { VERSION } from "../version.ts";
 import { apiError, connectionError, isQuota } from "./apiError.ts";
-import type { ApiRequest } from "./http.ts";
+import type { ApiRequest } from "./apiRequest.ts";
 
 const NEAR = {
   retry: { limit: 1 },

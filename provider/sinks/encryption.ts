@@ -1,4 +1,4 @@
-import { type EncryptTo, encryptTo, loadRecipient } from "./recipient.ts";
+import { type EncryptTo, encryptTo, loadRecipient } from "./loadRecipient.ts";
 import { prefixed, type Sink } from "./sink.ts";
 
 /** The output that says for whom a key's secrets are encrypted. */

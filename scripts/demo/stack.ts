@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type PulumiCommand, pulumiCommand } from "../../local/pulumiCommand.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const RANDOM_PLUGIN = path.join(ROOT, "local", "random");
+const RANDOM_PLUGIN = path.join(ROOT, "local", "engine", "random");
 
 /** A stack of the root Pulumi.yaml in a backend of its own, which vanishes with it. */
 export class DemoStack implements AsyncDisposable {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld, type World } from "../../simulation/world.ts";
 
 interface AdoptableKind {
   readonly type: string;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Stack, type Stored } from "../../local/simulation/stack.ts";
-import { startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
+import { Stack, type Stored } from "../../simulation/stack.ts";
+import { startWorld, type World } from "../../simulation/world.ts";
 
 const PLAIN = "yandex:StaticAccessKey";
 const ROTATING = "yandex:RotatingStaticAccessKey";

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Webhook } from "standardwebhooks";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { AWS_KEY, begin, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, startWorld, type World } from "../../local/simulation/world.ts";
 import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { AWS_KEY, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld, type World } from "../../simulation/world.ts";
 import { type Step, startScriptedServer } from "../support/scriptedServer.ts";
 
 const STDERR = { "iam-keys:auditTo": "stderr" };

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { describe, test } from "node:test";
 import got from "got";
 import { readOptions } from "../../cli/escRotator/options.ts";
-import { startForTest } from "../localIam/startForTest.ts";
+import { startForTest } from "../../local/iam/tests/startForTest.ts";
 import { canMakeCertificates, makeCertificate } from "../support/certificate.ts";
 import { hashOf, SUBJECT, URL_OF_ROTATOR } from "./support/rotatorWorld.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { startForTest } from "../../local/iam/tests/startForTest.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
-import { startForTest } from "../localIam/startForTest.ts";
 import { RotatorWorld } from "./support/rotatorWorld.ts";
 
 const previousId = (state: Properties) => String((state.previous as Properties | undefined)?.id);

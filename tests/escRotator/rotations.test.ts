@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import type { World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import type { World } from "../../simulation/world.ts";
 import { RotatorWorld } from "./support/rotatorWorld.ts";
 
 interface RotatableKind {

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { type Run, Stack } from "../../local/simulation/stack.ts";
-import {
-  DAY,
-  HOUR,
-  SECOND,
-  startWorld,
-  type World,
-  type WorldOptions,
-} from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { type Run, Stack } from "../../simulation/stack.ts";
+import { DAY, HOUR, SECOND, startWorld, type World, type WorldOptions } from "../../simulation/world.ts";
 import { assertKeys } from "../rotation/expectations.ts";
 
 const OWNER = "project/stack/uploads";

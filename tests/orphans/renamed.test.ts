@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOUR, SECOND, startWorld } from "../../local/simulation/world.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
+import { HOUR, SECOND, startWorld } from "../../simulation/world.ts";
 import { assertKeys } from "../rotation/expectations.ts";
 
 test("a resource that was renamed leaves the key of the one that has its old name now", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, startWorld } from "../../local/simulation/world.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld } from "../../simulation/world.ts";
 import { assertKeys } from "../rotation/expectations.ts";
 
 for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {

@@ -59,7 +59,7 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = files.filter(
       (path) =>
-        !/^dist\/((cli|sdk|provider|local\/iam|local\/engine\/(project|state|values))\/[\w/]+|local\/engine\/failure)\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
+        !/^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
           path,
         ),
     );

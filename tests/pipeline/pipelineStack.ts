@@ -22,7 +22,7 @@ const PRELOAD = new URL("../matrix/preload.ts", import.meta.url).href;
  * before any CLI.
  */
 export function useLocalEngine(): void {
-  const folders = [path.dirname(process.execPath), path.join(ROOT, "local/bin"), process.env.PATH];
+  const folders = [path.dirname(process.execPath), path.join(ROOT, "local/engine/bin"), process.env.PATH];
   process.env.PATH = folders.join(path.delimiter);
 }
 

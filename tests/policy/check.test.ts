@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { TestStack } from "../engine/support/stack.ts";
-import { startForTest } from "../localIam/startForTest.ts";
+import { TestStack } from "../../local/engine/tests/support/stack.ts";
+import { startForTest } from "../../local/iam/tests/startForTest.ts";
 
 const command = path.join(import.meta.dirname, "../../examples/policy/check.ts");
 

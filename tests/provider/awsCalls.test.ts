@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startForTest } from "../localIam/startForTest.ts";
+import { startForTest } from "../../local/iam/tests/startForTest.ts";
 import { type Properties, providerOf, startDynamicProvider } from "../support/dynamicProvider.ts";
 
 const __provider = providerOf("aws:AccessKey");

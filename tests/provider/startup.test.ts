@@ -83,7 +83,7 @@ test("a check of a key of Yandex Cloud loads nothing that sends requests, and no
 });
 
 test("encryptTo loads the library of the one kind of key that it names", async () => {
-  const recipient = pathToFileURL(path.join(root, "dist/provider/sinks/recipient.js"));
+  const recipient = pathToFileURL(path.join(root, "dist/provider/sinks/loadRecipient.js"));
   const libraries = { pgp: ["openpgp"], jwk: ["jose"], age: ["age-encryption"] };
   for (const [name, expected] of Object.entries(libraries)) {
     const loaded = await modulesLoadedBy(`

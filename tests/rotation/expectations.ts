@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { World } from "../../local/simulation/world.ts";
+import type { World } from "../../simulation/world.ts";
 
 /** Exactly these keys of the owner exist. */
 export function assertKeys(world: World, owner: string, ids: readonly (string | undefined)[]): void {

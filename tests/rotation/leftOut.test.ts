@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { begin, ROTATING_KINDS } from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, startWorld } from "../../local/simulation/world.ts";
 import { API_KEYS } from "../../provider/api/yandexCollections.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
+import { begin, ROTATING_KINDS } from "../../simulation/rotatingKinds.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld } from "../../simulation/world.ts";
 
 describe("what the program leaves out later stays as it is, in every key that follows", () => {
   for (const kind of ROTATING_KINDS) {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Event, FaultAt, Happening } from "../../local/simulation/happenings.ts";
-import type { Policy } from "../../local/simulation/oldestAllowed.ts";
-import { AWS_KEY, SERVICE_ACCOUNT_KEY, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { type Scenario, simulate } from "../../local/simulation/simulation.ts";
-import { HOUR } from "../../local/simulation/world.ts";
 import { type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
+import type { Event, FaultAt, Happening } from "../../simulation/happenings.ts";
+import type { Policy } from "../../simulation/oldestAllowed.ts";
+import { AWS_KEY, SERVICE_ACCOUNT_KEY, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { type Scenario, simulate } from "../../simulation/simulation.ts";
+import { HOUR } from "../../simulation/world.ts";
 
 const CONSUMERS = 2;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { localEngine, TestStack } from "../../local/engine/tests/support/stack.ts";
 import { startLocalIam } from "../../local/iam/index.ts";
-import { localEngine, TestStack } from "../engine/support/stack.ts";
 
 const PROGRAM = `
 const { yandex } = require("pulumi-iam-keys");

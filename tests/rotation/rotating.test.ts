@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
-import { isAccepted } from "../../local/simulation/consumer.ts";
+import type { HeldKey } from "../../provider/lifecycle/rotatingState.ts";
+import { Session } from "../../provider/session.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
 import {
   AWS_KEY,
   type Begun,
   begin,
   SERVICE_ACCOUNT_KEY,
   STATIC_KEY,
-} from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, HOUR, SECOND, type World } from "../../local/simulation/world.ts";
-import type { HeldKey } from "../../provider/lifecycle/rotatingState.ts";
-import { Session } from "../../provider/session.ts";
+} from "../../simulation/rotatingKinds.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, HOUR, SECOND, type World } from "../../simulation/world.ts";
 import { assertKeys, stampAt } from "./expectations.ts";
 
 const accepted = (world: World, key: HeldKey | undefined) =>

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPolicy, LocalIam, RoleBinding, YandexRole } from "../../local/iam/index.ts";
-import { type Run, Stack } from "../../local/simulation/stack.ts";
-import { DAY, HOUR, startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { yandex } from "../../sdk/index.ts";
+import { type Run, Stack } from "../../simulation/stack.ts";
+import { DAY, HOUR, startWorld, type World } from "../../simulation/world.ts";
 import { documentedPolicy, documentedRoles, section } from "./support/securityDocument.ts";
 
 const ROLES = documentedRoles();

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { ROTATING_KINDS } from "../../local/simulation/rotatingKinds.ts";
+import { ROTATING_KINDS } from "../../simulation/rotatingKinds.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COMMITTED = path.join(ROOT, "docs", "rotation.svg");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LocalCredential } from "../../local/iam/index.ts";
-import { brokenBy, type Look, type ObservedRun } from "../../local/simulation/invariants.ts";
+import { brokenBy, type Look, type ObservedRun } from "../../simulation/invariants.ts";
 
 function key(id: string, status: "Active" | "Inactive" = "Active"): LocalCredential {
   return { kind: "aws:AccessKey", id, owner: "user", status, createdAt: "2026-01-01T00:00:00Z" };

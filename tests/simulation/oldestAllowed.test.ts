@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Happening } from "../../local/simulation/happenings.ts";
-import type { Ages } from "../../local/simulation/history.ts";
-import { oldestAllowed, type Policy } from "../../local/simulation/oldestAllowed.ts";
-import { AWS_KEY, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { simulate } from "../../local/simulation/simulation.ts";
-import { DAY, SECOND } from "../../local/simulation/world.ts";
+import type { Happening } from "../../simulation/happenings.ts";
+import type { Ages } from "../../simulation/history.ts";
+import { oldestAllowed, type Policy } from "../../simulation/oldestAllowed.ts";
+import { AWS_KEY, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { simulate } from "../../simulation/simulation.ts";
+import { DAY, SECOND } from "../../simulation/world.ts";
 
 const POLICY: Policy = { rotate: { every: "30d" }, overlap: "7d", retire: { grace: "3d" } };
 const WAITS = { gap: 0, windowGap: 0, skew: 0, use: 0, detours: 0 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { History, KeyLife } from "../../local/simulation/history.ts";
-import { timelineLines } from "../../local/simulation/timeline.ts";
-import { DAY } from "../../local/simulation/world.ts";
+import type { History, KeyLife } from "../../simulation/history.ts";
+import { timelineLines } from "../../simulation/timeline.ts";
+import { DAY } from "../../simulation/world.ts";
 
 const FROM = Date.parse("2026-11-01T00:00:00Z");
 

@@ -3,11 +3,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, test } from "node:test";
 import * as age from "age-encryption";
 import { compactDecrypt } from "jose";
-import { begin, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, startWorld, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { aws, yandex } from "../../sdk/index.ts";
+import { begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld, type World } from "../../simulation/world.ts";
 import { assertHides } from "../security/support/exposure.ts";
 import { register, resolved } from "../support/registration.ts";
 

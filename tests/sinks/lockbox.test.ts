@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import got from "got";
 import type { Fault } from "../../local/iam/index.ts";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { Begun, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import { Stack } from "../../local/simulation/stack.ts";
-import { DAY, HOUR, startWorld } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { Begun, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, HOUR, startWorld } from "../../simulation/world.ts";
 import { assertHides } from "../security/support/exposure.ts";
 
 interface Version {

@@ -19,7 +19,7 @@ import * as jose from "jose";
 import * as openpgp from "openpgp";
 import { IamKeysError } from "../../provider/errors.ts";
 import { validateInputs } from "../../provider/lifecycle/validate.ts";
-import { type EncryptTo, encryptTo, loadRecipient } from "../../provider/sinks/recipient.ts";
+import { type EncryptTo, encryptTo, loadRecipient } from "../../provider/sinks/loadRecipient.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
 
 const run = promisify(execFile);

@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { ApiView } from "../../cli/status/apiView.ts";
 import { type Rehearsal, rehearse } from "../../cli/status/rehearsal.ts";
 import type { Act } from "../../cli/status/rehearsedKind.ts";
-import type { StoredResource } from "../../cli/status/storedResource.ts";
-import { isAccepted } from "../../local/simulation/consumer.ts";
-import { AWS_KEY, type Begun, begin, STATIC_KEY } from "../../local/simulation/rotatingKinds.ts";
-import type { Stored } from "../../local/simulation/stack.ts";
-import { HOUR, type World } from "../../local/simulation/world.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Session } from "../../provider/session.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { AWS_KEY, type Begun, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import type { Stored } from "../../simulation/stack.ts";
+import { HOUR, type World } from "../../simulation/world.ts";
+import type { StoredResource } from "../../stack/storedResource.ts";
 
 function storedResource(type: string, stored: Stored, isReplaced = false): StoredResource {
   const { id, inputs, outputs } = stored;

@@ -1,8 +1,8 @@
 import { documentText } from "../../cli/status/document.ts";
 import { type Report, reportLines } from "../../cli/status/report.ts";
-import type { Stack } from "../../cli/status/stack.ts";
 import { reportOf } from "../../cli/status/status.ts";
-import { secretSignature, signatureKey } from "../../local/engine/values/signatures.ts";
+import { secretSignature, signatureKey } from "../../stack/files/signatures.ts";
+import type { Stack } from "../../stack/stack.ts";
 import { type FakePorts, fakePorts } from "../support/fakePorts.ts";
 
 /** The moment at which every report of a state made by hand is written. */

@@ -1,16 +1,14 @@
 import { resolve } from "node:path";
+import { type Backend, backendFromEnvironment } from "../../../stack/files/backend.ts";
+import { StackFailure } from "../../../stack/files/failure.ts";
+import { passphraseFromEnvironment } from "../../../stack/files/passphrase.ts";
+import { currentStack } from "../../../stack/files/selectedStack.ts";
 import type { Flags } from "../commandLine.ts";
 import { EngineFailure, exitCodes } from "../failure.ts";
 import { type Project, readProject } from "../project/projectFile.ts";
-import { currentStack } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
-import {
-  type Backend,
-  backendFromEnvironment,
-  type ReadDeployment,
-  readDeployment,
-} from "../state/backend.ts";
-import { type Crypter, createCrypter, openCrypter, passphraseFromEnvironment } from "../state/passphrase.ts";
+import { type ReadDeployment, readDeployment } from "../state/backend.ts";
+import { type Crypter, createCrypter, openCrypter } from "../state/passphrase.ts";
 
 /** What a command is given. */
 export interface Invocation {
@@ -72,7 +70,7 @@ export async function openSecrets(
     await config.save();
     return crypter;
   } catch (error) {
-    if (!(error instanceof EngineFailure)) throw error;
+    if (!(error instanceof StackFailure)) throw error;
     throw new EngineFailure(`getting stack configuration: get stack secrets manager: ${error.message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
+import { fullConfigKey } from "../../../stack/files/stackSettings.ts";
 import { EngineFailure } from "../failure.ts";
-import { fullConfigKey } from "../project/stackConfig.ts";
 import { expectWords, type Invocation, openSecrets, openStack } from "./commandContext.ts";
 
 /** `config`, `config get`, `config set` and `config rm`. */

@@ -1,6 +1,6 @@
 import { type Flags, operationFlags } from "../commandLine.ts";
 import { EngineFailure } from "../failure.ts";
-import { requireDeclared } from "../project/declaredConfig.ts";
+import { requireDeclared } from "../project/requiredConfig.ts";
 import type { Snapshot } from "../state/deploymentFile.ts";
 import { expectConfirmation, expectWords, type Invocation } from "./commandContext.ts";
 import {

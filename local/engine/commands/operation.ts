@@ -1,3 +1,5 @@
+import { statePath } from "../../../stack/files/backend.ts";
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import type { Flags } from "../commandLine.ts";
 import type { RunOptions, RunResult } from "../deployment/run.ts";
 import { Cancellation } from "../deployment/runContext.ts";
@@ -10,8 +12,6 @@ import type { RunDisplay } from "../display/runDisplay.ts";
 import { TextDisplay } from "../display/textDisplay.ts";
 import { EngineFailure, exitCodes, ReportedFailure } from "../failure.ts";
 import type { Project } from "../project/projectFile.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
-import { statePath } from "../state/backend.ts";
 import { decodeDeployment, type PendingOperation, type Snapshot } from "../state/deploymentFile.ts";
 import { withLock } from "../state/lock.ts";
 import { makeUrn, stackType } from "../state/resourceState.ts";

@@ -1,12 +1,15 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { statePath } from "../../../stack/files/backend.ts";
+import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
+import { selectedStack, stackName } from "../../../stack/files/selectedStack.ts";
+import { secretSignature, signatureKey } from "../../../stack/files/signatures.ts";
 import { redactedMap } from "../display/redacted.ts";
 import { EngineFailure, exitCodes } from "../failure.ts";
-import { selectedStack, selectStack, stackName } from "../project/selectedStack.ts";
+import { selectStack } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
-import { listStacks, qualifiedName, readDeployment, statePath, writeDeployment } from "../state/backend.ts";
+import { listStacks, qualifiedName, readDeployment, writeDeployment } from "../state/backend.ts";
 import { decodeDeployment, emptyDeployment, encodeDeployment } from "../state/deploymentFile.ts";
-import type { DeploymentJson } from "../state/deploymentJson.ts";
 import { integrityProblem } from "../state/integrity.ts";
 import { removeLocks, withLock } from "../state/lock.ts";
 import { stackType } from "../state/resourceState.ts";
@@ -18,7 +21,6 @@ import {
   type PropertyValue,
   Secret,
 } from "../values/propertyValue.ts";
-import { secretSignature, signatureKey } from "../values/signatures.ts";
 import {
   expectWords,
   type Invocation,

@@ -1,4 +1,5 @@
-import { makeUrn, nameOf, placeOf, stackType, typeOf } from "../state/resourceState.ts";
+import { nameOf, placeOf } from "../../../stack/files/urn.ts";
+import { makeUrn, stackType, typeOf } from "../state/resourceState.ts";
 
 /** How a resource was known before: by a whole URN, or by what differs from its present one. */
 export type Alias =

@@ -1,9 +1,9 @@
+import { nameOf } from "../../../stack/files/urn.ts";
 import { EngineFailure } from "../failure.ts";
 import type { CheckFailure, Diff, ProviderClient } from "../providers/providerClient.ts";
 import { configurationOf, providerInternals } from "../providers/providerRegistry.ts";
 import {
   isProviderType,
-  nameOf,
   parseReference,
   type ResourceState,
   requirementsOf,

@@ -1,5 +1,5 @@
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { dynamicPackage } from "../providers/pluginProcess.ts";
 import { providerInternals } from "../providers/providerRegistry.ts";
 import {

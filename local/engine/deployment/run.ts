@@ -1,8 +1,8 @@
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { ChildProcesses } from "../processes/childProcesses.ts";
 import { alreadyReportedExitCode, configEnvironment, startProgram } from "../processes/program.ts";
 import type { Project } from "../project/projectFile.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { ProviderRegistry } from "../providers/providerRegistry.ts";
 import { addEngineService } from "../servers/engineService.ts";
 import { GrpcServer } from "../servers/grpcServer.ts";

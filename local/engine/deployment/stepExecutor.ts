@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import type { OperationType } from "../../../stack/files/deploymentJson.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { InitializationFailure, isUnanswered, type Made } from "../providers/providerClient.ts";
 import { configurationOf } from "../providers/providerRegistry.ts";
-import type { OperationType } from "../state/deploymentJson.ts";
 import { isProviderType, type ResourceState } from "../state/resourceState.ts";
 import type { StateChange } from "../state/snapshotManager.ts";
 import { deepEquals } from "../values/propertyValue.ts";

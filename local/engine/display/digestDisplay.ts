@@ -1,6 +1,6 @@
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import type { Severity } from "../deployment/runEvents.ts";
 import type { Step } from "../deployment/step.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { isDefaultProvider, type ResourceState } from "../state/resourceState.ts";
 import { changedKeys, isInternalKey } from "../values/objectDiff.ts";
 import { detailedDiffJson } from "./jsonEventDisplay.ts";

@@ -1,6 +1,6 @@
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import type { Severity } from "../deployment/runEvents.ts";
 import { isLogical, type Step } from "../deployment/step.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { isDefaultProvider, type ResourceState, stackType } from "../state/resourceState.ts";
 import { markedMap, shownConfig } from "./redacted.ts";
 import type { DisplayOptions, Ending, RunDisplay } from "./runDisplay.ts";

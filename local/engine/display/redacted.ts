@@ -1,7 +1,8 @@
-import type { ConfigValue } from "../project/stackConfig.ts";
+import { secretSignature, signatureKey } from "../../../stack/files/signatures.ts";
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import { isInternalKey } from "../values/objectDiff.ts";
 import { isObject, type PropertyMap, type PropertyValue, Secret, Unknown } from "../values/propertyValue.ts";
-import { secretSignature, signatureKey, unknownString } from "../values/signatures.ts";
+import { unknownString } from "../values/signatures.ts";
 
 const redactedText = "[secret]";
 

@@ -1,6 +1,7 @@
+import { nameOf } from "../../../stack/files/urn.ts";
 import type { Severity } from "../deployment/runEvents.ts";
 import type { Step } from "../deployment/step.ts";
-import { isDefaultProvider, nameOf, typeOf } from "../state/resourceState.ts";
+import { isDefaultProvider, typeOf } from "../state/resourceState.ts";
 import { changedKeys, isInternalKey } from "../values/objectDiff.ts";
 import { deepEquals, type PropertyMap } from "../values/propertyValue.ts";
 import { opTexts } from "./opTexts.ts";

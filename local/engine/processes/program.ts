@@ -1,5 +1,5 @@
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import type { Project } from "../project/projectFile.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { resolveFromProgram } from "../providers/pluginProcess.ts";
 import type { Child, ChildProcesses } from "./childProcesses.ts";
 

@@ -13,9 +13,10 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { nameOf } from "../../../stack/files/urn.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { grpcOptions } from "../servers/grpcOptions.ts";
-import { nameOf, typeOf } from "../state/resourceState.ts";
+import { typeOf } from "../state/resourceState.ts";
 import { inheritSecrets, type PropertyMap, withoutSecrets } from "../values/propertyValue.ts";
 import { fromStruct, fullWire, toStruct, type WireOptions } from "../values/wire.ts";
 

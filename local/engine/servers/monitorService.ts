@@ -10,10 +10,10 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb.js";
 import messages from "@pulumi/pulumi/proto/resource_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
+import type { ConfigValue } from "../../../stack/files/stackSettings.ts";
 import type { Registrar, Registration } from "../deployment/registrar.ts";
 import { RunCancelled } from "../deployment/runContext.ts";
 import { EngineFailure } from "../failure.ts";
-import type { ConfigValue } from "../project/stackConfig.ts";
 import { fromStruct, toStruct } from "../values/wire.ts";
 import type { GrpcServer } from "./grpcServer.ts";
 import { answer, CallFailure, refuseTheRest, unsupported } from "./handlers.ts";

@@ -1,52 +1,21 @@
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { EngineFailure, exitCodes } from "../failure.ts";
+import { join } from "node:path";
+import {
+  type Backend,
+  bookkeepingFolder,
+  noSuchStack,
+  stacksFolder,
+  statePath,
+} from "../../../stack/files/backend.ts";
+import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
+import { EngineFailure } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import type { DeploymentJson } from "./deploymentJson.ts";
 import type { Journal } from "./journal.ts";
 import { readState, writeState } from "./stateFile.ts";
-
-/** A folder of state files in the layout of the CLI's `file://` backend. */
-export interface Backend {
-  readonly url: string;
-  readonly folder: string;
-}
-
-/** The backend named by PULUMI_BACKEND_URL, or the one `pulumi login --local` uses. */
-export function backendFromEnvironment(env: NodeJS.ProcessEnv): Backend {
-  const url =
-    env.PULUMI_BACKEND_URL === undefined || env.PULUMI_BACKEND_URL === ""
-      ? "file://~"
-      : env.PULUMI_BACKEND_URL;
-  if (!url.startsWith("file://")) {
-    throw new EngineFailure(
-      `the local engine keeps its state in a folder: PULUMI_BACKEND_URL must be file://…, not ${url}`,
-    );
-  }
-  const path = url.slice("file://".length);
-  if (path === "~" || path.startsWith("~/")) return { url, folder: join(homedir(), path.slice(1)) };
-  return { url, folder: path.startsWith("/") ? fileURLToPath(url) : resolve(path) };
-}
 
 /** The name by which the CLI's file backend knows a stack. */
 export function qualifiedName(project: string, stack: string): string {
   return `organization/${project}/${stack}`;
-}
-
-/** The folder of everything a backend holds. */
-export function bookkeepingFolder(backend: Backend): string {
-  return join(backend.folder, ".pulumi");
-}
-
-function stacksFolder(backend: Backend, project: string): string {
-  return join(bookkeepingFolder(backend), "stacks", project);
-}
-
-/** The state file of a stack. */
-export function statePath(backend: Backend, project: string, stack: string): string {
-  return join(stacksFolder(backend, project), `${stack}.json`);
 }
 
 /** The names of a project's stacks, in alphabetical order. */
@@ -75,8 +44,7 @@ export async function readDeployment(
   stack: string,
 ): Promise<ReadDeployment> {
   const state = await readState(statePath(backend, project, stack));
-  if (state === undefined)
-    throw new EngineFailure(`no stack named '${stack}' found`, exitCodes.stackNotFound);
+  if (state === undefined) throw noSuchStack(stack);
   const { version, checkpoint } = state.content;
   if (version !== 3 && checkpoint?.latest !== undefined) {
     throw new EngineFailure(

@@ -1,3 +1,10 @@
+import type {
+  DeploymentJson,
+  OperationType,
+  PendingOperationJson,
+  ResourceJson,
+} from "../../../stack/files/deploymentJson.ts";
+import { secretSignature, signatureKey } from "../../../stack/files/signatures.ts";
 import { EngineFailure } from "../failure.ts";
 import {
   isObject,
@@ -7,8 +14,6 @@ import {
   Secret,
   Unknown,
 } from "../values/propertyValue.ts";
-import { secretSignature, signatureKey } from "../values/signatures.ts";
-import type { DeploymentJson, OperationType, PendingOperationJson, ResourceJson } from "./deploymentJson.ts";
 import { magicOf } from "./integrity.ts";
 import type { Crypter } from "./passphrase.ts";
 import { withPresentUrns } from "./renamedUrns.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeploymentJson, ResourceJson } from "./deploymentJson.ts";
+import type { DeploymentJson, ResourceJson } from "../../../stack/files/deploymentJson.ts";
 import { isProviderType, makeReference } from "./resourceState.ts";
 
 /** The text that a state file carries to show that it was written by a release of that version. */

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { DeploymentJson, OperationType, ResourceJson } from "../../../stack/files/deploymentJson.ts";
 import { syncFolder } from "./atomicFile.ts";
-import type { DeploymentJson, OperationType, ResourceJson } from "./deploymentJson.ts";
 
 /** The first line of a journal: what the entries after it build upon. */
 export interface JournalHead {

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { type Backend, bookkeepingFolder } from "../../../stack/files/backend.ts";
 import { EngineFailure } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import { type Backend, bookkeepingFolder, qualifiedName } from "./backend.ts";
+import { qualifiedName } from "./backend.ts";
 
 interface LockContent {
   pid: number;

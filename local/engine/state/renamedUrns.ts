@@ -1,10 +1,9 @@
-import type { ResourceJson } from "./deploymentJson.ts";
+import type { ResourceJson } from "../../../stack/files/deploymentJson.ts";
+import { nameOf, placeOf } from "../../../stack/files/urn.ts";
 import {
   makeReference,
   makeUrn,
-  nameOf,
   parseReference,
-  placeOf,
   type ResourceState,
   stackType,
   typeOf,

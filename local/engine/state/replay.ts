@@ -1,6 +1,6 @@
+import type { DeploymentJson, PendingOperationJson } from "../../../stack/files/deploymentJson.ts";
 import { EngineFailure } from "../failure.ts";
 import { withContents } from "./deploymentFile.ts";
-import type { DeploymentJson, PendingOperationJson } from "./deploymentJson.ts";
 import type { JournalEnd, JournalEntry, JournalHead } from "./journal.ts";
 import { type MaybeRenamed, withPresentUrns } from "./renamedUrns.ts";
 

@@ -1,9 +1,9 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
 import { messageOf } from "../failure.ts";
 import type { Project } from "../project/projectFile.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import type { DeploymentJson } from "./deploymentJson.ts";
 
 /** Writes a state that could not be written where it belongs beside the project, or else into the temporary folder. */
 export async function rescueState(

@@ -1,3 +1,4 @@
+import { nameOf } from "../../../stack/files/urn.ts";
 import type { PropertyMap } from "../values/propertyValue.ts";
 
 /** What is known of one resource; fields this engine does not use are carried along untouched in `other`. */
@@ -68,20 +69,9 @@ export function isDefaultProvider(state: { readonly urn: string; readonly type: 
   return isProviderType(state.type) && nameOf(state.urn).startsWith("default");
 }
 
-/** The name given to the resource in the program. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
 /** The type at the end of a URN's chain of parent types. */
 export function typeOf(urn: string): string {
   return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
-}
-
-/** The stack and the project that a URN belongs to. */
-export function placeOf(urn: string): { stack: string; project: string } {
-  const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
-  return { stack, project };
 }
 
 /** The URN of a resource; a child carries the types of its parents, but for the stack. */

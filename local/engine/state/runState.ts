@@ -1,7 +1,8 @@
+import { type Backend, statePath } from "../../../stack/files/backend.ts";
+import type { ResourceJson } from "../../../stack/files/deploymentJson.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
-import { type Backend, statePath, writeDeployment } from "./backend.ts";
+import { writeDeployment } from "./backend.ts";
 import { emptyDeployment, encodeDeployment, encodeResource, type Snapshot } from "./deploymentFile.ts";
-import type { ResourceJson } from "./deploymentJson.ts";
 import { Journal, type JournalEntry, journalPath } from "./journal.ts";
 import type { Crypter } from "./passphrase.ts";
 import { rescueState } from "./rescue.ts";

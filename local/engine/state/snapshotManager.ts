@@ -1,5 +1,5 @@
+import type { OperationType } from "../../../stack/files/deploymentJson.ts";
 import type { PendingOperation, Snapshot } from "./deploymentFile.ts";
-import type { OperationType } from "./deploymentJson.ts";
 import type { JournalEntry } from "./journal.ts";
 import type { ResourceState } from "./resourceState.ts";
 import type { RunState } from "./runState.ts";

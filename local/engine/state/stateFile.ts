@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import { copyFile, link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
-import type { DeploymentJson } from "./deploymentJson.ts";
 import { Journal, journalPath } from "./journal.ts";
 import { parseJournal, type ReadJournal, replay } from "./replay.ts";
 

@@ -1,5 +1,3 @@
-import type { PropertyValue } from "./propertyValue.ts";
-
 // Shorter ones would blot out ordinary words; the CLI draws the same line.
 const shortest = 3;
 // An object that is a secret as a whole has ids, dates and words in it, by which a warning names a key: in those, only
@@ -8,11 +6,11 @@ const shortestWithin = 32;
 const remembered = new Set<string>();
 
 /** Remembers the texts of a secret value, so that `maskSecrets` knows them wherever they turn up in this process. */
-export function rememberSecret(value: PropertyValue): void {
+export function rememberSecret(value: unknown): void {
   remember(value, shortest);
 }
 
-function remember(value: PropertyValue, least: number): void {
+function remember(value: unknown, least: number): void {
   if (typeof value === "string") {
     if (value.length < least) return;
     // A printed text comes line by line, or with its line ends escaped.
@@ -20,7 +18,7 @@ function remember(value: PropertyValue, least: number): void {
       if (text.trim().length >= shortest) remembered.add(text);
     }
   } else if (typeof value === "object" && value !== null) {
-    for (const item of Object.values(value)) remember(item as PropertyValue, shortestWithin);
+    for (const item of Object.values(value)) remember(item, shortestWithin);
   }
 }
 

@@ -1,9 +1,3 @@
-/** The key under which a specially encoded value names its kind, on the wire and in the state. */
-export const signatureKey = "4dabf18193072939515e22adb298388d";
-
-/** Marks an object as a secret: `value` holds it on the wire, `ciphertext` in the state. */
-export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
 /** Marks an object as a reference to another resource. */
 export const resourceReferenceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 

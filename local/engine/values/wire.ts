@@ -1,5 +1,6 @@
 import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
+import { secretSignature, signatureKey } from "../../../stack/files/signatures.ts";
 import { EngineFailure } from "../failure.ts";
 import {
   isObject,
@@ -13,8 +14,6 @@ import {
 import {
   outputValueSignature,
   resourceReferenceSignature,
-  secretSignature,
-  signatureKey,
   unknownString,
   unknownValues,
   unsupportedSignatures,

@@ -11,7 +11,7 @@ import {
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, timestampField, withoutDefaults } from "./protoJson.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { invalidArgument, notFound } from "./yandexError.ts";
 

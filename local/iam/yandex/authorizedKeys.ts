@@ -4,7 +4,7 @@ import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuer
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { notFound } from "./yandexError.ts";
 

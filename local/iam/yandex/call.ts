@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OperationFault } from "../faults.ts";
 import type { State, Subject } from "../state.ts";
 import type { Operations } from "./operations.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { invalidArgument, notFound } from "./yandexError.ts";
 
 /** One call of one method, taken apart. */

@@ -9,7 +9,7 @@ import {
 } from "./call.ts";
 import { subjectOfJwt } from "./jwt.ts";
 import { nanosecondTimestamp } from "./protoJson.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { invalidArgument, unauthenticated } from "./yandexError.ts";
 
 const tokenTtlMs = 12 * 60 * 60 * 1000;

@@ -4,7 +4,7 @@ import type { LockboxSecret, LockboxVersion, PayloadValue } from "../lockboxStat
 import { type AuthenticatedCall, characters, readBody, readQuery } from "./call.ts";
 import { page, pagingFields } from "./paging.ts";
 import { durationField, timestamp, withoutDefaults } from "./protoJson.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { failedPrecondition, notFound } from "./yandexError.ts";
 
 const messages = "type.googleapis.com/yandex.cloud.lockbox.v1";

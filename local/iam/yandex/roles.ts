@@ -1,6 +1,4 @@
 import { z } from "zod";
-import type { AuthenticatedCall } from "./call.ts";
-import { permissionDenied } from "./yandexError.ts";
 
 const manage = (...services: readonly string[]) =>
   services.flatMap((service) =>
@@ -58,18 +56,8 @@ export const roleBindingsSchema = z.array(
   }),
 );
 
-/**
- * Refuses the call where the subject has roles and none of them allows this method on the resource or on
- * its folder. A subject who was never given any is an administrator.
- */
-export function requireRole({ state, subject, method }: AuthenticatedCall, resourceId: string): void {
-  const bindings = state.roles.get(subject.id);
-  // What a user account owns itself needs no role.
-  if (!bindings || (subject.kind === "userAccount" && resourceId === subject.id)) return;
-  const folderId = state.folderOf(resourceId);
-  const allowed = bindings.some(({ role, on = state.folderId }) => {
-    const methods: readonly string[] = methodsOfRole[role];
-    return methods.includes(method) && (on === resourceId || on === folderId);
-  });
-  if (!allowed) throw permissionDenied("Permission denied");
+/** Whether the role allows the method where it is assigned. */
+export function allows(role: YandexRole, method: string): boolean {
+  const methods: readonly string[] = methodsOfRole[role];
+  return methods.includes(method);
 }

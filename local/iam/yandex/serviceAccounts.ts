@@ -5,7 +5,7 @@ import { type AuthenticatedCall, characters, readBody, readQuery, serviceAccount
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
 import { timestamp, withoutDefaults } from "./protoJson.ts";
-import { requireRole } from "./roles.ts";
+import { requireRole } from "./requireRole.ts";
 import { alreadyExists } from "./yandexError.ts";
 
 const messages = "type.googleapis.com/yandex.cloud.iam.v1";

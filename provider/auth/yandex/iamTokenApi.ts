@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Agents } from "../../api/agents.ts";
-import { type ApiRequest, parseReply, sendRequest } from "../../api/http.ts";
+import type { ApiRequest } from "../../api/apiRequest.ts";
+import { parseReply, sendRequest } from "../../api/http.ts";
 import { iamTokenReply } from "../../api/iamTokenReply.ts";
 import { keepSecret } from "../../redact.ts";
 import type { MintedToken } from "./tokenSource.ts";

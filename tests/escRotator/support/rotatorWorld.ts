@@ -4,8 +4,8 @@ import type { TestContext } from "node:test";
 import { readOptions } from "../../../cli/escRotator/options.ts";
 import { type RotatorServer, startServer } from "../../../cli/escRotator/server.ts";
 import type { LocalIam } from "../../../local/iam/index.ts";
+import { startForTest } from "../../../local/iam/tests/startForTest.ts";
 import type { Properties } from "../../../provider/kinds/kind.ts";
-import { startForTest } from "../../localIam/startForTest.ts";
 import { type FakePorts, fakePorts } from "../../support/fakePorts.ts";
 
 /** The address that the environments have; a proxy is before it. */

@@ -1,0 +1,24 @@
+import type { Agents } from "./agents.ts";
+
+/** One request to an API. */
+export interface ApiRequest {
+  /** The API method, for messages: "Key.create". */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** In the place of a body, sent as application/x-www-form-urlencoded. */
+  readonly form?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: string;
+  readonly agents: Agents;
+  /** The server is near and answers at once, or it is not there. */
+  readonly isNear?: boolean;
+  /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
+  readonly subject?: string;
+  /** Where the credentials come from that the request is made with, for the hint of an error. */
+  readonly credentials?: string;
+  /** What to do about a refusal of which nothing better can be said. */
+  readonly hint?: string;
+}

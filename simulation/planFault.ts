@@ -1,0 +1,29 @@
+import type { Fault } from "../local/iam/index.ts";
+import type { FaultAt } from "./happenings.ts";
+import type { RotatingKind } from "./rotatingKinds.ts";
+import type { World } from "./world.ts";
+
+/** More often than any run asks. */
+const ALWAYS = 1000;
+
+/** Has the requests of the next run fail in that way. */
+export function planFault({ iam }: World, kind: RotatingKind, { at, how }: FaultAt): void {
+  const operation = at === "any" ? "*" : kind[at];
+  if (operation === undefined) return;
+  if (at === "any") {
+    iam.fail({ operation, times: ALWAYS, fault: kind.denied });
+    return;
+  }
+  if (at === "verify" && how === "neverWorks") {
+    iam.fail({ operation, times: ALWAYS, fault: kind.unknownKey });
+    iam.fail({ operation: kind.delete, times: ALWAYS, fault: kind.denied });
+    return;
+  }
+  const faults: Record<FaultAt["how"], Fault> = {
+    denied: kind.denied,
+    lost: { status: 500, when: "after" },
+    withoutSecret: at === "create" ? { omit: kind.secret } : kind.denied,
+    neverWorks: kind.denied,
+  };
+  iam.fail({ operation, fault: faults[how] });
+}

@@ -1,0 +1,10 @@
+/** The name given to the resource in the program. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The stack and the project that a URN belongs to. */
+export function placeOf(urn: string): { stack: string; project: string } {
+  const [stack = "", project = ""] = urn.slice("urn:pulumi:".length).split("::");
+  return { stack, project };
+}

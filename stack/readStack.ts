@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import { configOfFiles, openState, stackOfFiles } from "./localFiles.ts";
+import { configOfCli, stackOfCli } from "./pulumiCli.ts";
+import type { Stack } from "./stack.ts";
+import { parseState } from "./stateText.ts";
+import type { WantedStack } from "./wantedStack.ts";
+
+interface WantedStackOrFile extends WantedStack {
+  /** An export or a state file. */
+  readonly file: string | undefined;
+}
+
+/** Reads the stack: from a file that is named, else through the Pulumi CLI, else where its file backend keeps it. */
+export async function readStack(wanted: WantedStackOrFile): Promise<Stack> {
+  if (wanted.file !== undefined) return stackOfFile(wanted.file, wanted);
+  const stack = await stackOfCli(wanted);
+  if (stack) return stack;
+  try {
+    return await stackOfFiles(wanted);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new Error(`There is no \`pulumi\` on the PATH, and the stack's files cannot be read: ${reason}`);
+  }
+}
+
+async function stackOfFile(file: string, { cwd, stack }: WantedStack): Promise<Stack> {
+  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`--file names ${file}, which cannot be read (${error.code}).`);
+  });
+  const deployment = parseState(content, `--file ${file}`);
+  const state = await openState(deployment);
+  const config =
+    stack === undefined
+      ? { values: new Map<string, string>(), notes: [] }
+      : ((await configOfCli({ cwd, stack })) ?? (await configOfFiles({ cwd, stack })));
+  return { deployment, ...state, config: config.values, notes: [...state.notes, ...config.notes] };
+}
