@@ -7,8 +7,7 @@ export default {
       name: "no-circles",
       comment: "Two files that import each other, if only types, are one file or have a third one in common.",
       severity: "error",
-      // Until provider/lifecycle is rewritten.
-      from: { pathNot: "^provider/lifecycle/(adoption|ownKeys)\\.ts$" },
+      from: {},
       to: { circular: true },
     },
     {

@@ -1,5 +1,3 @@
-import type { Properties } from "./kinds/kind.ts";
-
 /** The resource whose place a new one takes, as the state has it. */
 export interface Predecessor {
   /** The mark of its newest key; undefined where it has none. */
@@ -7,7 +5,7 @@ export interface Predecessor {
   /** Nobody knows whether that key was made. */
   readonly isUnsettled?: boolean;
   /** What the API chose for it where the program said nothing, or the program said before. */
-  readonly chosen: Properties;
+  readonly chosen: Readonly<Record<string, unknown>>;
 }
 
 /** One resource as this process knows it. */

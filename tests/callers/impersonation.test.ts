@@ -13,7 +13,7 @@ describe("impersonation", { concurrency: true }, () => {
       config: { "yandex:serviceAccountKeyFile": JSON.stringify(await world.keyFile()) },
       environment: { YC_IMPERSONATE_SERVICE_ACCOUNT: other },
     });
-    await api.create(ACCESS_KEYS, {}, undefined);
+    await api.create(ACCESS_KEYS, {});
     assert.deepEqual(
       world.iam.keys().flatMap(({ kind, owner }) => (kind === "yandex:StaticAccessKey" ? [owner] : [])),
       [other],

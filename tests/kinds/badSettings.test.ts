@@ -23,7 +23,7 @@ async function errorWith(type: string, settings: Settings, inputs: object): Prom
   const session = new Session(fakePorts(settings));
   try {
     kind.checkSettings(session);
-    await kind.create(session, { ...inputs }, undefined);
+    await kind.create(session, { ...inputs });
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;
     return error.message;

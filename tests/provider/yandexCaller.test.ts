@@ -164,7 +164,7 @@ test("an Operation that is never done is given up in the end, with growing pause
   await using world = await start();
   const { ACCESS_KEYS } = await import("../../provider/api/yandexCollections.ts");
   const { serviceAccountId } = world.iam;
-  const { json } = await world.api.create(ACCESS_KEYS, { serviceAccountId }, undefined);
+  const { json } = await world.api.create(ACCESS_KEYS, { serviceAccountId });
   const reply = json as { accessKey: { id: string } };
   world.iam.fail({ operation: "AccessKey.delete", fault: { operation: "neverDone" } });
   await assert.rejects(
