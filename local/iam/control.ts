@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { policySchema } from "./aws/policy.ts";
+import { consistencySchema } from "./consistency.ts";
 import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
 import type { Holds } from "./holds.ts";
@@ -19,6 +20,7 @@ type Controlled = Pick<
   | "requests"
   | "fail"
   | "clearFaults"
+  | "setConsistency"
   | "addServiceAccount"
   | "addUser"
   | "addLockboxSecret"
@@ -71,6 +73,10 @@ export function createControl(iam: Controlled) {
     },
     "DELETE /_local/faults": () => {
       iam.clearFaults();
+      return {};
+    },
+    "POST /_local/consistency": (body) => {
+      iam.setConsistency(consistencySchema.parse(body));
       return {};
     },
     "GET /_local/held": async (_body, gone) => {

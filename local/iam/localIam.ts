@@ -1,4 +1,5 @@
 import type { AwsPolicy } from "./aws/policy.ts";
+import type { Consistency } from "./consistency.ts";
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { OidcClaims } from "./federation/issuer.ts";
@@ -17,6 +18,8 @@ export interface LocalIamOptions {
   readonly operationMs?: number;
   /** How long, by `now`, a new key is unknown to those who check signatures and JWTs: eventual consistency. Absent: not at all. */
   readonly propagationMs?: number;
+  /** How late IAM shows what was done, until `setConsistency` says otherwise. Absent: not at all. */
+  readonly consistency?: Consistency;
   /** How long, in real time, every answer takes at least. */
   readonly latencyMs?: number;
   /** The one OAuth token that IamToken.create accepts, in the name of the administrator. Absent: none. */
@@ -114,6 +117,8 @@ export interface LocalIam {
   clearFaults(): void;
   /** The next request that a pause fault holds; each is given out once. Rejects when the server is closed. */
   held(): Promise<HeldRequest>;
+  /** How late IAM shows what is done from now on; what was done before stays as late as it was to be. */
+  setConsistency(consistency: Consistency): void;
   /** Refuses connections from now on, as if nothing listened there, and cuts those that exist with their next request. */
   refuseConnections(): void;
   /** Takes connections again, at the same address. */

@@ -1,4 +1,5 @@
 import type { AwsPolicy } from "./aws/policy.ts";
+import type { Consistency } from "./consistency.ts";
 import {
   apiKeySecret,
   awsAccessKeyId,
@@ -12,6 +13,7 @@ import {
   staticAccessKeySecret,
   yandexId,
 } from "./identifiers.ts";
+import { createKeyCollection } from "./keyCollection.ts";
 import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
@@ -112,28 +114,33 @@ export interface AwsAccessKey extends Stored {
 export interface StateSettings {
   readonly now: () => Date;
   readonly propagationMs: number;
+  readonly consistency: Consistency;
   readonly rsaKeyPool: number | undefined;
 }
 
 export type State = ReturnType<typeof createState>;
 
 /** Everything the server knows, in memory. Holds the data and how each thing comes to be; the rules of the APIs are elsewhere. */
-export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
+export function createState({ now, propagationMs, rsaKeyPool, ...settings }: StateSettings) {
+  let { consistency } = settings;
+  const lists = { now, consistency: () => consistency };
   const newRsaKeyPair = createRsaKeyPairs(rsaKeyPool);
   const serviceAccounts = createOwnedItems((account: ServiceAccount) => account.folderId);
-  const authorizedKeys = createOwnedItems((key: AuthorizedKey) => key.owner.id);
-  const staticAccessKeys = createOwnedItems(
-    (key: StaticAccessKey) => key.owner.id,
-    ({ keyId }) => keyId,
-  );
-  const apiKeys = createOwnedItems(
-    (key: ApiKey) => key.owner.id,
-    ({ secret }) => secret,
-  );
+  const authorizedKeys = createKeyCollection({ ...lists, ownerOf: (key: AuthorizedKey) => key.owner.id });
+  const staticAccessKeys = createKeyCollection({
+    ...lists,
+    ownerOf: (key: StaticAccessKey) => key.owner.id,
+    nameOf: ({ keyId }) => keyId,
+  });
+  const apiKeys = createKeyCollection({
+    ...lists,
+    ownerOf: (key: ApiKey) => key.owner.id,
+    nameOf: ({ secret }) => secret,
+  });
   const ephemeralAccessKeys = createOwnedItems((key: EphemeralAccessKey) => key.owner.id);
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
-  const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
+  const awsAccessKeys = createKeyCollection({ ...lists, ownerOf: (key: AwsAccessKey) => key.userName });
   const federatedCredentials: FederatedCredential[] = [];
   const policies = new Map<string, AwsPolicy>();
   const issuedSecrets: string[] = [];
@@ -171,6 +178,11 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     awsAccessKeys,
     /** Every secret ever handed out. */
     issuedSecrets: issuedSecrets as readonly string[],
+
+    /** From now on. */
+    setConsistency(wanted: Consistency): void {
+      consistency = wanted;
+    },
 
     /** Whether those who check credentials have heard of this one yet. */
     isPropagated(credential: Stored): boolean {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { policySchema } from "./aws/policy.ts";
+import { consistencySchema } from "./consistency.ts";
 import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
 import { lockboxId } from "./identifiers.ts";
@@ -98,5 +99,6 @@ export function createSteering(steered: Steered): Steering {
 
     fail: faults.add,
     clearFaults: faults.clear,
+    setConsistency: (consistency) => state.setConsistency(consistencySchema.parse(consistency)),
   };
 }

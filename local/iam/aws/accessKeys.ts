@@ -34,7 +34,7 @@ export function createAccessKey(call: AwsCall): string {
 export function listAccessKeys(call: AwsCall): string {
   const { UserName = call.signer.userName, ...paging } = readParameters(call, listParameters);
   const { name } = findUser(call.state, UserName);
-  const { items, marker } = page(call.state.awsAccessKeys.ownedBy(name), paging);
+  const { items, marker } = page(call.state.awsAccessKeys.listedFor(name), paging);
   return [
     textElement("UserName", name),
     element("AccessKeyMetadata", ...items.map((key) => element("member", ...fieldsOf(key)))),

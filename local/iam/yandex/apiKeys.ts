@@ -49,7 +49,7 @@ export function getApiKey(call: AuthenticatedCall): object {
 export function listApiKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.apiKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.apiKeys.listedFor(owner.id), paging);
   return withoutDefaults({ apiKeys: items.map(asMessage), nextPageToken });
 }
 

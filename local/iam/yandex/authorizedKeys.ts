@@ -40,7 +40,7 @@ export function getAuthorizedKey(call: AuthenticatedCall): object {
 export function listAuthorizedKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.authorizedKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.authorizedKeys.listedFor(owner.id), paging);
   return withoutDefaults({ keys: items.map(asMessage), nextPageToken });
 }
 

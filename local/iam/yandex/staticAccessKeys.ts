@@ -39,7 +39,7 @@ export function getStaticAccessKey(call: AuthenticatedCall): object {
 export function listStaticAccessKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.staticAccessKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.staticAccessKeys.listedFor(owner.id), paging);
   return withoutDefaults({ accessKeys: items.map(asMessage), nextPageToken });
 }
 
