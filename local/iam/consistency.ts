@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { type KeyKind, keyKinds } from "./keyKinds.ts";
+
+/** What comes of one use of a key. */
+export type KeyTrial = "works" | "refused";
 
 /**
  * How late IAM shows what was done: its reads are eventually consistent. Times are in milliseconds, by the server's
@@ -9,6 +13,13 @@ export interface Consistency {
   readonly createsHiddenMs?: number;
   /** How long a key that was deleted, by whomever, is still shown in them. */
   readonly deletesShownMs?: number;
+  /**
+   * What comes of the first uses of a new key, one after the other; from then on it works. ["works", "refused"] is a
+   * key that works, is unknown to the next server asked, and then works for good. A use is a request that names the
+   * key: a JWT that is exchanged, a signed request, an API key as authorization. One within `propagationMs` is refused
+   * and not counted. By the kind of key; "*" is for the kinds that are not named.
+   */
+  readonly firstUses?: Readonly<Partial<Record<KeyKind | "*", readonly KeyTrial[]>>>;
 }
 
 const milliseconds = z.number().nonnegative().exactOptional();
@@ -17,4 +28,7 @@ const milliseconds = z.number().nonnegative().exactOptional();
 export const consistencySchema = z.strictObject({
   createsHiddenMs: milliseconds,
   deletesShownMs: milliseconds,
+  firstUses: z
+    .partialRecord(z.enum([...keyKinds, "*"]), z.array(z.enum(["works", "refused"])))
+    .exactOptional(),
 }) satisfies z.ZodType<Consistency>;

@@ -1,14 +1,9 @@
+import type { KeyKind } from "./keyKinds.ts";
 import type { AwsKeyStatus, State } from "./state.ts";
 
 /** A credential that exists, without its secret. Times are RFC 3339 in UTC. */
 export interface LocalCredential {
-  readonly kind:
-    | "yandex:ServiceAccountKey"
-    | "yandex:StaticAccessKey"
-    | "yandex:ApiKey"
-    | "yandex:EphemeralAccessKey"
-    | "yandex:IamToken"
-    | "aws:AccessKey";
+  readonly kind: KeyKind | "yandex:IamToken";
   /** What the API knows it by; of a token, which has no id there, one made up. */
   readonly id: string;
   /** The public half of a Yandex static access key. */

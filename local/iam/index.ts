@@ -18,7 +18,7 @@ import { createOperations } from "./yandex/operations.ts";
 import { createYandexService } from "./yandex/service.ts";
 
 export type { AwsPolicy, AwsPolicyStatement } from "./aws/policy.ts";
-export type { Consistency } from "./consistency.ts";
+export type { Consistency, KeyTrial } from "./consistency.ts";
 export type { CredentialPatch, LocalCredential } from "./credentials.ts";
 export type {
   BodyFault,

@@ -1,5 +1,5 @@
 import type { AwsPolicy } from "./aws/policy.ts";
-import type { Consistency } from "./consistency.ts";
+import type { Consistency, KeyTrial } from "./consistency.ts";
 import {
   apiKeySecret,
   awsAccessKeyId,
@@ -14,6 +14,7 @@ import {
   yandexId,
 } from "./identifiers.ts";
 import { createKeyCollection } from "./keyCollection.ts";
+import type { KeyKind } from "./keyKinds.ts";
 import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
@@ -31,6 +32,11 @@ export interface Stored {
   readonly createdAt: Date;
 }
 
+export interface StoredKey extends Stored {
+  /** What is to come of its next uses; where nothing is left, it works. */
+  readonly firstUses: KeyTrial[];
+}
+
 export interface ServiceAccount extends Stored {
   readonly id: string;
   readonly folderId: string;
@@ -38,7 +44,7 @@ export interface ServiceAccount extends Stored {
   readonly description: string;
 }
 
-export interface AuthorizedKey extends Stored {
+export interface AuthorizedKey extends StoredKey {
   readonly id: string;
   readonly owner: Subject;
   readonly keyAlgorithm: KeyAlgorithm;
@@ -47,7 +53,7 @@ export interface AuthorizedKey extends Stored {
   lastUsedAt: Date | undefined;
 }
 
-export interface StaticAccessKey extends Stored {
+export interface StaticAccessKey extends StoredKey {
   readonly id: string;
   readonly keyId: string;
   readonly secret: string;
@@ -56,7 +62,7 @@ export interface StaticAccessKey extends Stored {
   lastUsedAt: Date | undefined;
 }
 
-export interface ApiKey extends Stored {
+export interface ApiKey extends StoredKey {
   readonly id: string;
   readonly secret: string;
   readonly owner: Subject;
@@ -67,7 +73,7 @@ export interface ApiKey extends Stored {
   lastUsedAt: Date | undefined;
 }
 
-export interface EphemeralAccessKey extends Stored {
+export interface EphemeralAccessKey extends StoredKey {
   /** The access key id. */
   readonly id: string;
   readonly secret: string;
@@ -103,7 +109,7 @@ export interface AwsUser extends Stored {
 
 export type AwsKeyStatus = "Active" | "Inactive";
 
-export interface AwsAccessKey extends Stored {
+export interface AwsAccessKey extends StoredKey {
   readonly id: string;
   readonly secret: string;
   readonly userName: string;
@@ -151,6 +157,13 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     return { sequence: lastSequence, createdAt: now() };
   };
 
+  /** A key made now or, where a time is given, as if long known to everybody. */
+  const storedKey = (kind: KeyKind, createdAt?: Date): StoredKey => {
+    if (createdAt) return { ...stored(), createdAt, firstUses: [] };
+    const { firstUses = {} } = consistency;
+    return { ...stored(), firstUses: [...(firstUses[kind] ?? firstUses["*"] ?? [])] };
+  };
+
   const lockbox = createLockboxState(stored);
 
   return {
@@ -184,9 +197,10 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       consistency = wanted;
     },
 
-    /** Whether those who check credentials have heard of this one yet. */
-    isPropagated(credential: Stored): boolean {
-      return now().getTime() - credential.createdAt.getTime() >= propagationMs;
+    /** Whether the server that this use of the key reaches has heard of it. Each call is a use. */
+    knowsAtThisUse(key: StoredKey): boolean {
+      const age = now().getTime() - key.createdAt.getTime();
+      return age >= propagationMs && key.firstUses.shift() !== "refused";
     },
 
     /** The folder that this is in. A folder is in itself. */
@@ -202,7 +216,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "") {
       const { publicKey, privateKey } = await newRsaKeyPair(keyAlgorithm);
       const key: AuthorizedKey = {
-        ...stored(),
+        ...storedKey("yandex:ServiceAccountKey"),
         id: yandexId(),
         owner,
         keyAlgorithm,
@@ -219,7 +233,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
 
     addStaticAccessKey(owner: Subject, description = ""): StaticAccessKey {
       const key: StaticAccessKey = {
-        ...stored(),
+        ...storedKey("yandex:StaticAccessKey"),
         id: yandexId(),
         keyId: staticAccessKeyId(),
         secret: staticAccessKeySecret(),
@@ -241,7 +255,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       }: Pick<ApiKey, "description" | "scopes"> & { expiresAt?: Date | undefined },
     ): ApiKey {
       const key: ApiKey = {
-        ...stored(),
+        ...storedKey("yandex:ApiKey"),
         id: yandexId(),
         secret: apiKeySecret(),
         owner,
@@ -256,7 +270,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
 
     addEphemeralAccessKey(owner: Subject, expiresAt: Date): EphemeralAccessKey {
       const key: EphemeralAccessKey = {
-        ...stored(),
+        ...storedKey("yandex:EphemeralAccessKey"),
         id: ephemeralAccessKeyId(),
         secret: ephemeralAccessKeySecret(),
         sessionToken: sessionTokenText(),
@@ -300,10 +314,9 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return user;
     },
 
-    addAwsAccessKey(userName: string, createdAt = now()): AwsAccessKey {
+    addAwsAccessKey(userName: string, createdAt?: Date): AwsAccessKey {
       const key: AwsAccessKey = {
-        ...stored(),
-        createdAt,
+        ...storedKey("aws:AccessKey", createdAt),
         id: awsAccessKeyId(),
         secret: awsSecretAccessKey(),
         userName,

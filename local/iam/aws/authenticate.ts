@@ -32,7 +32,7 @@ export async function authenticate(
 async function verifiedSigner(state: State, request: ReceivedRequest, service: string) {
   const claim = readSignatureClaim(request);
   const key = state.awsAccessKeys.get(claim.accessKeyId);
-  if (key?.status !== "Active" || !state.isPropagated(key)) {
+  if (key?.status !== "Active" || !state.knowsAtThisUse(key)) {
     throw new SignatureError("unknownKey", "The security token included in the request is invalid.");
   }
   await verifySignature(request, claim, key.secret, state.now());

@@ -21,7 +21,7 @@ export function authenticate(
 
 function subjectOfApiKey(state: State, secret: string): Subject {
   const key = state.apiKeys.named(secret);
-  if (!key || !state.isLive(key) || !state.isPropagated(key)) {
+  if (!key || !state.isLive(key) || !state.knowsAtThisUse(key)) {
     throw unauthenticated("The API key is unknown or expired");
   }
   key.lastUsedAt = state.now();

@@ -19,7 +19,7 @@ export async function subjectOfJwt(state: State, jwt: string): Promise<Subject> 
 
 function keyNamedBy(state: State, jwt: string): AuthorizedKey {
   const key = state.authorizedKeys.get(keyIdIn(jwt) ?? "");
-  if (key?.owner.kind !== "serviceAccount" || !state.isPropagated(key)) {
+  if (key?.owner.kind !== "serviceAccount" || !state.knowsAtThisUse(key)) {
     throw unauthenticated("JWT: no such key of a service account");
   }
   return key;
