@@ -13,6 +13,7 @@ export interface LocalCredential {
   readonly description?: string;
   readonly status?: AwsKeyStatus;
   readonly createdAt: string;
+  /** Its last use that succeeded, of which its API may not have heard yet (`Consistency.usesHiddenMs`). */
   readonly lastUsedAt?: string;
   /** Of an API key, which exists still when it has expired, and of an ephemeral access key, which does not. */
   readonly expiresAt?: string;
@@ -29,37 +30,35 @@ export interface CredentialPatch {
 /** Every credential that exists but the ones in `hidden` (by id), in order of kind and creation. */
 export function liveCredentials(state: State, hidden: ReadonlySet<string>): LocalCredential[] {
   const all: LocalCredential[] = [
-    ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt }) => ({
+    ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, uses }) => ({
       kind: "yandex:ServiceAccountKey" as const,
       id,
       owner: owner.id,
       description,
-      ...times(createdAt, lastUsedAt),
+      ...times(createdAt, uses.last()?.at),
     })),
-    ...[...state.staticAccessKeys.values()].map(
-      ({ id, keyId, owner, description, createdAt, lastUsedAt }) => ({
-        kind: "yandex:StaticAccessKey" as const,
-        id,
-        keyId,
-        owner: owner.id,
-        description,
-        ...times(createdAt, lastUsedAt),
-      }),
-    ),
-    ...[...state.apiKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt, expiresAt }) => ({
+    ...[...state.staticAccessKeys.values()].map(({ id, keyId, owner, description, createdAt, uses }) => ({
+      kind: "yandex:StaticAccessKey" as const,
+      id,
+      keyId,
+      owner: owner.id,
+      description,
+      ...times(createdAt, uses.last()?.at),
+    })),
+    ...[...state.apiKeys.values()].map(({ id, owner, description, createdAt, uses, expiresAt }) => ({
       kind: "yandex:ApiKey" as const,
       id,
       owner: owner.id,
       description,
-      ...times(createdAt, lastUsedAt, expiresAt),
+      ...times(createdAt, uses.last()?.at, expiresAt),
     })),
     ...[...state.ephemeralAccessKeys.values()]
       .filter((key) => state.isLive(key))
-      .map(({ id, owner, createdAt, lastUsedAt, expiresAt }) => ({
+      .map(({ id, owner, createdAt, uses, expiresAt }) => ({
         kind: "yandex:EphemeralAccessKey" as const,
         id,
         owner: owner.id,
-        ...times(createdAt, lastUsedAt, expiresAt),
+        ...times(createdAt, uses.last()?.at, expiresAt),
       })),
     ...[...state.iamTokens.values()]
       .filter((token) => state.isLive(token))
@@ -69,12 +68,12 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
         owner: subject.id,
         ...times(createdAt, undefined),
       })),
-    ...[...state.awsAccessKeys.values()].map(({ id, userName, status, createdAt, lastUsed }) => ({
+    ...[...state.awsAccessKeys.values()].map(({ id, userName, status, createdAt, uses }) => ({
       kind: "aws:AccessKey" as const,
       id,
       owner: userName,
       status,
-      ...times(createdAt, lastUsed?.at),
+      ...times(createdAt, uses.last()?.at),
     })),
   ];
   return all.filter(({ id }) => !hidden.has(id));

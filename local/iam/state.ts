@@ -15,6 +15,7 @@ import {
 } from "./identifiers.ts";
 import { createKeyCollection } from "./keyCollection.ts";
 import type { KeyKind } from "./keyKinds.ts";
+import { createKeyUses, type KeyUse, type KeyUses } from "./keyUses.ts";
 import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
@@ -35,6 +36,7 @@ export interface Stored {
 export interface StoredKey extends Stored {
   /** What is to come of its next uses; where nothing is left, it works. */
   readonly firstUses: KeyTrial[];
+  readonly uses: KeyUses;
 }
 
 export interface ServiceAccount extends Stored {
@@ -50,7 +52,6 @@ export interface AuthorizedKey extends StoredKey {
   readonly keyAlgorithm: KeyAlgorithm;
   readonly publicKey: string;
   description: string;
-  lastUsedAt: Date | undefined;
 }
 
 export interface StaticAccessKey extends StoredKey {
@@ -59,7 +60,6 @@ export interface StaticAccessKey extends StoredKey {
   readonly secret: string;
   readonly owner: Subject;
   description: string;
-  lastUsedAt: Date | undefined;
 }
 
 export interface ApiKey extends StoredKey {
@@ -70,7 +70,6 @@ export interface ApiKey extends StoredKey {
   scopes: readonly string[];
   /** Absent: never. */
   expiresAt: Date | undefined;
-  lastUsedAt: Date | undefined;
 }
 
 export interface EphemeralAccessKey extends StoredKey {
@@ -80,7 +79,6 @@ export interface EphemeralAccessKey extends StoredKey {
   readonly sessionToken: string;
   readonly owner: Subject;
   readonly expiresAt: Date;
-  lastUsedAt: Date | undefined;
 }
 
 export interface IamToken extends Stored {
@@ -114,7 +112,6 @@ export interface AwsAccessKey extends StoredKey {
   readonly secret: string;
   readonly userName: string;
   status: AwsKeyStatus;
-  lastUsed: { readonly at: Date; readonly region: string; readonly service: string } | undefined;
 }
 
 export interface StateSettings {
@@ -159,9 +156,10 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
 
   /** A key made now or, where a time is given, as if long known to everybody. */
   const storedKey = (kind: KeyKind, createdAt?: Date): StoredKey => {
-    if (createdAt) return { ...stored(), createdAt, firstUses: [] };
+    const base = { ...stored(), uses: createKeyUses(now) };
+    if (createdAt) return { ...base, createdAt, firstUses: [] };
     const { firstUses = {} } = consistency;
-    return { ...stored(), firstUses: [...(firstUses[kind] ?? firstUses["*"] ?? [])] };
+    return { ...base, firstUses: [...(firstUses[kind] ?? firstUses["*"] ?? [])] };
   };
 
   const lockbox = createLockboxState(stored);
@@ -203,6 +201,11 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return age >= propagationMs && key.firstUses.shift() !== "refused";
     },
 
+    /** To be called where a use has succeeded, be it by a consumer or by who tries the key. */
+    noteUse({ uses }: StoredKey, by: Omit<KeyUse, "at"> = {}): void {
+      uses.add({ ...by, at: now() }, consistency.usesHiddenMs);
+    },
+
     /** The folder that this is in. A folder is in itself. */
     folderOf(resourceId: string): string {
       const resource = serviceAccounts.get(resourceId) ?? lockbox.secrets.get(resourceId);
@@ -222,7 +225,6 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         keyAlgorithm,
         publicKey,
         description,
-        lastUsedAt: undefined,
       };
       authorizedKeys.add(key);
       issuedSecrets.push(privateKey);
@@ -239,7 +241,6 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         secret: staticAccessKeySecret(),
         owner,
         description,
-        lastUsedAt: undefined,
       };
       staticAccessKeys.add(key);
       issuedSecrets.push(key.secret);
@@ -262,7 +263,6 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         description,
         scopes,
         expiresAt,
-        lastUsedAt: undefined,
       };
       issuedSecrets.push(key.secret);
       return apiKeys.add(key);
@@ -276,7 +276,6 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         sessionToken: sessionTokenText(),
         owner,
         expiresAt,
-        lastUsedAt: undefined,
       };
       issuedSecrets.push(key.secret, key.sessionToken);
       return ephemeralAccessKeys.add(key);
@@ -321,7 +320,6 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         secret: awsSecretAccessKey(),
         userName,
         status: "Active",
-        lastUsed: undefined,
       };
       awsAccessKeys.add(key);
       issuedSecrets.push(key.secret);

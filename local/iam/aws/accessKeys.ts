@@ -59,14 +59,14 @@ export function getAccessKeyLastUsed(call: AwsCall): string {
   const { AccessKeyId } = readParameters(call, lastUsedParameters);
   const key = call.state.awsAccessKeys.get(AccessKeyId);
   if (!key) throw keyNotFound(AccessKeyId);
-  const { lastUsed } = key;
+  const lastUse = key.uses.lastHeard();
   return [
     textElement("UserName", key.userName),
     element(
       "AccessKeyLastUsed",
-      lastUsed ? textElement("LastUsedDate", awsTimestamp(lastUsed.at)) : "",
-      textElement("ServiceName", lastUsed?.service ?? "N/A"),
-      textElement("Region", lastUsed?.region ?? "N/A"),
+      lastUse ? textElement("LastUsedDate", awsTimestamp(lastUse.at)) : "",
+      textElement("ServiceName", lastUse?.service ?? "N/A"),
+      textElement("Region", lastUse?.region ?? "N/A"),
     ),
   ].join("");
 }

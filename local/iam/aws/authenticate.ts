@@ -39,6 +39,6 @@ async function verifiedSigner(state: State, request: ReceivedRequest, service: s
   if (claim.service !== service) {
     throw new SignatureError("mismatch", `Credential should be scoped to correct service: '${service}'.`);
   }
-  key.lastUsed = { at: state.now(), region: claim.region, service };
+  state.noteUse(key, { service, region: claim.region });
   return { userName: key.userName, accessKeyId: key.id };
 }

@@ -51,7 +51,7 @@ export function createS3Service(state: State): Service {
     }
     await verifySignature(request, claim, key.secret, state.now());
     if (ephemeral) requireSession(request, ephemeral);
-    key.lastUsedAt = state.now();
+    state.noteUse(key);
   }
 
   function requireSession({ headers }: ReceivedRequest, key: EphemeralAccessKey): void {

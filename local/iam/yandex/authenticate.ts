@@ -24,6 +24,6 @@ function subjectOfApiKey(state: State, secret: string): Subject {
   if (!key || !state.isLive(key) || !state.knowsAtThisUse(key)) {
     throw unauthenticated("The API key is unknown or expired");
   }
-  key.lastUsedAt = state.now();
+  state.noteUse(key);
   return key.owner;
 }

@@ -13,7 +13,7 @@ export async function subjectOfJwt(state: State, jwt: string): Promise<Subject> 
   if (iat === undefined || exp === undefined) throw unauthenticated("JWT: iat and exp are required");
   if (exp - iat > maxAgeSeconds) throw unauthenticated("JWT: must not live longer than one hour");
   if (aud !== audience) throw unauthenticated("JWT: aud must be exactly the address of the token service");
-  key.lastUsedAt = state.now();
+  state.noteUse(key);
   return key.owner;
 }
 
