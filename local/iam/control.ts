@@ -23,6 +23,7 @@ type Controlled = Pick<
   | "setConsistency"
   | "addServiceAccount"
   | "addUser"
+  | "renameUser"
   | "addLockboxSecret"
   | "addFederatedCredential"
   | "oidcToken"
@@ -37,6 +38,7 @@ const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
 const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
+const renameRequest = z.strictObject({ name: z.string(), newName: z.string() });
 const federatedCredentialRequest = z.strictObject({
   serviceAccountId: z.string(),
   subject: z.string(),
@@ -95,6 +97,11 @@ export function createControl(iam: Controlled) {
       id: iam.addServiceAccount(namedRequest.parse(body).name),
     }),
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
+    "POST /_local/renamedUsers": (body) => {
+      const { name, newName } = renameRequest.parse(body);
+      iam.renameUser(name, newName);
+      return {};
+    },
     "POST /_local/lockboxSecrets": (body) => ({
       id: iam.addLockboxSecret(namedRequest.parse(body).name),
     }),

@@ -68,10 +68,10 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
         owner: subject.id,
         ...times(createdAt, undefined),
       })),
-    ...[...state.awsAccessKeys.values()].map(({ id, userName, status, createdAt, uses }) => ({
+    ...[...state.awsAccessKeys.values()].map(({ id, user, status, createdAt, uses }) => ({
       kind: "aws:AccessKey" as const,
       id,
-      owner: userName,
+      owner: user.name,
       status,
       ...times(createdAt, uses.last()?.at),
     })),

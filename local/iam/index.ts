@@ -74,7 +74,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const adminToken = state.addIamToken(administrator);
   const adminUser = state.addUser("administrator");
   // Made as if long ago: `propagationMs` is about the keys that programs create.
-  const adminKey = state.addAwsAccessKey(adminUser.name, new Date(0));
+  const adminKey = state.addAwsAccessKey(adminUser, new Date(0));
   const hidden = new Set([adminToken.id, adminKey.id]);
   const steering = createSteering({
     state,

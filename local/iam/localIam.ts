@@ -67,7 +67,7 @@ export interface LocalIam {
   readonly callerUserName: string;
   /** A Yandex service account which exists from the start. The metadata service speaks for it. */
   readonly serviceAccountId: string;
-  /** An AWS user who exists from the start. */
+  /** An AWS user who exists, under this name, from the start. */
   readonly userName: string;
   /** Requests so far, in order of arrival. */
   readonly requests: readonly LoggedRequest[];
@@ -76,6 +76,8 @@ export interface LocalIam {
   addServiceAccount(name?: string): string;
   /** Adds an AWS user and gives the name back. Throws where there is one of that name. */
   addUser(name: string): string;
+  /** Renames an AWS user, who keeps keys and policy. Throws where there is none of that name, or one of the new name. */
+  renameUser(name: string, newName: string): void;
   /** Adds an empty Lockbox secret and gives its id. */
   addLockboxSecret(name?: string): string;
   /**

@@ -100,9 +100,9 @@ export interface FederatedCredential {
 }
 
 export interface AwsUser extends Stored {
-  readonly name: string;
   readonly userId: string;
-  readonly path: string;
+  name: string;
+  path: string;
 }
 
 export type AwsKeyStatus = "Active" | "Inactive";
@@ -110,7 +110,7 @@ export type AwsKeyStatus = "Active" | "Inactive";
 export interface AwsAccessKey extends StoredKey {
   readonly id: string;
   readonly secret: string;
-  readonly userName: string;
+  readonly user: AwsUser;
   status: AwsKeyStatus;
 }
 
@@ -143,7 +143,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
   const ephemeralAccessKeys = createOwnedItems((key: EphemeralAccessKey) => key.owner.id);
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
-  const awsAccessKeys = createKeyCollection({ ...lists, ownerOf: (key: AwsAccessKey) => key.userName });
+  const awsAccessKeys = createKeyCollection({ ...lists, ownerOf: (key: AwsAccessKey) => key.user.userId });
   const federatedCredentials: FederatedCredential[] = [];
   const policies = new Map<string, AwsPolicy>();
   const issuedSecrets: string[] = [];
@@ -186,6 +186,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     iamTokens,
     /** By user name. */
     users,
+    /** Owned by the ids of users, whose names may change. */
     awsAccessKeys,
     /** Every secret ever handed out. */
     issuedSecrets: issuedSecrets as readonly string[],
@@ -313,12 +314,12 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return user;
     },
 
-    addAwsAccessKey(userName: string, createdAt?: Date): AwsAccessKey {
+    addAwsAccessKey(user: AwsUser, createdAt?: Date): AwsAccessKey {
       const key: AwsAccessKey = {
         ...storedKey("aws:AccessKey", createdAt),
         id: awsAccessKeyId(),
         secret: awsSecretAccessKey(),
-        userName,
+        user,
         status: "Active",
       };
       awsAccessKeys.add(key);
@@ -326,9 +327,20 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return key;
     },
 
+    /** The keys and the policy stay with the user. */
+    renameUser(user: AwsUser, name: string): void {
+      const policy = policies.get(user.name);
+      users.delete(user.name);
+      policies.delete(user.name);
+      user.name = name;
+      users.set(name, user);
+      if (policy) policies.set(name, policy);
+    },
+
     /** Removes a user together with the keys and the policy; false where there is none of that name. */
     removeUser(name: string): boolean {
-      awsAccessKeys.deleteOwnedBy(name);
+      const user = users.get(name);
+      if (user) awsAccessKeys.deleteOwnedBy(user.userId);
       policies.delete(name);
       return users.delete(name);
     },

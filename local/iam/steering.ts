@@ -46,6 +46,12 @@ export function createSteering(steered: Steered): Steering {
     return { kind: "serviceAccount", id };
   };
 
+  const awsUser = (name: string): AwsUser => {
+    const user = state.users.get(name);
+    if (!user) throw new Error(`There is no AWS user "${name}".`);
+    return user;
+  };
+
   return {
     folderId: state.folderId,
     callerId: administrator.id,
@@ -60,6 +66,11 @@ export function createSteering(steered: Steered): Steering {
       if (state.users.has(name)) throw new Error(`There is an AWS user "${name}" already.`);
       return state.addUser(name).name;
     },
+    renameUser(name, newName) {
+      const user = awsUser(name);
+      if (state.users.has(newName)) throw new Error(`There is an AWS user "${newName}" already.`);
+      state.renameUser(user, newName);
+    },
     addLockboxSecret: (name = "") =>
       state.lockbox.addSecret({ id: lockboxId(), folderId: state.folderId, name }).id,
     setRoles(subjectId, roles) {
@@ -67,8 +78,7 @@ export function createSteering(steered: Steered): Steering {
       state.roles.set(subjectId, roleBindingsSchema.parse(roles));
     },
     setPolicy(userName, policy) {
-      if (!state.users.has(userName)) throw new Error(`There is no AWS user "${userName}".`);
-      state.policies.set(userName, policySchema.parse(policy));
+      state.policies.set(awsUser(userName).name, policySchema.parse(policy));
     },
     issueToken: (id, { ttlMs = twelveHoursMs } = {}) => state.addIamToken(serviceAccount(id), ttlMs).text,
     async serviceAccountKeyFile(id) {

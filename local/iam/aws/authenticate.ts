@@ -40,5 +40,5 @@ async function verifiedSigner(state: State, request: ReceivedRequest, service: s
     throw new SignatureError("mismatch", `Credential should be scoped to correct service: '${service}'.`);
   }
   state.noteUse(key, { service, region: claim.region });
-  return { userName: key.userName, accessKeyId: key.id };
+  return { userName: key.user.name, accessKeyId: key.id };
 }
