@@ -25,6 +25,8 @@ type Controlled = Pick<
   | "addUser"
   | "renameUser"
   | "addLockboxSecret"
+  | "scheduleVersionDestruction"
+  | "cancelVersionDestruction"
   | "addFederatedCredential"
   | "oidcToken"
   | "setRoles"
@@ -39,6 +41,11 @@ const releaseRequest = z.strictObject({ id: z.string() });
 const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
 const renameRequest = z.strictObject({ name: z.string(), newName: z.string() });
+const destructionRequest = z.strictObject({
+  versionId: z.string(),
+  pendingMs: z.number().nonnegative().exactOptional(),
+});
+const destructionCancellation = z.strictObject({ versionId: z.string() });
 const federatedCredentialRequest = z.strictObject({
   serviceAccountId: z.string(),
   subject: z.string(),
@@ -105,6 +112,15 @@ export function createControl(iam: Controlled) {
     "POST /_local/lockboxSecrets": (body) => ({
       id: iam.addLockboxSecret(namedRequest.parse(body).name),
     }),
+    "POST /_local/versionDestructions": (body) => {
+      const { versionId, ...options } = destructionRequest.parse(body);
+      iam.scheduleVersionDestruction(versionId, options);
+      return {};
+    },
+    "DELETE /_local/versionDestructions": (body) => {
+      iam.cancelVersionDestruction(destructionCancellation.parse(body).versionId);
+      return {};
+    },
     "POST /_local/federatedCredentials": (body) => {
       iam.addFederatedCredential(federatedCredentialRequest.parse(body));
       return {};

@@ -81,6 +81,13 @@ export interface LocalIam {
   /** Adds an empty Lockbox secret and gives its id. */
   addLockboxSecret(name?: string): string;
   /**
+   * Schedules a version of a Lockbox secret for destruction, as if somebody had: in seven days or, by the server's
+   * clock, after `pendingMs`; after 0 it is destroyed at once. Throws where there is none, or it is destroyed.
+   */
+  scheduleVersionDestruction(versionId: string, options?: { readonly pendingMs?: number }): void;
+  /** Takes that back. Throws where the version is not scheduled for destruction. */
+  cancelVersionDestruction(versionId: string): void;
+  /**
    * Allows a service account or the caller (`callerId`) what these roles allow, and no more: the rest is answered 403.
    * Who was never given roles is an administrator.
    */

@@ -5,6 +5,7 @@ import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
 import { lockboxId } from "./identifiers.ts";
 import type { LocalIam } from "./localIam.ts";
+import { defaultPendingMs, statusOfVersion } from "./lockboxState.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import type { AwsUser, State, Subject } from "./state.ts";
 import type { Operations } from "./yandex/operations.ts";
@@ -52,6 +53,13 @@ export function createSteering(steered: Steered): Steering {
     return user;
   };
 
+  const lockboxVersion = (id: string) => {
+    operations.settleDue();
+    const version = state.lockbox.versions.get(id);
+    if (!version) throw new Error(`There is no version "${id}" of a Lockbox secret.`);
+    return [version, statusOfVersion(version, state.now())] as const;
+  };
+
   return {
     folderId: state.folderId,
     callerId: administrator.id,
@@ -73,6 +81,16 @@ export function createSteering(steered: Steered): Steering {
     },
     addLockboxSecret: (name = "") =>
       state.lockbox.addSecret({ id: lockboxId(), folderId: state.folderId, name }).id,
+    scheduleVersionDestruction(versionId, { pendingMs = defaultPendingMs } = {}) {
+      const [version, status] = lockboxVersion(versionId);
+      if (status === "DESTROYED") throw new Error(`The version "${versionId}" is destroyed.`);
+      version.destroyAt = new Date(state.now().getTime() + pendingMs);
+    },
+    cancelVersionDestruction(versionId) {
+      const [version, status] = lockboxVersion(versionId);
+      if (status !== "SCHEDULED_FOR_DESTRUCTION") throw new Error(`The version "${versionId}" is ${status}.`);
+      version.destroyAt = undefined;
+    },
     setRoles(subjectId, roles) {
       if (subjectId !== administrator.id) serviceAccount(subjectId);
       state.roles.set(subjectId, roleBindingsSchema.parse(roles));
