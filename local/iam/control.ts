@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { policySchema } from "./aws/policy.ts";
 import { consistencySchema } from "./consistency.ts";
+import { credentialPatchSchema } from "./credentials.ts";
 import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
 import type { Holds } from "./holds.ts";
 import type { LocalIam } from "./localIam.ts";
+import { plantedKeySchema } from "./plantedKey.ts";
 import { requestCounts } from "./requestLog.ts";
 import { roleBindingsSchema } from "./yandex/roles.ts";
 
@@ -17,6 +19,8 @@ type Controlled = Pick<
   | "serviceAccountId"
   | "userName"
   | "keys"
+  | "plantKey"
+  | "patch"
   | "requests"
   | "fail"
   | "clearFaults"
@@ -38,6 +42,7 @@ type Controlled = Pick<
 
 const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
+const patchRequest = z.strictObject({ id: z.string(), ...credentialPatchSchema.shape });
 const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
 const renameRequest = z.strictObject({ name: z.string(), newName: z.string() });
@@ -70,6 +75,12 @@ const policyRequest = z.strictObject({ userName: z.string(), policy: policySchem
 export function createControl(iam: Controlled) {
   const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
     "GET /_local/keys": () => iam.keys(),
+    "POST /_local/keys": async (body) => ({ id: await iam.plantKey(plantedKeySchema.parse(body)) }),
+    "PATCH /_local/keys": (body) => {
+      const { id, ...patch } = patchRequest.parse(body);
+      iam.patch(id, patch);
+      return {};
+    },
     "GET /_local/identities": () => {
       const { folderId, callerId, callerUserName, serviceAccountId, userName } = iam;
       return { folderId, callerId, callerUserName, serviceAccountId, userName };

@@ -1,4 +1,7 @@
+import { z } from "zod";
 import type { KeyKind } from "./keyKinds.ts";
+import { madeUpUse } from "./keyUses.ts";
+import { timeSchema } from "./plantedKey.ts";
 import type { AwsKeyStatus, State } from "./state.ts";
 
 /** A credential that exists, without its secret. Times are RFC 3339 in UTC. */
@@ -25,7 +28,16 @@ export interface CredentialPatch {
   readonly description?: string;
   /** Of an AWS access key. */
   readonly status?: AwsKeyStatus;
+  /** Of any key, in RFC 3339: a consumer used it then, and its API has heard of it. */
+  readonly lastUsedAt?: string;
 }
+
+/** A patch that came from outside. */
+export const credentialPatchSchema = z.strictObject({
+  description: z.string().exactOptional(),
+  status: z.enum(["Active", "Inactive"]).exactOptional(),
+  lastUsedAt: timeSchema.exactOptional(),
+}) satisfies z.ZodType<CredentialPatch>;
 
 /** Every credential that exists but the ones in `hidden` (by id), in order of kind and creation. */
 export function liveCredentials(state: State, hidden: ReadonlySet<string>): LocalCredential[] {
@@ -93,12 +105,19 @@ export function removeById(state: State, id: string): boolean {
 }
 
 /** Changes a credential; false where there is none of that id which has such a field. */
-export function patchById(state: State, id: string, { description, status }: CredentialPatch): boolean {
+export function patchById(state: State, id: string, patch: CredentialPatch): boolean {
+  const { description, status, lastUsedAt } = patch;
   const yandexKey = state.authorizedKeys.get(id) ?? state.staticAccessKeys.get(id) ?? state.apiKeys.get(id);
   const awsKey = state.awsAccessKeys.get(id);
+  const anyKey = yandexKey ?? awsKey ?? state.ephemeralAccessKeys.get(id);
   if (yandexKey && description !== undefined) yandexKey.description = description;
   if (awsKey && status !== undefined) awsKey.status = status;
-  return Boolean((yandexKey && description !== undefined) || (awsKey && status !== undefined));
+  if (anyKey && lastUsedAt !== undefined) anyKey.uses.add(madeUpUse(lastUsedAt));
+  return Boolean(
+    (yandexKey && description !== undefined) ||
+      (awsKey && status !== undefined) ||
+      (anyKey && lastUsedAt !== undefined),
+  );
 }
 
 function times(createdAt: Date, lastUsedAt: Date | undefined, expiresAt?: Date) {

@@ -41,6 +41,7 @@ export type {
   LocalIamOptions,
   ServiceAccountKeyFile,
 } from "./localIam.ts";
+export type { PlantedKey } from "./plantedKey.ts";
 export type { LoggedRequest } from "./requestLog.ts";
 export type { AwsKeyStatus, FederatedCredential } from "./state.ts";
 export type { RoleBinding, YandexRole } from "./yandex/roles.ts";

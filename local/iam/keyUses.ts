@@ -7,6 +7,9 @@ export interface KeyUse {
   readonly region?: string;
 }
 
+/** A use that a test makes up; at AWS, of S3. */
+export const madeUpUse = (at: string): KeyUse => ({ at: new Date(at), service: "s3", region: "us-east-1" });
+
 export type KeyUses = ReturnType<typeof createKeyUses>;
 
 /** The uses of one key, of which its API may hear late. */

@@ -4,6 +4,7 @@ import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { OidcClaims } from "./federation/issuer.ts";
 import type { HeldRequest } from "./holds.ts";
+import type { PlantedKey } from "./plantedKey.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import type { FederatedCredential } from "./state.ts";
 import type { RoleBinding } from "./yandex/roles.ts";
@@ -113,6 +114,11 @@ export interface LocalIam {
 
   /** Every live credential, without secrets. */
   keys(): LocalCredential[];
+  /**
+   * Adds a key as if somebody had made it, be it long ago, and gives its id; its secret is then the last of `secrets`.
+   * Throws where there is no such owner, or an AWS user with two keys already.
+   */
+  plantKey(key: PlantedKey): Promise<string>;
   /** Removes a credential, a service account, a user or a Lockbox secret behind every program's back. Throws where there is none of that id. */
   remove(id: string): void;
   /** Changes a credential behind every program's back. Throws where there is none of that id with such a field. */

@@ -217,10 +217,10 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return serviceAccounts.add({ ...stored(), id, folderId, name, description });
     },
 
-    async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "") {
+    async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "", createdAt?: Date) {
       const { publicKey, privateKey } = await newRsaKeyPair(keyAlgorithm);
       const key: AuthorizedKey = {
-        ...storedKey("yandex:ServiceAccountKey"),
+        ...storedKey("yandex:ServiceAccountKey", createdAt),
         id: yandexId(),
         owner,
         keyAlgorithm,
@@ -234,9 +234,9 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       return { key, privateKey: `${line}\n${privateKey}` };
     },
 
-    addStaticAccessKey(owner: Subject, description = ""): StaticAccessKey {
+    addStaticAccessKey(owner: Subject, description = "", createdAt?: Date): StaticAccessKey {
       const key: StaticAccessKey = {
-        ...storedKey("yandex:StaticAccessKey"),
+        ...storedKey("yandex:StaticAccessKey", createdAt),
         id: yandexId(),
         keyId: staticAccessKeyId(),
         secret: staticAccessKeySecret(),
@@ -255,9 +255,10 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
         scopes,
         expiresAt,
       }: Pick<ApiKey, "description" | "scopes"> & { expiresAt?: Date | undefined },
+      createdAt?: Date,
     ): ApiKey {
       const key: ApiKey = {
-        ...storedKey("yandex:ApiKey"),
+        ...storedKey("yandex:ApiKey", createdAt),
         id: yandexId(),
         secret: apiKeySecret(),
         owner,

@@ -13,7 +13,8 @@ import {
 } from "./call.ts";
 import { arnOf, findUser } from "./users.ts";
 
-const keysPerUser = 2;
+/** The quota of AWS. */
+export const keysPerUser = 2;
 
 const createParameters = z.object({ UserName: userNameField.optional() });
 const listParameters = z.object({ UserName: userNameField.optional(), ...pagingFields });
