@@ -69,8 +69,9 @@ const policyRequest = z.strictObject({ userName: z.string(), policy: policySchem
 
 /**
  * The routes under /_local/, by which other processes look at the server and steer it: the bodies are JSON, of the
- * shape of the arguments of the method that `LocalIam` has for the same. `GET held` answers as soon as a request
- * is held; `POST refusal` refuses connections for so many milliseconds.
+ * shape of the arguments of the method that `LocalIam` has for the same: all of them in one object where there are
+ * several, as in `PATCH keys` (`patch`). `POST keys` is `plantKey`; `DELETE versionDestructions` takes one back.
+ * `GET held` answers as soon as a request is held; `POST refusal` refuses connections for so many milliseconds.
  */
 export function createControl(iam: Controlled) {
   const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
