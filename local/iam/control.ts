@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { policySchema } from "./aws/policy.ts";
+import { consistencySchema } from "./consistency.ts";
+import { credentialPatchSchema } from "./credentials.ts";
 import { jsonReply, type ReceivedRequest, type Reply } from "./exchange.ts";
 import { faultPlanSchema } from "./faults.ts";
 import type { Holds } from "./holds.ts";
 import type { LocalIam } from "./localIam.ts";
+import { plantedKeySchema } from "./plantedKey.ts";
 import { requestCounts } from "./requestLog.ts";
 import { roleBindingsSchema } from "./yandex/roles.ts";
 
@@ -16,12 +19,18 @@ type Controlled = Pick<
   | "serviceAccountId"
   | "userName"
   | "keys"
+  | "plantKey"
+  | "patch"
   | "requests"
   | "fail"
   | "clearFaults"
+  | "setConsistency"
   | "addServiceAccount"
   | "addUser"
+  | "renameUser"
   | "addLockboxSecret"
+  | "scheduleVersionDestruction"
+  | "cancelVersionDestruction"
   | "addFederatedCredential"
   | "oidcToken"
   | "setRoles"
@@ -33,8 +42,15 @@ type Controlled = Pick<
 
 const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
 const releaseRequest = z.strictObject({ id: z.string() });
+const patchRequest = z.strictObject({ id: z.string(), ...credentialPatchSchema.shape });
 const namedRequest = z.strictObject({ name: z.string().optional() });
 const userRequest = z.strictObject({ name: z.string() });
+const renameRequest = z.strictObject({ name: z.string(), newName: z.string() });
+const destructionRequest = z.strictObject({
+  versionId: z.string(),
+  pendingMs: z.number().nonnegative().exactOptional(),
+});
+const destructionCancellation = z.strictObject({ versionId: z.string() });
 const federatedCredentialRequest = z.strictObject({
   serviceAccountId: z.string(),
   subject: z.string(),
@@ -53,12 +69,19 @@ const policyRequest = z.strictObject({ userName: z.string(), policy: policySchem
 
 /**
  * The routes under /_local/, by which other processes look at the server and steer it: the bodies are JSON, of the
- * shape of the arguments of the method that `LocalIam` has for the same. `GET held` answers as soon as a request
- * is held; `POST refusal` refuses connections for so many milliseconds.
+ * shape of the arguments of the method that `LocalIam` has for the same: all of them in one object where there are
+ * several, as in `PATCH keys` (`patch`). `POST keys` is `plantKey`; `DELETE versionDestructions` takes one back.
+ * `GET held` answers as soon as a request is held; `POST refusal` refuses connections for so many milliseconds.
  */
 export function createControl(iam: Controlled) {
   const routes: Readonly<Record<string, (body: unknown, gone: AbortSignal) => object | Promise<object>>> = {
     "GET /_local/keys": () => iam.keys(),
+    "POST /_local/keys": async (body) => ({ id: await iam.plantKey(plantedKeySchema.parse(body)) }),
+    "PATCH /_local/keys": (body) => {
+      const { id, ...patch } = patchRequest.parse(body);
+      iam.patch(id, patch);
+      return {};
+    },
     "GET /_local/identities": () => {
       const { folderId, callerId, callerUserName, serviceAccountId, userName } = iam;
       return { folderId, callerId, callerUserName, serviceAccountId, userName };
@@ -71,6 +94,10 @@ export function createControl(iam: Controlled) {
     },
     "DELETE /_local/faults": () => {
       iam.clearFaults();
+      return {};
+    },
+    "POST /_local/consistency": (body) => {
+      iam.setConsistency(consistencySchema.parse(body));
       return {};
     },
     "GET /_local/held": async (_body, gone) => {
@@ -89,9 +116,23 @@ export function createControl(iam: Controlled) {
       id: iam.addServiceAccount(namedRequest.parse(body).name),
     }),
     "POST /_local/users": (body) => ({ userName: iam.addUser(userRequest.parse(body).name) }),
+    "POST /_local/renamedUsers": (body) => {
+      const { name, newName } = renameRequest.parse(body);
+      iam.renameUser(name, newName);
+      return {};
+    },
     "POST /_local/lockboxSecrets": (body) => ({
       id: iam.addLockboxSecret(namedRequest.parse(body).name),
     }),
+    "POST /_local/versionDestructions": (body) => {
+      const { versionId, ...options } = destructionRequest.parse(body);
+      iam.scheduleVersionDestruction(versionId, options);
+      return {};
+    },
+    "DELETE /_local/versionDestructions": (body) => {
+      iam.cancelVersionDestruction(destructionCancellation.parse(body).versionId);
+      return {};
+    },
     "POST /_local/federatedCredentials": (body) => {
       iam.addFederatedCredential(federatedCredentialRequest.parse(body));
       return {};

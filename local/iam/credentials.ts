@@ -1,14 +1,12 @@
+import { z } from "zod";
+import type { KeyKind } from "./keyKinds.ts";
+import { madeUpUse } from "./keyUses.ts";
+import { timeSchema } from "./plantedKey.ts";
 import type { AwsKeyStatus, State } from "./state.ts";
 
 /** A credential that exists, without its secret. Times are RFC 3339 in UTC. */
 export interface LocalCredential {
-  readonly kind:
-    | "yandex:ServiceAccountKey"
-    | "yandex:StaticAccessKey"
-    | "yandex:ApiKey"
-    | "yandex:EphemeralAccessKey"
-    | "yandex:IamToken"
-    | "aws:AccessKey";
+  readonly kind: KeyKind | "yandex:IamToken";
   /** What the API knows it by; of a token, which has no id there, one made up. */
   readonly id: string;
   /** The public half of a Yandex static access key. */
@@ -18,6 +16,7 @@ export interface LocalCredential {
   readonly description?: string;
   readonly status?: AwsKeyStatus;
   readonly createdAt: string;
+  /** Its last use that succeeded, of which its API may not have heard yet (`Consistency.usesHiddenMs`). */
   readonly lastUsedAt?: string;
   /** Of an API key, which exists still when it has expired, and of an ephemeral access key, which does not. */
   readonly expiresAt?: string;
@@ -29,42 +28,49 @@ export interface CredentialPatch {
   readonly description?: string;
   /** Of an AWS access key. */
   readonly status?: AwsKeyStatus;
+  /** Of any key, in RFC 3339: a consumer used it then, and its API has heard of it. */
+  readonly lastUsedAt?: string;
 }
+
+/** A patch that came from outside. */
+export const credentialPatchSchema = z.strictObject({
+  description: z.string().exactOptional(),
+  status: z.enum(["Active", "Inactive"]).exactOptional(),
+  lastUsedAt: timeSchema.exactOptional(),
+}) satisfies z.ZodType<CredentialPatch>;
 
 /** Every credential that exists but the ones in `hidden` (by id), in order of kind and creation. */
 export function liveCredentials(state: State, hidden: ReadonlySet<string>): LocalCredential[] {
   const all: LocalCredential[] = [
-    ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt }) => ({
+    ...[...state.authorizedKeys.values()].map(({ id, owner, description, createdAt, uses }) => ({
       kind: "yandex:ServiceAccountKey" as const,
       id,
       owner: owner.id,
       description,
-      ...times(createdAt, lastUsedAt),
+      ...times(createdAt, uses.last()?.at),
     })),
-    ...[...state.staticAccessKeys.values()].map(
-      ({ id, keyId, owner, description, createdAt, lastUsedAt }) => ({
-        kind: "yandex:StaticAccessKey" as const,
-        id,
-        keyId,
-        owner: owner.id,
-        description,
-        ...times(createdAt, lastUsedAt),
-      }),
-    ),
-    ...[...state.apiKeys.values()].map(({ id, owner, description, createdAt, lastUsedAt, expiresAt }) => ({
+    ...[...state.staticAccessKeys.values()].map(({ id, keyId, owner, description, createdAt, uses }) => ({
+      kind: "yandex:StaticAccessKey" as const,
+      id,
+      keyId,
+      owner: owner.id,
+      description,
+      ...times(createdAt, uses.last()?.at),
+    })),
+    ...[...state.apiKeys.values()].map(({ id, owner, description, createdAt, uses, expiresAt }) => ({
       kind: "yandex:ApiKey" as const,
       id,
       owner: owner.id,
       description,
-      ...times(createdAt, lastUsedAt, expiresAt),
+      ...times(createdAt, uses.last()?.at, expiresAt),
     })),
     ...[...state.ephemeralAccessKeys.values()]
       .filter((key) => state.isLive(key))
-      .map(({ id, owner, createdAt, lastUsedAt, expiresAt }) => ({
+      .map(({ id, owner, createdAt, uses, expiresAt }) => ({
         kind: "yandex:EphemeralAccessKey" as const,
         id,
         owner: owner.id,
-        ...times(createdAt, lastUsedAt, expiresAt),
+        ...times(createdAt, uses.last()?.at, expiresAt),
       })),
     ...[...state.iamTokens.values()]
       .filter((token) => state.isLive(token))
@@ -74,12 +80,12 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
         owner: subject.id,
         ...times(createdAt, undefined),
       })),
-    ...[...state.awsAccessKeys.values()].map(({ id, userName, status, createdAt, lastUsed }) => ({
+    ...[...state.awsAccessKeys.values()].map(({ id, user, status, createdAt, uses }) => ({
       kind: "aws:AccessKey" as const,
       id,
-      owner: userName,
+      owner: user.name,
       status,
-      ...times(createdAt, lastUsed?.at),
+      ...times(createdAt, uses.last()?.at),
     })),
   ];
   return all.filter(({ id }) => !hidden.has(id));
@@ -99,12 +105,19 @@ export function removeById(state: State, id: string): boolean {
 }
 
 /** Changes a credential; false where there is none of that id which has such a field. */
-export function patchById(state: State, id: string, { description, status }: CredentialPatch): boolean {
+export function patchById(state: State, id: string, patch: CredentialPatch): boolean {
+  const { description, status, lastUsedAt } = patch;
   const yandexKey = state.authorizedKeys.get(id) ?? state.staticAccessKeys.get(id) ?? state.apiKeys.get(id);
   const awsKey = state.awsAccessKeys.get(id);
+  const anyKey = yandexKey ?? awsKey ?? state.ephemeralAccessKeys.get(id);
   if (yandexKey && description !== undefined) yandexKey.description = description;
   if (awsKey && status !== undefined) awsKey.status = status;
-  return Boolean((yandexKey && description !== undefined) || (awsKey && status !== undefined));
+  if (anyKey && lastUsedAt !== undefined) anyKey.uses.add(madeUpUse(lastUsedAt));
+  return Boolean(
+    (yandexKey && description !== undefined) ||
+      (awsKey && status !== undefined) ||
+      (anyKey && lastUsedAt !== undefined),
+  );
 }
 
 function times(createdAt: Date, lastUsedAt: Date | undefined, expiresAt?: Date) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsService } from "./aws/service.ts";
+import { consistencySchema } from "./consistency.ts";
 import { createControl } from "./control.ts";
 import { createFaultQueue } from "./faults.ts";
 import { createIssuer } from "./federation/issuer.ts";
@@ -17,6 +18,7 @@ import { createOperations } from "./yandex/operations.ts";
 import { createYandexService } from "./yandex/service.ts";
 
 export type { AwsPolicy, AwsPolicyStatement } from "./aws/policy.ts";
+export type { Consistency, KeyTrial } from "./consistency.ts";
 export type { CredentialPatch, LocalCredential } from "./credentials.ts";
 export type {
   BodyFault,
@@ -39,6 +41,7 @@ export type {
   LocalIamOptions,
   ServiceAccountKeyFile,
 } from "./localIam.ts";
+export type { PlantedKey } from "./plantedKey.ts";
 export type { LoggedRequest } from "./requestLog.ts";
 export type { AwsKeyStatus, FederatedCredential } from "./state.ts";
 export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
@@ -60,7 +63,8 @@ export type { RoleBinding, YandexRole } from "./yandex/roles.ts";
  */
 export async function startLocalIam(options: LocalIamOptions = {}): Promise<LocalIam> {
   const { port = 0, now = () => new Date(), operationMs = 0, propagationMs = 0, latencyMs = 0 } = options;
-  const state = createState({ now, propagationMs, rsaKeyPool: options.rsaKeyPool });
+  const consistency = consistencySchema.parse(options.consistency ?? {});
+  const state = createState({ now, propagationMs, consistency, rsaKeyPool: options.rsaKeyPool });
   const operations = createOperations({ now, durationMs: operationMs });
   const faults = createFaultQueue();
   const holds = createHolds();
@@ -71,7 +75,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const adminToken = state.addIamToken(administrator);
   const adminUser = state.addUser("administrator");
   // Made as if long ago: `propagationMs` is about the keys that programs create.
-  const adminKey = state.addAwsAccessKey(adminUser.name, new Date(0));
+  const adminKey = state.addAwsAccessKey(adminUser, new Date(0));
   const hidden = new Set([adminToken.id, adminKey.id]);
   const steering = createSteering({
     state,

@@ -1,8 +1,10 @@
 import type { AwsPolicy } from "./aws/policy.ts";
+import type { Consistency } from "./consistency.ts";
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
 import type { OidcClaims } from "./federation/issuer.ts";
 import type { HeldRequest } from "./holds.ts";
+import type { PlantedKey } from "./plantedKey.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import type { FederatedCredential } from "./state.ts";
 import type { RoleBinding } from "./yandex/roles.ts";
@@ -17,6 +19,8 @@ export interface LocalIamOptions {
   readonly operationMs?: number;
   /** How long, by `now`, a new key is unknown to those who check signatures and JWTs: eventual consistency. Absent: not at all. */
   readonly propagationMs?: number;
+  /** How late IAM shows what was done, until `setConsistency` says otherwise. Absent: not at all. */
+  readonly consistency?: Consistency;
   /** How long, in real time, every answer takes at least. */
   readonly latencyMs?: number;
   /** The one OAuth token that IamToken.create accepts, in the name of the administrator. Absent: none. */
@@ -64,7 +68,7 @@ export interface LocalIam {
   readonly callerUserName: string;
   /** A Yandex service account which exists from the start. The metadata service speaks for it. */
   readonly serviceAccountId: string;
-  /** An AWS user who exists from the start. */
+  /** An AWS user who exists, under this name, from the start. */
   readonly userName: string;
   /** Requests so far, in order of arrival. */
   readonly requests: readonly LoggedRequest[];
@@ -73,8 +77,17 @@ export interface LocalIam {
   addServiceAccount(name?: string): string;
   /** Adds an AWS user and gives the name back. Throws where there is one of that name. */
   addUser(name: string): string;
+  /** Renames an AWS user, who keeps keys and policy. Throws where there is none of that name, or one of the new name. */
+  renameUser(name: string, newName: string): void;
   /** Adds an empty Lockbox secret and gives its id. */
   addLockboxSecret(name?: string): string;
+  /**
+   * Schedules a version of a Lockbox secret for destruction, as if somebody had: in seven days or, by the server's
+   * clock, after `pendingMs`; after 0 it is destroyed at once. Throws where there is none, or it is destroyed.
+   */
+  scheduleVersionDestruction(versionId: string, options?: { readonly pendingMs?: number }): void;
+  /** Takes that back. Throws where the version is not scheduled for destruction. */
+  cancelVersionDestruction(versionId: string): void;
   /**
    * Allows a service account or the caller (`callerId`) what these roles allow, and no more: the rest is answered 403.
    * Who was never given roles is an administrator.
@@ -101,6 +114,11 @@ export interface LocalIam {
 
   /** Every live credential, without secrets. */
   keys(): LocalCredential[];
+  /**
+   * Adds a key as if somebody had made it, be it long ago, and gives its id; its secret is then the last of `secrets`.
+   * Throws where there is no such owner, or an AWS user with two keys already.
+   */
+  plantKey(key: PlantedKey): Promise<string>;
   /** Removes a credential, a service account, a user or a Lockbox secret behind every program's back. Throws where there is none of that id. */
   remove(id: string): void;
   /** Changes a credential behind every program's back. Throws where there is none of that id with such a field. */
@@ -114,6 +132,8 @@ export interface LocalIam {
   clearFaults(): void;
   /** The next request that a pause fault holds; each is given out once. Rejects when the server is closed. */
   held(): Promise<HeldRequest>;
+  /** How late IAM shows what is done from now on; what was done before stays as late as it was to be. */
+  setConsistency(consistency: Consistency): void;
   /** Refuses connections from now on, as if nothing listened there, and cuts those that exist with their next request. */
   refuseConnections(): void;
   /** Takes connections again, at the same address. */

@@ -21,6 +21,15 @@ export interface LockboxVersion extends Stored {
   destroyAt: Date | undefined;
 }
 
+/** How long Lockbox keeps a version that is to be destroyed, unless it is told otherwise. */
+export const defaultPendingMs = 7 * 24 * 60 * 60 * 1000;
+
+/** In the words of the API. */
+export function statusOfVersion({ destroyAt }: LockboxVersion, now: Date) {
+  if (!destroyAt) return "ACTIVE";
+  return now < destroyAt ? "SCHEDULED_FOR_DESTRUCTION" : "DESTROYED";
+}
+
 /** The secrets of Lockbox and their versions. */
 export function createLockboxState(stored: () => Stored) {
   const secrets = createOwnedItems((secret: LockboxSecret) => secret.folderId);

@@ -1,4 +1,5 @@
 import type { AwsPolicy } from "./aws/policy.ts";
+import type { Consistency, KeyTrial } from "./consistency.ts";
 import {
   apiKeySecret,
   awsAccessKeyId,
@@ -12,6 +13,9 @@ import {
   staticAccessKeySecret,
   yandexId,
 } from "./identifiers.ts";
+import { createKeyCollection } from "./keyCollection.ts";
+import type { KeyKind } from "./keyKinds.ts";
+import { createKeyUses, type KeyUse, type KeyUses } from "./keyUses.ts";
 import { createLockboxState } from "./lockboxState.ts";
 import { createOwnedItems } from "./ownedItems.ts";
 import { createRsaKeyPairs, type KeyAlgorithm } from "./rsaKeyPair.ts";
@@ -24,6 +28,12 @@ export interface Subject {
   readonly id: string;
 }
 
+export interface StoredKey extends Stored {
+  /** What is to come of its next uses; where nothing is left, it works. */
+  readonly firstUses: KeyTrial[];
+  readonly uses: KeyUses;
+}
+
 export interface ServiceAccount extends Stored {
   readonly id: string;
   readonly folderId: string;
@@ -31,25 +41,23 @@ export interface ServiceAccount extends Stored {
   readonly description: string;
 }
 
-export interface AuthorizedKey extends Stored {
+export interface AuthorizedKey extends StoredKey {
   readonly id: string;
   readonly owner: Subject;
   readonly keyAlgorithm: KeyAlgorithm;
   readonly publicKey: string;
   description: string;
-  lastUsedAt: Date | undefined;
 }
 
-export interface StaticAccessKey extends Stored {
+export interface StaticAccessKey extends StoredKey {
   readonly id: string;
   readonly keyId: string;
   readonly secret: string;
   readonly owner: Subject;
   description: string;
-  lastUsedAt: Date | undefined;
 }
 
-export interface ApiKey extends Stored {
+export interface ApiKey extends StoredKey {
   readonly id: string;
   readonly secret: string;
   readonly owner: Subject;
@@ -57,17 +65,15 @@ export interface ApiKey extends Stored {
   scopes: readonly string[];
   /** Absent: never. */
   expiresAt: Date | undefined;
-  lastUsedAt: Date | undefined;
 }
 
-export interface EphemeralAccessKey extends Stored {
+export interface EphemeralAccessKey extends StoredKey {
   /** The access key id. */
   readonly id: string;
   readonly secret: string;
   readonly sessionToken: string;
   readonly owner: Subject;
   readonly expiresAt: Date;
-  lastUsedAt: Date | undefined;
 }
 
 export interface IamToken extends Stored {
@@ -89,46 +95,50 @@ export interface FederatedCredential {
 }
 
 export interface AwsUser extends Stored {
-  readonly name: string;
   readonly userId: string;
-  readonly path: string;
+  name: string;
+  path: string;
 }
 
 export type AwsKeyStatus = "Active" | "Inactive";
 
-export interface AwsAccessKey extends Stored {
+export interface AwsAccessKey extends StoredKey {
   readonly id: string;
   readonly secret: string;
-  readonly userName: string;
+  readonly user: AwsUser;
   status: AwsKeyStatus;
-  lastUsed: { readonly at: Date; readonly region: string; readonly service: string } | undefined;
 }
 
 export interface StateSettings {
   readonly now: () => Date;
   readonly propagationMs: number;
+  readonly consistency: Consistency;
   readonly rsaKeyPool: number | undefined;
 }
 
 export type State = ReturnType<typeof createState>;
 
 /** Everything the server knows, in memory. Holds the data and how each thing comes to be; the rules of the APIs are elsewhere. */
-export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
+export function createState({ now, propagationMs, rsaKeyPool, ...settings }: StateSettings) {
+  let { consistency } = settings;
+  const lists = { now, consistency: () => consistency };
   const newRsaKeyPair = createRsaKeyPairs(rsaKeyPool);
   const serviceAccounts = createOwnedItems((account: ServiceAccount) => account.folderId);
-  const authorizedKeys = createOwnedItems((key: AuthorizedKey) => key.owner.id);
-  const staticAccessKeys = createOwnedItems(
-    (key: StaticAccessKey) => key.owner.id,
-    ({ keyId }) => keyId,
-  );
-  const apiKeys = createOwnedItems(
-    (key: ApiKey) => key.owner.id,
-    ({ secret }) => secret,
-  );
+  const authorizedKeys = createKeyCollection({ ...lists, ownerOf: (key: AuthorizedKey) => key.owner.id });
+  const staticAccessKeys = createKeyCollection({
+    ...lists,
+    ownerOf: (key: StaticAccessKey) => key.owner.id,
+    nameOf: ({ keyId }) => keyId,
+  });
+  const apiKeys = createKeyCollection({
+    ...lists,
+    ownerOf: (key: ApiKey) => key.owner.id,
+    nameOf: ({ secret }) => secret,
+  });
   const ephemeralAccessKeys = createOwnedItems((key: EphemeralAccessKey) => key.owner.id);
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
-  const awsAccessKeys = createOwnedItems((key: AwsAccessKey) => key.userName);
+  const awsAccessKeys = createKeyCollection({ ...lists, ownerOf: (key: AwsAccessKey) => key.user.userId });
   const federatedCredentials: FederatedCredential[] = [];
   const policies = new Map<string, AwsPolicy>();
   const issuedSecrets: string[] = [];
@@ -137,6 +147,14 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
   const stored = (): Stored => {
     lastSequence += 1;
     return { sequence: lastSequence, createdAt: now() };
+  };
+
+  /** A key made now or, where a time is given, as if long known to everybody. */
+  const storedKey = (kind: KeyKind, createdAt?: Date): StoredKey => {
+    const base = { ...stored(), uses: createKeyUses(now) };
+    if (createdAt) return { ...base, createdAt, firstUses: [] };
+    const { firstUses = {} } = consistency;
+    return { ...base, firstUses: [...(firstUses[kind] ?? firstUses["*"] ?? [])] };
   };
 
   const lockbox = createLockboxState(stored);
@@ -163,13 +181,25 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
     iamTokens,
     /** By user name. */
     users,
+    /** Owned by the ids of users, whose names may change. */
     awsAccessKeys,
     /** Every secret ever handed out. */
     issuedSecrets: issuedSecrets as readonly string[],
 
-    /** Whether those who check credentials have heard of this one yet. */
-    isPropagated(credential: Stored): boolean {
-      return now().getTime() - credential.createdAt.getTime() >= propagationMs;
+    /** From now on. */
+    setConsistency(wanted: Consistency): void {
+      consistency = wanted;
+    },
+
+    /** Whether the server that this use of the key reaches has heard of it. Each call is a use. */
+    knowsAtThisUse(key: StoredKey): boolean {
+      const age = now().getTime() - key.createdAt.getTime();
+      return age >= propagationMs && key.firstUses.shift() !== "refused";
+    },
+
+    /** To be called where a use has succeeded, be it by a consumer or by who tries the key. */
+    noteUse({ uses }: StoredKey, by: Omit<KeyUse, "at"> = {}): void {
+      uses.add({ ...by, at: now() }, consistency.usesHiddenMs);
     },
 
     /** The folder that this is in. A folder is in itself. */
@@ -182,16 +212,15 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return serviceAccounts.add({ ...stored(), id, folderId, name, description });
     },
 
-    async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "") {
+    async addAuthorizedKey(owner: Subject, keyAlgorithm: KeyAlgorithm, description = "", createdAt?: Date) {
       const { publicKey, privateKey } = await newRsaKeyPair(keyAlgorithm);
       const key: AuthorizedKey = {
-        ...stored(),
+        ...storedKey("yandex:ServiceAccountKey", createdAt),
         id: yandexId(),
         owner,
         keyAlgorithm,
         publicKey,
         description,
-        lastUsedAt: undefined,
       };
       authorizedKeys.add(key);
       issuedSecrets.push(privateKey);
@@ -200,15 +229,14 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return { key, privateKey: `${line}\n${privateKey}` };
     },
 
-    addStaticAccessKey(owner: Subject, description = ""): StaticAccessKey {
+    addStaticAccessKey(owner: Subject, description = "", createdAt?: Date): StaticAccessKey {
       const key: StaticAccessKey = {
-        ...stored(),
+        ...storedKey("yandex:StaticAccessKey", createdAt),
         id: yandexId(),
         keyId: staticAccessKeyId(),
         secret: staticAccessKeySecret(),
         owner,
         description,
-        lastUsedAt: undefined,
       };
       staticAccessKeys.add(key);
       issuedSecrets.push(key.secret);
@@ -222,16 +250,16 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
         scopes,
         expiresAt,
       }: Pick<ApiKey, "description" | "scopes"> & { expiresAt?: Date | undefined },
+      createdAt?: Date,
     ): ApiKey {
       const key: ApiKey = {
-        ...stored(),
+        ...storedKey("yandex:ApiKey", createdAt),
         id: yandexId(),
         secret: apiKeySecret(),
         owner,
         description,
         scopes,
         expiresAt,
-        lastUsedAt: undefined,
       };
       issuedSecrets.push(key.secret);
       return apiKeys.add(key);
@@ -239,13 +267,12 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
 
     addEphemeralAccessKey(owner: Subject, expiresAt: Date): EphemeralAccessKey {
       const key: EphemeralAccessKey = {
-        ...stored(),
+        ...storedKey("yandex:EphemeralAccessKey"),
         id: ephemeralAccessKeyId(),
         secret: ephemeralAccessKeySecret(),
         sessionToken: sessionTokenText(),
         owner,
         expiresAt,
-        lastUsedAt: undefined,
       };
       issuedSecrets.push(key.secret, key.sessionToken);
       return ephemeralAccessKeys.add(key);
@@ -283,24 +310,33 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
       return user;
     },
 
-    addAwsAccessKey(userName: string, createdAt = now()): AwsAccessKey {
+    addAwsAccessKey(user: AwsUser, createdAt?: Date): AwsAccessKey {
       const key: AwsAccessKey = {
-        ...stored(),
-        createdAt,
+        ...storedKey("aws:AccessKey", createdAt),
         id: awsAccessKeyId(),
         secret: awsSecretAccessKey(),
-        userName,
+        user,
         status: "Active",
-        lastUsed: undefined,
       };
       awsAccessKeys.add(key);
       issuedSecrets.push(key.secret);
       return key;
     },
 
+    /** The keys and the policy stay with the user. */
+    renameUser(user: AwsUser, name: string): void {
+      const policy = policies.get(user.name);
+      users.delete(user.name);
+      policies.delete(user.name);
+      user.name = name;
+      users.set(name, user);
+      if (policy) policies.set(name, policy);
+    },
+
     /** Removes a user together with the keys and the policy; false where there is none of that name. */
     removeUser(name: string): boolean {
-      awsAccessKeys.deleteOwnedBy(name);
+      const user = users.get(name);
+      if (user) awsAccessKeys.deleteOwnedBy(user.userId);
       policies.delete(name);
       return users.delete(name);
     },

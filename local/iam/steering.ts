@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { policySchema } from "./aws/policy.ts";
-import { liveCredentials, patchById, removeById } from "./credentials.ts";
+import { consistencySchema } from "./consistency.ts";
+import { credentialPatchSchema, liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
 import { lockboxId } from "./identifiers.ts";
 import type { LocalIam } from "./localIam.ts";
+import { defaultPendingMs, statusOfVersion } from "./lockboxState.ts";
+import { awsUserOf, serviceAccountOf } from "./owners.ts";
+import { plantedKeySchema, plantKey } from "./plantedKey.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import type { AwsUser, State, Subject } from "./state.ts";
 import type { Operations } from "./yandex/operations.ts";
@@ -40,9 +44,11 @@ export type Steering = Omit<
 export function createSteering(steered: Steered): Steering {
   const { state, operations, faults, requests, administrator, adminUser, hidden } = steered;
 
-  const serviceAccount = (id: string): Subject => {
-    if (!state.serviceAccounts.has(id)) throw new Error(`There is no service account "${id}".`);
-    return { kind: "serviceAccount", id };
+  const lockboxVersion = (id: string) => {
+    operations.settleDue();
+    const version = state.lockbox.versions.get(id);
+    if (!version) throw new Error(`There is no version "${id}" of a Lockbox secret.`);
+    return [version, statusOfVersion(version, state.now())] as const;
   };
 
   return {
@@ -59,19 +65,34 @@ export function createSteering(steered: Steered): Steering {
       if (state.users.has(name)) throw new Error(`There is an AWS user "${name}" already.`);
       return state.addUser(name).name;
     },
+    renameUser(name, newName) {
+      const user = awsUserOf(state, name);
+      if (state.users.has(newName)) throw new Error(`There is an AWS user "${newName}" already.`);
+      state.renameUser(user, newName);
+    },
     addLockboxSecret: (name = "") =>
       state.lockbox.addSecret({ id: lockboxId(), folderId: state.folderId, name }).id,
+    scheduleVersionDestruction(versionId, { pendingMs = defaultPendingMs } = {}) {
+      const [version, status] = lockboxVersion(versionId);
+      if (status === "DESTROYED") throw new Error(`The version "${versionId}" is destroyed.`);
+      version.destroyAt = new Date(state.now().getTime() + pendingMs);
+    },
+    cancelVersionDestruction(versionId) {
+      const [version, status] = lockboxVersion(versionId);
+      if (status !== "SCHEDULED_FOR_DESTRUCTION") throw new Error(`The version "${versionId}" is ${status}.`);
+      version.destroyAt = undefined;
+    },
     setRoles(subjectId, roles) {
-      if (subjectId !== administrator.id) serviceAccount(subjectId);
+      if (subjectId !== administrator.id) serviceAccountOf(state, subjectId);
       state.roles.set(subjectId, roleBindingsSchema.parse(roles));
     },
     setPolicy(userName, policy) {
-      if (!state.users.has(userName)) throw new Error(`There is no AWS user "${userName}".`);
-      state.policies.set(userName, policySchema.parse(policy));
+      state.policies.set(awsUserOf(state, userName).name, policySchema.parse(policy));
     },
-    issueToken: (id, { ttlMs = twelveHoursMs } = {}) => state.addIamToken(serviceAccount(id), ttlMs).text,
+    issueToken: (id, { ttlMs = twelveHoursMs } = {}) =>
+      state.addIamToken(serviceAccountOf(state, id), ttlMs).text,
     async serviceAccountKeyFile(id) {
-      const { key, privateKey } = await state.addAuthorizedKey(serviceAccount(id), "RSA_2048");
+      const { key, privateKey } = await state.addAuthorizedKey(serviceAccountOf(state, id), "RSA_2048");
       return {
         id: key.id,
         service_account_id: id,
@@ -86,17 +107,23 @@ export function createSteering(steered: Steered): Steering {
       operations.settleDue();
       return liveCredentials(state, hidden);
     },
+    async plantKey(key) {
+      operations.settleDue();
+      return plantKey(state, plantedKeySchema.parse(key));
+    },
     remove(id) {
       operations.settleDue();
       if (!removeById(state, id)) throw new Error(`There is nothing of id "${id}" to remove.`);
     },
     patch(id, patch) {
       operations.settleDue();
-      if (!patchById(state, id, patch)) throw new Error(`There is nothing of id "${id}" to patch so.`);
+      if (!patchById(state, id, credentialPatchSchema.parse(patch)))
+        throw new Error(`There is nothing of id "${id}" to patch so.`);
     },
     secrets: () => [...state.issuedSecrets],
 
     fail: faults.add,
     clearFaults: faults.clear,
+    setConsistency: (consistency) => state.setConsistency(consistencySchema.parse(consistency)),
   };
 }

@@ -65,7 +65,7 @@ const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 /** How long a list is asked again for a key, where nothing else may be asked. */
-const LIST_PAUSES_MS = [2_000, 5_000, 10_000];
+const LIST_PAUSES_MS = [1_000, 3_000, 6_000];
 
 interface Clients {
   readonly repeating: IAMClient;
@@ -201,9 +201,9 @@ export class AwsIam {
       return UserName === undefined ? "unknown" : { userName: UserName };
     } catch (error) {
       if (isNotFound(error)) return "nobody";
-      // AWS answers so for a key that does not exist, too.
-      if (error instanceof IamKeysError && error.code === "PERMISSION_DENIED") return "unknown";
-      throw error;
+      if (!(error instanceof IamKeysError) || error.code !== "PERMISSION_DENIED") throw error;
+      // Who may not ask is refused the user whose key it is; where there is no such key, AWS names the key instead.
+      return error.message.includes(`access key ${accessKeyId}`) ? "nobody" : "unknown";
     }
   }
 
@@ -342,7 +342,8 @@ export class AwsIam {
           const use = await this.lastUse(userName, id);
           return describedKey({ ...facts, lastUsedAt: use?.at, usedBy: use?.by });
         } catch (error) {
-          return isNotFound(error) ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });
+          const isGone = isNotFound(error) || messageOf(error).includes(`access key ${id}`);
+          return isGone ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });
         }
       }),
     );

@@ -40,12 +40,14 @@ async function untilItWorks(
   const { timeout, successes } = trialOf(inputs.verify);
   const deadline = ports.now() + timeout;
   let last = "it is refused";
+  let hasWorked = false;
   let [works, refusals, refusalPause] = [0, 0, FIRST_PAUSE_MS];
   for (;;) {
     try {
       const verification = await kind.verify?.(session, id, outputs, inputs);
       if (typeof verification === "object")
         throw new Untried(`key ${id} could not be tried: ${verification.unclear}`);
+      hasWorked ||= verification === "works";
       if (verification === "works") works += 1;
       else [works, refusals] = [0, refusals + 1];
     } catch (error) {
@@ -59,10 +61,10 @@ async function untilItWorks(
     if (ports.now() + pause > deadline) break;
     await ports.sleep(pause);
   }
-  const outcome = refusals === 0 ? "often enough" : works > 0 ? "steadily" : "at all";
+  const outcome = refusals === 0 ? " often enough" : hasWorked ? " steadily" : "";
   throw new IamKeysError(
     "VERIFICATION_FAILED",
-    `The new key ${id} did not work ${outcome} within ${timeout / 1000} s${refusals > 0 ? `: ${last}` : ""}.`,
+    `The new key ${id} did not work${outcome} within ${timeout / 1000} s${refusals > 0 ? `: ${last}` : ""}.`,
     {
       hint: "The key before it, if any, is untouched. A longer verify.timeout gives a new key more time; verify: false gives it out untried.",
     },

@@ -32,13 +32,13 @@ export async function authenticate(
 async function verifiedSigner(state: State, request: ReceivedRequest, service: string) {
   const claim = readSignatureClaim(request);
   const key = state.awsAccessKeys.get(claim.accessKeyId);
-  if (key?.status !== "Active" || !state.isPropagated(key)) {
+  if (key?.status !== "Active" || !state.knowsAtThisUse(key)) {
     throw new SignatureError("unknownKey", "The security token included in the request is invalid.");
   }
   await verifySignature(request, claim, key.secret, state.now());
   if (claim.service !== service) {
     throw new SignatureError("mismatch", `Credential should be scoped to correct service: '${service}'.`);
   }
-  key.lastUsed = { at: state.now(), region: claim.region, service };
-  return { userName: key.userName, accessKeyId: key.id };
+  state.noteUse(key, { service, region: claim.region });
+  return { userName: key.user.name, accessKeyId: key.id };
 }

@@ -9,23 +9,29 @@ export function authorize(call: AwsCall, actionName: string): void {
   const policy = state.policies.get(signer.userName);
   if (!policy) return;
   const action = `iam:${actionName}`;
-  const resource = resourceOf(call, actionName);
-  if (allows(policy, { userName: signer.userName, action, resource })) return;
+  const { userName } = signer;
+  const denied = resourcesOf(call, actionName).find(
+    (resource) => !allows(policy, { userName, action, resource }),
+  );
+  if (denied === undefined) return;
   throw new AwsError(
     403,
     "AccessDenied",
-    `User: ${arnOfName(call, signer.userName)} is not authorized to perform: ${action} on resource: ${resource}`,
+    `User: ${arnOfName(call, userName)} is not authorized to perform: ${action} on resource: ${denied}`,
   );
 }
 
 // After the service authorization reference: every action here is about a user, but ListUsers about no
-// resource at all, for which only "*" will do.
-function resourceOf(call: AwsCall, actionName: string): string {
+// resource at all, for which only "*" will do, and UpdateUser about what the user is to become, too.
+function resourcesOf(call: AwsCall, actionName: string): string[] {
   const { state, parameters, signer } = call;
-  if (actionName === "ListUsers") return "*";
+  if (actionName === "ListUsers") return ["*"];
   const keyId = actionName === "GetAccessKeyLastUsed" ? parameters.get("AccessKeyId") : null;
-  const owner = state.awsAccessKeys.get(keyId ?? "")?.userName;
-  return arnOfName(call, owner ?? parameters.get("UserName") ?? signer.userName);
+  const owner = state.awsAccessKeys.get(keyId ?? "")?.user.name;
+  const name = owner ?? parameters.get("UserName") ?? signer.userName;
+  if (actionName !== "UpdateUser") return [arnOfName(call, name)];
+  const path = parameters.get("NewPath") ?? state.users.get(name)?.path ?? "/";
+  return [arnOfName(call, name), arnOf({ path, name: parameters.get("NewUserName") ?? name })];
 }
 
 function arnOfName({ state }: AwsCall, name: string): string {

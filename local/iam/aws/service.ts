@@ -14,7 +14,7 @@ import { authorize } from "./authorize.ts";
 import { AwsError, awsErrorReply } from "./awsError.ts";
 import type { AwsCall } from "./call.ts";
 import { getCallerIdentity } from "./callerIdentity.ts";
-import { createUser, deleteUser, getUser, listUsers } from "./users.ts";
+import { createUser, deleteUser, getUser, listUsers, updateUser } from "./users.ts";
 
 interface Api {
   readonly service: string;
@@ -37,6 +37,7 @@ const sts: Api = {
 const actions = new Map<string, { readonly api: Api; readonly handle: (call: AwsCall) => string }>([
   ["CreateUser", { api: iam, handle: createUser }],
   ["GetUser", { api: iam, handle: getUser }],
+  ["UpdateUser", { api: iam, handle: updateUser }],
   ["DeleteUser", { api: iam, handle: deleteUser }],
   ["ListUsers", { api: iam, handle: listUsers }],
   ["CreateAccessKey", { api: iam, handle: createAccessKey }],

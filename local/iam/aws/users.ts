@@ -15,13 +15,20 @@ import {
 const createUserParameters = z.object({ UserName: userNameField.max(64), Path: z.string().default("/") });
 const getUserParameters = z.object({ UserName: userNameField.optional() });
 const deleteUserParameters = z.object({ UserName: userNameField });
+const updateUserParameters = z.object({
+  UserName: userNameField,
+  NewUserName: userNameField.max(64).optional(),
+  NewPath: z
+    .string()
+    .max(512)
+    .regex(/^\/([\x21-\x7e]+\/)?$/)
+    .optional(),
+});
 const listUsersParameters = z.object(pagingFields);
 
 export function createUser(call: AwsCall): string {
   const { UserName, Path } = readParameters(call, createUserParameters);
-  if (call.state.users.has(UserName)) {
-    throw new AwsError(409, "EntityAlreadyExists", `User with name ${UserName} already exists.`);
-  }
+  requireFreeName(call.state, UserName);
   return element("User", ...fieldsOf(call.state.addUser(UserName, Path)));
 }
 
@@ -30,9 +37,20 @@ export function getUser(call: AwsCall): string {
   return element("User", ...fieldsOf(findUser(call.state, UserName)));
 }
 
+export function updateUser(call: AwsCall): string {
+  const { UserName, NewUserName = UserName, NewPath } = readParameters(call, updateUserParameters);
+  const user = findUser(call.state, UserName);
+  if (NewUserName !== UserName) {
+    requireFreeName(call.state, NewUserName);
+    call.state.renameUser(user, NewUserName);
+  }
+  if (NewPath !== undefined) user.path = NewPath;
+  return "";
+}
+
 export function deleteUser(call: AwsCall): string {
-  const { name } = findUser(call.state, readParameters(call, deleteUserParameters).UserName);
-  if (call.state.awsAccessKeys.ownedBy(name).length > 0) {
+  const { name, userId } = findUser(call.state, readParameters(call, deleteUserParameters).UserName);
+  if (call.state.awsAccessKeys.ownedBy(userId).length > 0) {
     throw new AwsError(409, "DeleteConflict", "Cannot delete entity, must delete access keys first.");
   }
   call.state.removeUser(name);
@@ -40,7 +58,9 @@ export function deleteUser(call: AwsCall): string {
 }
 
 export function listUsers(call: AwsCall): string {
-  const { items, marker } = page([...call.state.users.values()], readParameters(call, listUsersParameters));
+  // A renamed user comes last in the map.
+  const users = [...call.state.users.values()].sort((one, other) => one.sequence - other.sequence);
+  const { items, marker } = page(users, readParameters(call, listUsersParameters));
   return [
     element("Users", ...items.map((user) => element("member", ...fieldsOf(user)))),
     textElement("IsTruncated", marker !== undefined),
@@ -53,6 +73,11 @@ export function findUser(state: State, name: string): AwsUser {
   const user = state.users.get(name);
   if (!user) throw noSuchEntity(`The user with name ${name} cannot be found.`);
   return user;
+}
+
+function requireFreeName(state: State, name: string): void {
+  if (!state.users.has(name)) return;
+  throw new AwsError(409, "EntityAlreadyExists", `User with name ${name} already exists.`);
 }
 
 /** The user's Amazon Resource Name. */

@@ -40,7 +40,7 @@ export function createS3Service(state: State): Service {
     const claim = readSignatureClaim(request);
     const ephemeral = state.ephemeralAccessKeys.get(claim.accessKeyId);
     const key = ephemeral ?? state.staticAccessKeys.named(claim.accessKeyId);
-    if (!key || !state.isPropagated(key)) {
+    if (!key || !state.knowsAtThisUse(key)) {
       throw new SignatureError(
         "unknownKey",
         "The AWS Access Key Id you provided does not exist in our records.",
@@ -51,7 +51,7 @@ export function createS3Service(state: State): Service {
     }
     await verifySignature(request, claim, key.secret, state.now());
     if (ephemeral) requireSession(request, ephemeral);
-    key.lastUsedAt = state.now();
+    state.noteUse(key);
   }
 
   function requireSession({ headers }: ReceivedRequest, key: EphemeralAccessKey): void {

@@ -11,6 +11,7 @@ import {
   ListUsersCommand,
   paginateListAccessKeys,
   UpdateAccessKeyCommand,
+  UpdateUserCommand,
 } from "@aws-sdk/client-iam";
 import { aws, awsKeyOf, startForTest } from "./startForTest.ts";
 
@@ -60,23 +61,56 @@ test("a user has two access keys at most, even when they are asked for at once",
   named("LimitExceededException", 409)(refused?.reason);
 });
 
-test("a user or key that does not exist is NoSuchEntity, and another user's key too", async (t) => {
+test("a user who does not exist is NoSuchEntity in every action", async (t) => {
+  const iam = await startForTest(t);
+  const { accessKeyId: AccessKeyId } = await awsKeyOf(t, iam, iam.userName);
+  const client = aws(t, iam);
+  const UserName = "nobody";
+  const calls = [
+    () => client.send(new GetUserCommand({ UserName })),
+    () => client.send(new UpdateUserCommand({ UserName, NewUserName: "somebody" })),
+    () => client.send(new DeleteUserCommand({ UserName })),
+    () => client.send(new CreateAccessKeyCommand({ UserName })),
+    () => client.send(new ListAccessKeysCommand({ UserName })),
+    () => client.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" })),
+    () => client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId })),
+  ];
+  for (const call of calls) await assert.rejects(call, named("NoSuchEntityException", 404));
+  assert.deepEqual(
+    iam.keys().map(({ id, status }) => [id, status]),
+    [[AccessKeyId, "Active"]],
+  );
+});
+
+test("a key that does not exist is NoSuchEntity, and another user's key too", async (t) => {
   const iam = await startForTest(t);
   const admin = aws(t, iam);
   const { accessKeyId } = await awsKeyOf(t, iam, iam.userName);
-  const other = iam.addUser("other");
   const missing = named("NoSuchEntityException", 404);
-  await assert.rejects(admin.send(new CreateAccessKeyCommand({ UserName: "nobody" })), missing);
-  await assert.rejects(admin.send(new ListAccessKeysCommand({ UserName: "nobody" })), missing);
-  await assert.rejects(
-    admin.send(new DeleteAccessKeyCommand({ UserName: other, AccessKeyId: accessKeyId })),
-    missing,
-  );
-  await assert.rejects(
-    admin.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: "AKIAAAAAAAAAAAAAAAAA" })),
-    missing,
-  );
+  for (const { UserName, AccessKeyId } of [
+    { UserName: iam.addUser("other"), AccessKeyId: accessKeyId },
+    { UserName: iam.userName, AccessKeyId: "AKIAAAAAAAAAAAAAAAAA" },
+  ]) {
+    await assert.rejects(admin.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId })), missing);
+    await assert.rejects(
+      admin.send(new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status: "Inactive" })),
+      missing,
+    );
+  }
   assert.equal(iam.keys().length, 1);
+});
+
+test("the last use of a key that does not exist is AccessDenied, even for an administrator", async (t) => {
+  const iam = await startForTest(t);
+  const AccessKeyId = "AKIAAAAAAAAAAAAAAAAA";
+  await assert.rejects(aws(t, iam).send(new GetAccessKeyLastUsedCommand({ AccessKeyId })), (error: Error) => {
+    named("AccessDenied", 403)(error);
+    assert.equal(
+      error.message,
+      `User: arn:aws:iam::123456789012:user/${iam.callerUserName} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+    );
+    return true;
+  });
 });
 
 test("parameters are validated", async (t) => {

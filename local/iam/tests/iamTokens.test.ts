@@ -1,31 +1,10 @@
 import assert from "node:assert/strict";
-import { createPrivateKey, type KeyObject } from "node:crypto";
 import { test } from "node:test";
-import { type JWTPayload, SignJWT } from "jose";
+import type { JWTPayload } from "jose";
 import type { LocalIam, ServiceAccountKeyFile } from "../index.ts";
+import { audience, hour, type JwtChanges, jwtOf, privateKeyOf } from "./jwtOf.ts";
 import { manualClock, startForTest, yandex } from "./startForTest.ts";
 import type { YandexBody } from "./yandexBody.ts";
-
-const audience = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
-const hour = 3600;
-
-interface JwtChanges {
-  readonly claims?: JWTPayload;
-  readonly header?: { readonly alg?: string; readonly kid?: string };
-  readonly signWith?: KeyObject;
-}
-
-function privateKeyOf({ private_key }: ServiceAccountKeyFile): KeyObject {
-  return createPrivateKey(private_key.slice(private_key.indexOf("-----BEGIN")));
-}
-
-/** A JWT as the documentation describes it, changed in this way. */
-function jwtOf(file: ServiceAccountKeyFile, now: Date, { claims, header, signWith }: JwtChanges = {}) {
-  const iat = Math.floor(now.getTime() / 1000);
-  return new SignJWT({ iss: file.service_account_id, aud: audience, iat, exp: iat + hour, ...claims })
-    .setProtectedHeader({ alg: "PS256", kid: file.id, ...header })
-    .sign(signWith ?? privateKeyOf(file));
-}
 
 async function exchange(iam: LocalIam, jwt: string) {
   const { statusCode, body } = await yandex(iam, "").post<YandexBody>("iam/v1/tokens", {

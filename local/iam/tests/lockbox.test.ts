@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import got from "got";
 import type { LocalIam, RoleBinding } from "../index.ts";
 import { manualClock, startForTest, yandex } from "./startForTest.ts";
 
@@ -41,6 +42,7 @@ function secretOf(iam: LocalIam, id = iam.addLockboxSecret("of a test")) {
     payload: (versionId = "") => api.get<Body>(`${path}/payload`, { searchParams: { versionId } }),
     addVersion: (json: object) => api.post<Body>(`${path}:addVersion`, { json }),
     destroy: (json: object) => api.post<Body>(`${path}:scheduleVersionDestruction`, { json }),
+    keep: (json: object) => api.post<Body>(`${path}:cancelVersionDestruction`, { json }),
   };
 }
 
@@ -140,6 +142,81 @@ test("a version is destroyed seven days later, or after the time that was asked 
   await secret.addVersion({ baseVersionId: old, payloadEntries: [{ key: "new", textValue: "v" }] });
   assert.deepEqual((await secret.payload()).body.entries, [{ key: "new", textValue: "v" }]);
 });
+
+test("a version that is to be destroyed can be kept until it is", async (t) => {
+  const clock = manualClock();
+  const iam = await startForTest(t, { now: clock.now });
+  const secret = secretOf(iam);
+  const payloadEntries = [{ key: "k", textValue: "v" }];
+  const versionId = (await secret.addVersion({ payloadEntries })).body.metadata.versionId;
+  const answer = (await secret.keep({ versionId })).body;
+  assert.equal(answer.error.code, 9, "there is nothing to cancel");
+
+  await secret.destroy({ versionId });
+  const kept = (await secret.keep({ versionId })).body;
+  assert.deepEqual([kept.metadata.secretId, kept.metadata.versionId], [secret.id, versionId]);
+  assert.deepEqual([kept.response.status, kept.response.destroyAt], ["ACTIVE", undefined]);
+  clock.advance(8 * day);
+  assert.equal((await secret.payload(versionId)).statusCode, 200);
+
+  await secret.destroy({ versionId, pendingPeriod: "86400s" });
+  clock.advance(day);
+  assert.equal((await secret.keep({ versionId })).body.error.code, 9);
+  assert.equal((await secret.keep({})).statusCode, 400);
+  assert.equal((await secret.keep({ versionId: "e6q0" })).statusCode, 404);
+});
+
+/** The ways in which somebody else has a version destroyed, or takes that back. */
+const others: Readonly<
+  Record<
+    string,
+    (iam: LocalIam) => {
+      schedule: (versionId: string, pendingMs?: number) => Promise<unknown>;
+      cancel: (versionId: string) => Promise<unknown>;
+    }
+  >
+> = {
+  "a test": (iam) => ({
+    schedule: async (id, pendingMs) =>
+      iam.scheduleVersionDestruction(id, pendingMs === undefined ? {} : { pendingMs }),
+    cancel: async (id) => iam.cancelVersionDestruction(id),
+  }),
+  "another process": (iam) => {
+    const url = `${iam.url}/_local/versionDestructions`;
+    return {
+      schedule: (versionId, pendingMs) => got.post(url, { json: { versionId, pendingMs } }),
+      cancel: (versionId) => got.delete(url, { json: { versionId } }),
+    };
+  },
+};
+
+for (const [who, othersOf] of Object.entries(others)) {
+  test(`${who} schedules a version for destruction, and takes that back`, async (t) => {
+    const clock = manualClock();
+    const iam = await startForTest(t, { now: clock.now });
+    const { schedule, cancel } = othersOf(iam);
+    const secret = secretOf(iam);
+    const payloadEntries = [{ key: "k", textValue: "v" }];
+    const versionId = (await secret.addVersion({ payloadEntries })).body.metadata.versionId;
+    const read = async () => (await secret.payload(versionId)).body.code ?? "readable";
+
+    await schedule(versionId);
+    const [version] = (await secret.versions()).body.versions;
+    assert.equal(version?.status, "SCHEDULED_FOR_DESTRUCTION");
+    assert.equal(Date.parse(version.destroyAt), clock.now().getTime() + 7 * day);
+    assert.equal(await read(), 9);
+    await cancel(versionId);
+    assert.equal(await read(), "readable");
+    await assert.rejects(cancel(versionId));
+
+    await schedule(versionId, day);
+    clock.advance(day);
+    assert.equal((await secret.versions()).body.versions[0]?.status, "DESTROYED");
+    await assert.rejects(cancel(versionId));
+    await assert.rejects(schedule(versionId));
+    await assert.rejects(schedule("e6q0"));
+  });
+}
 
 test("the limits of a version are kept", async (t) => {
   const iam = await startForTest(t);

@@ -10,7 +10,7 @@ import {
 } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
-import { timestamp, timestampField, withoutDefaults } from "./protoJson.ts";
+import { optionalTimestamp, timestamp, timestampField, withoutDefaults } from "./protoJson.ts";
 import { requireRole } from "./requireRole.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { invalidArgument, notFound } from "./yandexError.ts";
@@ -49,7 +49,7 @@ export function getApiKey(call: AuthenticatedCall): object {
 export function listApiKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.apiKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.apiKeys.listedFor(owner.id), paging);
   return withoutDefaults({ apiKeys: items.map(asMessage), nextPageToken });
 }
 
@@ -101,15 +101,15 @@ function findKey(call: AuthenticatedCall): ApiKey {
   return key;
 }
 
-function asMessage({ id, owner, createdAt, description, lastUsedAt, scopes, expiresAt, secret }: ApiKey) {
+function asMessage({ id, owner, createdAt, description, uses, scopes, expiresAt, secret }: ApiKey) {
   return {
     id,
     serviceAccountId: owner.id,
     createdAt: timestamp(createdAt),
     description,
-    lastUsedAt: lastUsedAt && timestamp(lastUsedAt),
+    lastUsedAt: optionalTimestamp(uses.lastHeard()?.at),
     scopes,
-    expiresAt: expiresAt && timestamp(expiresAt),
+    expiresAt: optionalTimestamp(expiresAt),
     maskedSecret: `****${secret.slice(-6)}`,
   };
 }

@@ -21,9 +21,9 @@ export function authenticate(
 
 function subjectOfApiKey(state: State, secret: string): Subject {
   const key = state.apiKeys.named(secret);
-  if (!key || !state.isLive(key) || !state.isPropagated(key)) {
+  if (!key || !state.isLive(key) || !state.knowsAtThisUse(key)) {
     throw unauthenticated("The API key is unknown or expired");
   }
-  key.lastUsedAt = state.now();
+  state.noteUse(key);
   return key.owner;
 }

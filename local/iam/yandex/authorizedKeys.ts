@@ -3,7 +3,7 @@ import type { AuthorizedKey } from "../state.ts";
 import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
-import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { optionalTimestamp, timestamp, withoutDefaults } from "./protoJson.ts";
 import { requireRole } from "./requireRole.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { notFound } from "./yandexError.ts";
@@ -40,7 +40,7 @@ export function getAuthorizedKey(call: AuthenticatedCall): object {
 export function listAuthorizedKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.authorizedKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.authorizedKeys.listedFor(owner.id), paging);
   return withoutDefaults({ keys: items.map(asMessage), nextPageToken });
 }
 
@@ -85,15 +85,7 @@ function findKey(call: AuthenticatedCall): AuthorizedKey {
   return key;
 }
 
-function asMessage({
-  id,
-  owner,
-  createdAt,
-  description,
-  keyAlgorithm,
-  publicKey,
-  lastUsedAt,
-}: AuthorizedKey) {
+function asMessage({ id, owner, createdAt, description, keyAlgorithm, publicKey, uses }: AuthorizedKey) {
   return {
     id,
     [owner.kind === "serviceAccount" ? "serviceAccountId" : "userAccountId"]: owner.id,
@@ -101,6 +93,6 @@ function asMessage({
     description,
     keyAlgorithm,
     publicKey,
-    lastUsedAt: lastUsedAt && timestamp(lastUsedAt),
+    lastUsedAt: optionalTimestamp(uses.lastHeard()?.at),
   };
 }

@@ -13,13 +13,13 @@ export async function subjectOfJwt(state: State, jwt: string): Promise<Subject> 
   if (iat === undefined || exp === undefined) throw unauthenticated("JWT: iat and exp are required");
   if (exp - iat > maxAgeSeconds) throw unauthenticated("JWT: must not live longer than one hour");
   if (aud !== audience) throw unauthenticated("JWT: aud must be exactly the address of the token service");
-  key.lastUsedAt = state.now();
+  state.noteUse(key);
   return key.owner;
 }
 
 function keyNamedBy(state: State, jwt: string): AuthorizedKey {
   const key = state.authorizedKeys.get(keyIdIn(jwt) ?? "");
-  if (key?.owner.kind !== "serviceAccount" || !state.isPropagated(key)) {
+  if (key?.owner.kind !== "serviceAccount" || !state.knowsAtThisUse(key)) {
     throw unauthenticated("JWT: no such key of a service account");
   }
   return key;

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { lockboxId } from "../identifiers.ts";
-import type { LockboxSecret, LockboxVersion, PayloadValue } from "../lockboxState.ts";
+import {
+  defaultPendingMs,
+  type LockboxSecret,
+  type LockboxVersion,
+  type PayloadValue,
+  statusOfVersion,
+} from "../lockboxState.ts";
 import { type AuthenticatedCall, characters, readBody, readQuery } from "./call.ts";
 import { page, pagingFields } from "./paging.ts";
 import { durationField, timestamp, withoutDefaults } from "./protoJson.ts";
@@ -8,7 +14,6 @@ import { requireRole } from "./requireRole.ts";
 import { failedPrecondition, notFound } from "./yandexError.ts";
 
 const messages = "type.googleapis.com/yandex.cloud.lockbox.v1";
-const sevenDaysMs = 7 * 24 * 60 * 60 * 1000;
 const maxBinaryBytes = 65536;
 
 const payloadEntryChange = z
@@ -39,9 +44,11 @@ const addVersionRequest = z.strictObject({
   payloadEntries: z.array(payloadEntryChange).default([]),
   baseVersionId: characters(50),
 });
+const versionId = characters(50).refine((id) => id !== "", "Required.");
+const cancelRequest = z.strictObject({ versionId });
 const scheduleRequest = z.strictObject({
-  versionId: characters(50).refine((id) => id !== "", "Required."),
-  pendingPeriod: durationField.default(sevenDaysMs),
+  versionId,
+  pendingPeriod: durationField.default(defaultPendingMs),
 });
 
 /** Secret.get */
@@ -123,9 +130,32 @@ export function scheduleVersionDestruction(call: AuthenticatedCall): object {
     fault: call.operationFault,
     carryOut() {
       const version = findVersion(call, id);
-      if (statusOf(version, call.state.now()) === "DESTROYED")
+      if (statusOfVersion(version, call.state.now()) === "DESTROYED")
         throw failedPrecondition("Version is destroyed");
       version.destroyAt = destroyAt;
+      return { "@type": `${messages}.Version`, ...asMessage(version, call.state.now()) };
+    },
+  });
+}
+
+/** Secret.cancelVersionDestruction */
+export function cancelVersionDestruction(call: AuthenticatedCall): object {
+  const { versionId } = readBody(call, cancelRequest);
+  const { id, secretId } = findVersion(call, versionId);
+  return call.operations.start({
+    description: "Cancel version destruction",
+    createdBy: call.subject,
+    metadata: {
+      "@type": `${messages}.CancelVersionDestructionMetadata`,
+      secretId,
+      versionId: id,
+    },
+    fault: call.operationFault,
+    carryOut() {
+      const version = findVersion(call, id);
+      const status = statusOfVersion(version, call.state.now());
+      if (status !== "SCHEDULED_FOR_DESTRUCTION") throw failedPrecondition(`Version ${id} is ${status}`);
+      version.destroyAt = undefined;
       return { "@type": `${messages}.Version`, ...asMessage(version, call.state.now()) };
     },
   });
@@ -150,22 +180,17 @@ function findVersion(call: AuthenticatedCall, versionId: string): LockboxVersion
 
 // What is destroyed has nothing left that a new version could be based on.
 function entriesOf(version: LockboxVersion, now: Date) {
-  return statusOf(version, now) === "DESTROYED" ? [] : version.entries;
+  return statusOfVersion(version, now) === "DESTROYED" ? [] : version.entries;
 }
 
 function requireActive(version: LockboxVersion, now: Date): void {
-  const status = statusOf(version, now);
+  const status = statusOfVersion(version, now);
   if (status !== "ACTIVE") throw failedPrecondition(`Version ${version.id} is ${status}`);
-}
-
-function statusOf({ destroyAt }: LockboxVersion, now: Date) {
-  if (!destroyAt) return "ACTIVE";
-  return now < destroyAt ? "SCHEDULED_FOR_DESTRUCTION" : "DESTROYED";
 }
 
 function asMessage(version: LockboxVersion, now: Date) {
   const { id, secretId, createdAt, description, entries, destroyAt } = version;
-  const status = statusOf(version, now);
+  const status = statusOfVersion(version, now);
   return {
     id,
     secretId,

@@ -14,6 +14,9 @@ export function withoutDefaults(message: { readonly [name: string]: Json | undef
 /** RFC 3339 in UTC with no more digits than are needed, in threes. */
 export const timestamp = (date: Date): string => date.toISOString().replace(".000Z", "Z");
 
+/** A time that may not have been yet. */
+export const optionalTimestamp = (date: Date | undefined): string | undefined => date && timestamp(date);
+
 /** The same with nine digits, as the token service writes it. */
 export const nanosecondTimestamp = (date: Date): string => date.toISOString().replace("Z", "000000Z");
 

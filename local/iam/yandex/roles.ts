@@ -16,7 +16,12 @@ const tokens = ["IamToken.createForServiceAccount"];
 const viewing = look("ServiceAccount", "Key", "AccessKey", "ApiKey");
 const accountsAndKeys = [...manage("ServiceAccount"), ...allKeys];
 const secretsViewing = ["Secret.get", "Secret.listVersions"];
-const secretsEditing = [...secretsViewing, "Secret.addVersion", "Secret.scheduleVersionDestruction"];
+const secretsEditing = [
+  ...secretsViewing,
+  "Secret.addVersion",
+  "Secret.scheduleVersionDestruction",
+  "Secret.cancelVersionDestruction",
+];
 
 const methodsOfRole = {
   "iam.serviceAccounts.user": look("ServiceAccount"),

@@ -12,6 +12,7 @@ import { getOperation } from "./getOperation.ts";
 import { createIamToken, createIamTokenForServiceAccount, revokeIamToken } from "./iamTokens.ts";
 import {
   addSecretVersion,
+  cancelVersionDestruction,
   getPayload,
   getSecret,
   listSecretVersions,
@@ -103,6 +104,12 @@ const routes: readonly Route[] = [
     "POST",
     `${secret}:scheduleVersionDestruction`,
     scheduleVersionDestruction,
+  ),
+  route(
+    "Secret.cancelVersionDestruction",
+    "POST",
+    `${secret}:cancelVersionDestruction`,
+    cancelVersionDestruction,
   ),
   route("Payload.get", "GET", `${secret}/payload`, getPayload),
 

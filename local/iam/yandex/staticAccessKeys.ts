@@ -10,7 +10,7 @@ import {
 } from "./call.ts";
 import { emptyResponse } from "./operations.ts";
 import { page, pagingFields } from "./paging.ts";
-import { timestamp, withoutDefaults } from "./protoJson.ts";
+import { optionalTimestamp, timestamp, withoutDefaults } from "./protoJson.ts";
 import { requireRole } from "./requireRole.ts";
 import { maskCovers, updateMaskField } from "./updateMask.ts";
 import { notFound } from "./yandexError.ts";
@@ -39,7 +39,7 @@ export function getStaticAccessKey(call: AuthenticatedCall): object {
 export function listStaticAccessKeys(call: AuthenticatedCall): object {
   const { serviceAccountId, ...paging } = readQuery(call, listRequest);
   const owner = accountOrCaller(call, serviceAccountId);
-  const { items, nextPageToken } = page(call.state.staticAccessKeys.ownedBy(owner.id), paging);
+  const { items, nextPageToken } = page(call.state.staticAccessKeys.listedFor(owner.id), paging);
   return withoutDefaults({ accessKeys: items.map(asMessage), nextPageToken });
 }
 
@@ -84,13 +84,13 @@ function findKey(call: AuthenticatedCall): StaticAccessKey {
   return key;
 }
 
-function asMessage({ id, owner, createdAt, description, keyId, lastUsedAt }: StaticAccessKey) {
+function asMessage({ id, owner, createdAt, description, keyId, uses }: StaticAccessKey) {
   return {
     id,
     serviceAccountId: owner.id,
     createdAt: timestamp(createdAt),
     description,
     keyId,
-    lastUsedAt: lastUsedAt && timestamp(lastUsedAt),
+    lastUsedAt: optionalTimestamp(uses.lastHeard()?.at),
   };
 }
