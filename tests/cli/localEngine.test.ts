@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { observe } from "./support/comparison.ts";
-import { type Engine, localEngine, type ProgramJson, TestStack } from "./support/stack.ts";
+import { localEngine, realEngine } from "../../tools/engine.ts";
+import { observe } from "../engine/support/comparison.ts";
+import { type ProgramJson, TestStack } from "../engine/support/stack.ts";
 
-const cli: Engine = { name: "the Pulumi CLI", file: "pulumi", args: [] };
-const missing = spawnSync("pulumi", ["version"]).error !== undefined;
-const skip = missing ? "no `pulumi` on the PATH: nothing to compare the local engine with" : false;
+const cli = await realEngine();
 
 const up = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
 const refresh = ["refresh", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
@@ -462,7 +460,7 @@ const scenarios: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-describe("the local engine does as the Pulumi CLI does", { skip, concurrency: 4 }, () => {
+describe("the local engine does as the Pulumi CLI does", { concurrency: 2 }, () => {
   for (const [name, steps] of Object.entries(scenarios)) {
     it(name, async (t) => {
       const stacks = [await TestStack.create(t, localEngine), await TestStack.create(t, cli)] as const;
