@@ -139,15 +139,17 @@ export function createState({ now, propagationMs, rsaKeyPool }: StateSettings) {
   const issuedSecrets: string[] = [];
   let lastSequence = 0;
 
-  const stored = (): Stored => {
+  const nextSequence = (): number => {
     lastSequence += 1;
-    return { sequence: lastSequence, createdAt: now() };
+    return lastSequence;
   };
+  const stored = (): Stored => ({ sequence: nextSequence(), createdAt: now() });
 
   const lockbox = createLockboxState(stored);
 
   return {
     now,
+    nextSequence,
     lockbox,
     federatedCredentials,
     /** The folder of all that was not put into another. */

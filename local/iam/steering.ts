@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { policySchema } from "./aws/policy.ts";
+import { contentsOf } from "./contents.ts";
 import { liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
 import { lockboxId } from "./identifiers.ts";
@@ -93,6 +94,10 @@ export function createSteering(steered: Steered): Steering {
     patch(id, patch) {
       operations.settleDue();
       if (!patchById(state, id, patch)) throw new Error(`There is nothing of id "${id}" to patch so.`);
+    },
+    contents() {
+      operations.settleDue();
+      return contentsOf(state, hidden);
     },
     secrets: () => [...state.issuedSecrets],
 
