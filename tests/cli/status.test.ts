@@ -30,12 +30,11 @@ test("iam-keys status reads a stack through the CLI, which decrypts", async (t) 
   assert.equal(stderr, "");
   const { keys, stack: name } = JSON.parse(stdout);
   assert.equal(name, "things/dev");
-  const ids = keys.map(({ keyId }: { keyId: string }) => keyId).sort();
+  // A token is no key of the server's.
+  const shown = keys.filter(({ type }: { type: string }) => type !== "yandex:IamToken");
+  const held = iam.keys().filter(({ kind }) => kind !== "yandex:IamToken");
   assert.deepEqual(
-    ids,
-    iam
-      .keys()
-      .map(({ id }) => id)
-      .sort(),
+    shown.map(({ keyId }: { keyId: string }) => keyId).sort(),
+    held.map(({ id }) => id).sort(),
   );
 });
