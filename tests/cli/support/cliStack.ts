@@ -170,15 +170,17 @@ export class CliStack implements AsyncDisposable {
   }
 }
 
-/** The keys on a server, without the tokens that the use of keys brings. */
-export function keysOf(iam: LocalIam): LocalCredential[] {
-  return iam.keys().filter(({ kind }) => kind !== "yandex:IamToken");
+/** The keys on a server, of one account or of all, without the tokens that the use of keys brings. */
+export function keysOf(iam: LocalIam, account?: string): LocalCredential[] {
+  return iam
+    .keys()
+    .filter(({ kind, owner }) => kind !== "yandex:IamToken" && (account === undefined || owner === account));
 }
 
-/** The ids of the keys on a server, by whom their descriptions say they belong to: "things/dev/uploads". */
-export function idsByOwner(iam: LocalIam): Record<string, string[]> {
+/** The same, by whom their descriptions say they belong to: "things/dev/uploads". The ids alone, in the order of their making. */
+export function idsByOwner(iam: LocalIam, account?: string): Record<string, string[]> {
   const owners: Record<string, string[]> = {};
-  for (const { id, description = "" } of keysOf(iam)) {
+  for (const { id, description = "" } of keysOf(iam, account)) {
     const owner = /\[pulumi (.*)\]$/.exec(description)?.[1] ?? "";
     owners[owner] = [...(owners[owner] ?? []), id];
   }
