@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { yandex } from "pulumi-iam-keys";
-import { startLocalIam } from "../../local/iam/index.ts";
 import type { CliStack } from "./support/cliStack.ts";
 import { Stand } from "./support/stand.ts";
-
-const iam = await startLocalIam();
-after(() => iam.close());
 
 interface SiteArgs {
   readonly serviceAccountId: string;
@@ -51,7 +47,7 @@ describe("components", { concurrency: 2 }, () => {
         // It registers no outputs, which is allowed.
       }
     }
-    await using stand = await Stand.create(iam, (serviceAccountId) => () => {
+    await using stand = await Stand.create((serviceAccountId) => () => {
       new Site("site", { serviceAccountId });
       new Region("region", { serviceAccountId });
       new yandex.StaticAccessKey("uploads", { serviceAccountId });
@@ -80,7 +76,7 @@ describe("components", { concurrency: 2 }, () => {
         new yandex.RotatingStaticAccessKey(`${name}-downloads`, { serviceAccountId }, { parent: this });
       }
     }
-    await using stand = await Stand.create(iam, (serviceAccountId) => () => {
+    await using stand = await Stand.create((serviceAccountId) => () => {
       new Named("north", { serviceAccountId });
       new Named("south", { serviceAccountId });
     });
@@ -112,7 +108,7 @@ describe("keys that move", { concurrency: 2 }, () => {
     };
 
   test("into a component and out of it: each keeps its id, and its tag follows", async () => {
-    await using stand = await Stand.create(iam, (serviceAccountId) => loose(serviceAccountId));
+    await using stand = await Stand.create((serviceAccountId) => loose(serviceAccountId));
     const { stack, serviceAccountId } = stand;
     await stack.up();
     const before = stand.ids();
@@ -137,7 +133,7 @@ describe("keys that move", { concurrency: 2 }, () => {
       new yandex.StaticAccessKey(`uploads${suffix}`, { serviceAccountId }, alias("uploads"));
       new yandex.RotatingStaticAccessKey(`downloads${suffix}`, { serviceAccountId }, alias("downloads"));
     };
-    await using stand = await Stand.create(iam, (serviceAccountId) => named(serviceAccountId, "", []));
+    await using stand = await Stand.create((serviceAccountId) => named(serviceAccountId, "", []));
     const { stack, serviceAccountId } = stand;
     await stack.up();
     const before = stand.ids();
@@ -160,7 +156,7 @@ describe("keys that move", { concurrency: 2 }, () => {
         );
       }
     }
-    await using stand = await Stand.create(iam, (serviceAccountId) => () => {
+    await using stand = await Stand.create((serviceAccountId) => () => {
       new Site("site", { serviceAccountId });
     });
     const { stack, serviceAccountId } = stand;

@@ -82,23 +82,28 @@ export class CliStack implements AsyncDisposable {
     return this.#stack.name;
   }
 
+  /** The path of a file that goes with the stack. */
+  file(name: string): string {
+    return path.join(this.#folder, name);
+  }
+
   /** Runs `up`; rejects where it fails. */
   async up(options: UpOptions = {}): Promise<Changes> {
-    const { summary } = await this.#stack.up(options);
+    const { summary } = await briefly(this.#stack.up(options));
     return changesOf(summary.resourceChanges);
   }
 
   async preview(options: PreviewOptions = {}): Promise<Changes> {
-    return changesOf((await this.#stack.preview(options)).changeSummary);
+    return changesOf((await briefly(this.#stack.preview(options))).changeSummary);
   }
 
   async refresh(options: RefreshOptions = {}): Promise<Changes> {
-    const { summary } = await this.#stack.refresh(options);
+    const { summary } = await briefly(this.#stack.refresh(options));
     return changesOf(summary.resourceChanges);
   }
 
   async destroy(options: DestroyOptions = {}): Promise<Changes> {
-    const { summary } = await this.#stack.destroy(options);
+    const { summary } = await briefly(this.#stack.destroy(options));
     return changesOf(summary.resourceChanges);
   }
 
@@ -170,21 +175,26 @@ export class CliStack implements AsyncDisposable {
   }
 }
 
-/** The keys on a server, of one account or of all, without the tokens that the use of keys brings. */
-export function keysOf(iam: LocalIam, account?: string): LocalCredential[] {
-  return iam
-    .keys()
-    .filter(({ kind, owner }) => kind !== "yandex:IamToken" && (account === undefined || owner === account));
+/** The keys on a server, without the tokens that the use of keys brings. */
+export function keysOf(iam: LocalIam): LocalCredential[] {
+  return iam.keys().filter(({ kind }) => kind !== "yandex:IamToken");
 }
 
-/** The same, by whom their descriptions say they belong to: "things/dev/uploads". The ids alone, in the order of their making. */
-export function idsByOwner(iam: LocalIam, account?: string): Record<string, string[]> {
+/** The ids of the same, in the order of their making, by whom their descriptions say they belong to: "things/dev/uploads". */
+export function idsByOwner(iam: LocalIam): Record<string, string[]> {
   const owners: Record<string, string[]> = {};
-  for (const { id, description = "" } of keysOf(iam, account)) {
+  for (const { id, description = "" } of keysOf(iam)) {
     const owner = /\[pulumi (.*)\]$/.exec(description)?.[1] ?? "";
     owners[owner] = [...(owners[owner] ?? []), id];
   }
   return owners;
+}
+
+/** What the CLI printed, once: the Automation API says it three times. */
+function briefly<T>(run: Promise<T>): Promise<T> {
+  return run.catch(({ message }: Error) => {
+    throw new Error(message.split("err?: ")[0]);
+  });
 }
 
 function changesOf({ same: _, ...changes }: OpMap = {}): Changes {
