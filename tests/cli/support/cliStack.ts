@@ -184,7 +184,7 @@ export function keysOf(iam: LocalIam): LocalCredential[] {
 export function idsByOwner(iam: LocalIam): Record<string, string[]> {
   const owners: Record<string, string[]> = {};
   for (const { id, description = "" } of keysOf(iam)) {
-    const owner = /\[pulumi (.*)\]$/.exec(description)?.[1] ?? "";
+    const owner = /\[pulumi (.*?)(?: #\S+)?\]$/.exec(description)?.[1] ?? "";
     owners[owner] = [...(owners[owner] ?? []), id];
   }
   return owners;
