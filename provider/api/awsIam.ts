@@ -280,7 +280,9 @@ export class AwsIam {
         error instanceof IamKeysError &&
         error.code === "PERMISSION_DENIED" &&
         error.message.includes(`access key ${accessKeyId}`);
-      throw isGone ? new IamKeysError("NOT_FOUND", error.message) : error;
+      // No key has an id that is not well-formed.
+      const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
+      throw isGone || isNone ? new IamKeysError("NOT_FOUND", error.message) : error;
     }
   }
 
