@@ -127,11 +127,11 @@ export class TaggedStack extends Stack {
    * An `up` that is to replace the resource (`--target-replace`, a taint): the engine checks without the old inputs, and
    * asks for no difference.
    */
-  async replaceUntold(): Promise<Run> {
+  async replaceUntold(change: Properties = {}): Promise<Run> {
     const { stored } = this;
     this.stored = undefined;
     if (stored) this.pending.push(stored);
-    return this.up();
+    return this.up(change);
   }
 
   /**

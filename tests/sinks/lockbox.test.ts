@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import got from "got";
 import type { Fault } from "../../local/iam/index.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
@@ -11,46 +10,20 @@ import { Begun, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, HOUR, startWorld } from "../../simulation/world.ts";
 import { assertHides } from "../security/support/exposure.ts";
-
-interface Version {
-  readonly id: string;
-  readonly status: string;
-}
+import { lockboxSecret } from "./lockboxSecret.ts";
 
 /** A stack with a rotating key whose secrets go to Lockbox; not yet run. */
 async function start(change: Properties = {}) {
   const world = await startWorld();
-  const secretId = world.iam.addLockboxSecret("uploads");
+  const secret = lockboxSecret(world.iam);
   const outputToLockbox = {
-    secretId,
+    secretId: secret.secretId,
     entryForSecretAccessKey: "secret",
     entryForAccessKeyId: "id",
     ...change,
   };
   const s = new Begun(STATIC_KEY, world, { ...STATIC_KEY.policy, outputToLockbox });
-  const api = got.extend({
-    prefixUrl: `${world.iam.url}/lockbox/v1/secrets/${secretId}`,
-    headers: { authorization: `Bearer ${world.iam.environment.YC_TOKEN}` },
-    responseType: "json",
-  });
-  return Object.assign(s, {
-    secretId,
-    outputToLockbox,
-    /** What a consumer gets who reads the current version. */
-    async read(): Promise<Record<string, string>> {
-      const { entries } = await api.get("payload").json<{ entries: { key: string; textValue: string }[] }>();
-      return Object.fromEntries(entries.map(({ key, textValue }) => [key, textValue]));
-    },
-    async statuses(): Promise<Record<string, string>> {
-      const { versions = [] } = await api.get("versions").json<{ versions?: Version[] }>();
-      return Object.fromEntries(versions.map(({ id, status }) => [id, status]));
-    },
-    put: (key: string, textValue: string) =>
-      got.post(`${world.iam.url}/lockbox/v1/secrets/${secretId}:addVersion`, {
-        headers: { authorization: `Bearer ${world.iam.environment.YC_TOKEN}` },
-        json: { payloadEntries: [{ key, textValue }] },
-      }),
-  });
+  return Object.assign(s, { ...secret, outputToLockbox });
 }
 
 describe("outputToLockbox", () => {
