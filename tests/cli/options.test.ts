@@ -174,6 +174,14 @@ describe("what a key depends on", () => {
     const { stack } = stand;
     assert.deepEqual(await stack.preview(), { create: 4 });
     await stack.up();
+    const { urn } = await stack.resource("first");
+    for (const name of ["second", "third"]) {
+      const dependencies = Object.entries((await stack.resource(name)).propertyDependencies as object);
+      assert.deepEqual(
+        dependencies.flatMap(([property, urns]) => (urns.length > 0 ? [[property, ...urns]] : [])).sort(),
+        ["description", "keepers", "serviceAccountId"].map((property) => [property, urn]),
+      );
+    }
     const [first] = stand.ids();
     const descriptions = stand.iam
       .keys()
