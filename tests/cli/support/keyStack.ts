@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TestStack } from "../../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../../local/iam/index.ts";
 import type { Engine } from "../../../tools/engine.ts";
-import { TestStack } from "../../engine/support/stack.ts";
 import { kill, processesWith, type RunProcess } from "../../matrix/processes.ts";
 import { keysOf } from "./cliStack.ts";
 
