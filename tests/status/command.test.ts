@@ -112,6 +112,8 @@ describe("iam-keys status", () => {
       "Key.list",
       "aws:GetAccessKeyLastUsed",
       "aws:GetAccessKeyLastUsed",
+      "aws:ListAccessKeys",
+      "aws:ListAccessKeys",
     ]);
     for (const { type, lastUse } of found.keys) {
       // They were tried when they were made; a token's use is not kept.
