@@ -279,7 +279,9 @@ export class AwsIam {
       const isGone =
         error instanceof IamKeysError &&
         error.code === "PERMISSION_DENIED" &&
-        error.message.includes(`access key ${accessKeyId}`);
+        error.message.includes(`access key ${accessKeyId}`) &&
+        // A policy that does not allow it is given as the reason.
+        !error.message.includes(" because ");
       throw isGone ? new IamKeysError("NOT_FOUND", error.message) : error;
     }
   }
