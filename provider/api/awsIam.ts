@@ -282,7 +282,9 @@ export class AwsIam {
         error.message.includes(`access key ${accessKeyId}`) &&
         // A policy that does not allow it is given as the reason.
         !error.message.includes(" because ");
-      throw isGone ? new IamKeysError("NOT_FOUND", error.message) : error;
+      // No key has an id that is not well-formed.
+      const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
+      throw isGone || isNone ? new IamKeysError("NOT_FOUND", error.message) : error;
     }
   }
 
