@@ -129,7 +129,7 @@ describe("the network", { concurrency: true, skip }, () => {
     await using network = await start();
     await assert.rejects(
       createKeys(network, network.front.url, {}),
-      /^Error: AccessKey\.create got no answer: the connection failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. \[CONNECTION_FAILED\]/,
+      /^Error: AccessKey\.create got no answer from localhost:\d+: the connection failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. \[CONNECTION_FAILED\]/,
     );
     assert.deepEqual(network.iam.requests, []);
   });
