@@ -104,7 +104,10 @@ export default {
       comment: "A stand-in that shared code with what is tried on it would share its faults.",
       severity: "error",
       from: { path: "^local/iam/" },
-      to: { pathNot: "^(local/iam/|node_modules/)", dependencyTypesNot: ["core"] },
+      to: {
+        pathNot: "^(local/iam/|tests/support/signedRequests|node_modules/)",
+        dependencyTypesNot: ["core"],
+      },
     },
     {
       name: "local-engine-alone",
@@ -113,7 +116,7 @@ export default {
       severity: "error",
       from: { path: "^local/engine/" },
       to: {
-        pathNot: "^(local/engine/|stack/files/|tests/support/|node_modules/)",
+        pathNot: "^(local/engine/|stack/files/|tests/support/|tools/engine|node_modules/)",
         dependencyTypesNot: ["core"],
       },
     },

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { COMPILED } from "../tests/support/compiled.ts";
 import { endOf } from "../tests/support/ended.ts";
+import { type Engine, localEngine } from "../tools/engine.ts";
 import { secondsOf } from "./measures/seconds.ts";
 import type { ProgramSettings } from "./programSettings.ts";
 
@@ -12,34 +13,25 @@ const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 const PROGRAM = fileURLToPath(new URL("./program/index.ts", import.meta.url));
 const STACK = "dev";
 
-/** What runs a command line of `pulumi`. */
-export interface Engine {
-  readonly command: readonly [file: string, ...args: string[]];
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 export const LOCAL_ENGINE: Engine = {
-  command: [process.execPath, path.join(REPOSITORY, "local/engine/cli.ts")],
+  ...localEngine,
   // What Node has compiled is there in the next run, as it is in a user's home; here each stack has a home of its own.
-  environment: { NODE_COMPILE_CACHE: COMPILED },
+  environment: { ...localEngine.environment, NODE_COMPILE_CACHE: COMPILED },
 };
-
-export const PULUMI_CLI: Engine = { command: ["pulumi"], environment: {} };
 
 /** A stack of the benches' program, in a folder of its own. */
 export class BenchStack implements AsyncDisposable {
   readonly folder: string;
-  readonly #command: Engine["command"];
+  readonly #engine: Engine;
   readonly #environment: NodeJS.ProcessEnv;
 
   private constructor(folder: string, engine: Engine, environment: Readonly<Record<string, string>>) {
     this.folder = folder;
-    this.#command = engine.command;
+    this.#engine = engine;
     this.#environment = {
       ...process.env,
       ...engine.environment,
       ...environment,
-      PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_HOME: path.join(folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: "a bench has nothing to hide",
@@ -86,8 +78,8 @@ export class BenchStack implements AsyncDisposable {
   }
 
   async #run(...words: string[]): Promise<void> {
-    const [file, ...first] = this.#command;
-    const child = spawn(file, [...first, ...words], {
+    const { file, args } = this.#engine;
+    const child = spawn(file, [...args, ...words], {
       cwd: this.folder,
       env: this.#environment,
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,17 +1,22 @@
 /**
  * The main job, watched: four keys are made, used, replaced, checked and deleted, by an ordinary Pulumi
- * program against a server on this machine. Exits with 1 where anything is not as it should be.
+ * program against a server on this machine, on the local engine, or with `--cli` on the Pulumi CLI. Exits with 1 where
+ * anything is not as it should be.
  */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { startLocalIam } from "../local/iam/index.ts";
+import { localEngine, realEngine } from "../tools/engine.ts";
 import { DemoStack } from "./demo/stack.ts";
 import { type QuickstartOutputs, useCredentials } from "./demo/useCredentials.ts";
 
+const { cli } = parseArgs({ options: { cli: { type: "boolean", default: false } } }).values;
+const engine = cli ? await realEngine() : localEngine;
 const iam = await startLocalIam();
 step("A server that stands in for Yandex Cloud IAM and AWS IAM", `listens on ${iam.url}`);
 try {
-  await using stack = await DemoStack.create({ ...iam.environment });
+  await using stack = await DemoStack.create(engine, { ...iam.environment });
   await run(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
@@ -21,7 +26,7 @@ try {
 }
 
 async function run(stack: DemoStack): Promise<void> {
-  step("A stack with one key of each kind", `runs on ${stack.command.name}`);
+  step("A stack with one key of each kind", `runs on ${stack.engine.name}`);
   await stack.setConfig("serviceAccountId", iam.serviceAccountId);
   await stack.setConfig("awsUserName", iam.userName);
   await stack.show("up", "--yes", "--skip-preview");

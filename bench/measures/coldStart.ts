@@ -1,22 +1,19 @@
+import { localEngine } from "../../tools/engine.ts";
 import { BenchIam } from "../benchIam.ts";
-import { type Engine, LOCAL_ENGINE } from "../benchStack.ts";
 import { timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
 import type { Measure } from "./measure.ts";
 import { upSeconds } from "./stackOperations.ts";
 
-/** Without the code that Node has compiled before. */
-const COLD: Engine = { ...LOCAL_ENGINE, environment: {} };
-
-/** One key in a new stack, with nothing cached, beside one resource that does nothing. */
+/** One key in a new stack, with nothing cached, not even the code that Node has compiled before, beside one resource that does nothing. */
 export const coldStart: Measure = {
   name: "cold-start",
   async run({ rounds }) {
     await using iam = await BenchIam.start();
     const [keys, nothing]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      nothing.push(await upSeconds(COLD, iam, { resources: "nothing", count: 1 }));
-      keys.push(await upSeconds(COLD, iam, { resources: "authorizedKeys", count: 1 }));
+      nothing.push(await upSeconds(localEngine, iam, { resources: "nothing", count: 1 }));
+      keys.push(await upSeconds(localEngine, iam, { resources: "authorizedKeys", count: 1 }));
     }
     return [
       timesFloor(

@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { realEngine } from "../../tools/engine.ts";
 import { BenchIam } from "../benchIam.ts";
-import { PULUMI_CLI } from "../benchStack.ts";
 import { ROUNDS_OF_MINUTES } from "../options.ts";
 import { skipped, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
@@ -14,14 +13,14 @@ export const pulumiCli: Measure = {
   name: "pulumi-cli",
   async run({ rounds, onCli: count }) {
     const what = (operation: string) => `Pulumi CLI: ${operation} of ${count} keys; floor: empty resources`;
-    if (spawnSync("pulumi", ["version"]).error !== undefined) {
-      return OPERATIONS.map((operation) => skipped(what(operation), "there is no pulumi on the PATH"));
-    }
+    const engine = await realEngine().catch((error: Error) => error);
+    if (engine instanceof Error)
+      return OPERATIONS.map((operation) => skipped(what(operation), engine.message));
     await using iam = await BenchIam.start();
     const [keys, nothing]: [StackRun[], StackRun[]] = [[], []];
     for (let round = 0; round < Math.min(rounds, ROUNDS_OF_MINUTES); round++) {
-      nothing.push(await runStack(PULUMI_CLI, iam, { resources: "nothing", count }));
-      keys.push(await runStack(PULUMI_CLI, iam, { resources: "keys", count }));
+      nothing.push(await runStack(engine, iam, { resources: "nothing", count }));
+      keys.push(await runStack(engine, iam, { resources: "keys", count }));
     }
     return OPERATIONS.map((operation) => {
       const of = (runs: readonly StackRun[]) =>

@@ -1,5 +1,6 @@
+import type { Engine } from "../../tools/engine.ts";
 import type { BenchIam, RequestCounts } from "../benchIam.ts";
-import { BenchStack, type Engine, LOCAL_ENGINE } from "../benchStack.ts";
+import { BenchStack, LOCAL_ENGINE } from "../benchStack.ts";
 import type { ProgramSettings } from "../programSettings.ts";
 
 /** What is done to a stack, one after the other. */

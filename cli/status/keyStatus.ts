@@ -1,4 +1,4 @@
-import type { Use } from "./apiView.ts";
+import type { Use } from "../apiView.ts";
 
 /** Where a key stands in its life. */
 export type KeyState =
@@ -9,8 +9,10 @@ export type KeyState =
   | "previous"
   /** The API refuses it, until it is made active again or deleted. */
   | "inactive"
-  /** Made by a run that was cut off or failed, and of use to nobody. */
+  /** Made by a run that was cut off or failed, and proven to be nobody's. */
   | "abandoned"
+  /** It carries the name of its resource, in no state; it stays. */
+  | "leftover"
   /** It was replaced, and a run that was to delete it did not come to that. */
   | "pendingDeletion"
   /** A run was cut off while it did that. */

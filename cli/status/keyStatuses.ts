@@ -8,7 +8,8 @@ import { keepSecret } from "../../provider/redact.ts";
 import { comingStep, retirementStep } from "../../provider/rotation/retirement.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
-import type { ApiView, Use } from "./apiView.ts";
+import type { ApiView, Use } from "../apiView.ts";
+import type { Stray } from "../strays/stray.ts";
 import type { KeyState, KeyStatus, Next } from "./keyStatus.ts";
 import { dueByAge, nextOfCurrent } from "./nextOfCurrent.ts";
 import { nextOfPrevious } from "./nextOfPrevious.ts";
@@ -37,13 +38,26 @@ export function pendingStatus(resource: StoredResource & { readonly pending: str
   const state = PENDING[pending] ?? "pendingUpdate";
   const text =
     state === "pendingCreation"
-      ? "an earlier run was cut off: what it may have made is found, and deleted"
+      ? "an earlier run was cut off: what it may have made carries its name"
       : "an earlier run was cut off: `pulumi refresh` finds out what it did";
   return {
     ...blank(resource),
     state,
     keyId: id === "" || isRotating(resource.type) ? undefined : id,
     next: { action: "unknown", reason: "interrupted", text },
+  };
+}
+
+/** A key that no state holds, of which no run but only a person can say whose it is. */
+export function leftoverStatus({ id, resource, createdAt, use }: Stray): KeyStatus {
+  return {
+    ...blank(resource),
+    state: "leftover",
+    keyId: id,
+    createdAt: momentOf(createdAt),
+    use,
+    next: { action: "none", text: "nothing: `iam-keys sweep` deletes it, where nobody has it" },
+    notes: use.known || use.why === undefined ? [] : [use.why],
   };
 }
 

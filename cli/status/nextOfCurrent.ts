@@ -3,9 +3,9 @@ import { isRotating } from "../../provider/lifecycle/loadLifecycle.ts";
 import { asksForNewKey, rotationPolicy } from "../../provider/lifecycle/stampedInputs.ts";
 import { decideByAge, waitsUntil } from "../../provider/rotation/schedule.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
+import { momentText } from "../words.ts";
 import type { Next } from "./keyStatus.ts";
 import type { Rehearsal } from "./rehearsal.ts";
-import { momentText } from "./words.ts";
 
 /** What the next run does to the key that is in use, or to a resource that has none. */
 export function nextOfCurrent(resource: StoredResource, kind: Kind, rehearsal: Rehearsal, now: number): Next {

@@ -1,6 +1,6 @@
 import type { PreviousKey } from "../../provider/lifecycle/rotatingState.ts";
 import type { RetirementPolicy, RetirementStep } from "../../provider/rotation/retirement.ts";
-import type { Use } from "./apiView.ts";
+import type { Use } from "../apiView.ts";
 import type { Next } from "./keyStatus.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 

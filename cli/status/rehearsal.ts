@@ -3,7 +3,7 @@ import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import type { Lifecycle } from "../../provider/lifecycle/contract.ts";
 import { lifecycleOf } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
-import type { ApiView } from "./apiView.ts";
+import type { ApiView } from "../apiView.ts";
 import { type Act, rehearsedKind } from "./rehearsedKind.ts";
 
 /** What the next run does to a resource, if its program is as it was. */

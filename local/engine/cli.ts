@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Runs ordinary Pulumi programs where there is no `pulumi` on the PATH, under the same command line:
+ * Runs ordinary Pulumi programs without the Pulumi CLI, under the same command line:
  * `node local/engine/cli.ts up --yes`.
  */
 import { enableCompileCache } from "node:module";

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAwsService } from "./aws/service.ts";
 import { consistencySchema } from "./consistency.ts";
+import { addContents } from "./contents.ts";
 import { createControl } from "./control.ts";
 import { createFaultQueue } from "./faults.ts";
 import { createIssuer } from "./federation/issuer.ts";
@@ -86,6 +87,8 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
     adminUser,
     hidden,
   });
+
+  if (options.contents !== undefined) addContents(state, options.contents);
 
   const issuer = createIssuer(now);
   const federation: Pick<LocalIam, "addFederatedCredential" | "oidcToken"> = {

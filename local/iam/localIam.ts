@@ -32,6 +32,8 @@ export interface LocalIamOptions {
    * 100 ms of CPU. Keys then share their secrets, so it is nothing for a test of rotation. Absent: each has its own.
    */
   readonly rsaKeyPool?: number;
+  /** What a server held before, as `contents` gave it. Absent: nothing. */
+  readonly contents?: string;
 }
 
 /** What a program needs in its environment to use the server as the administrator. */
@@ -123,6 +125,11 @@ export interface LocalIam {
   remove(id: string): void;
   /** Changes a credential behind every program's back. Throws where there is none of that id with such a field. */
   patch(id: string, patch: CredentialPatch): void;
+  /**
+   * Every account, user and credential but the administrator's, with its secrets, in JSON. Another server can begin with it
+   * (`LocalIamOptions.contents`): everything then has the ids, secrets and times that it has here.
+   */
+  contents(): string;
   /** Every secret ever handed out, so that a test can look for them where they must not be. */
   secrets(): string[];
 

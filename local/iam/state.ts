@@ -144,10 +144,11 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
   const issuedSecrets: string[] = [];
   let lastSequence = 0;
 
-  const stored = (): Stored => {
+  const nextSequence = (): number => {
     lastSequence += 1;
-    return { sequence: lastSequence, createdAt: now() };
+    return lastSequence;
   };
+  const stored = (): Stored => ({ sequence: nextSequence(), createdAt: now() });
 
   /** A key made now or, where a time is given, as if long known to everybody. */
   const storedKey = (kind: KeyKind, createdAt?: Date): StoredKey => {
@@ -161,6 +162,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
 
   return {
     now,
+    nextSequence,
     lockbox,
     federatedCredentials,
     /** The folder of all that was not put into another. */

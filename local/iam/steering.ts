@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { policySchema } from "./aws/policy.ts";
 import { consistencySchema } from "./consistency.ts";
+import { contentsOf } from "./contents.ts";
 import { credentialPatchSchema, liveCredentials, patchById, removeById } from "./credentials.ts";
 import type { FaultQueue } from "./faults.ts";
 import { lockboxId } from "./identifiers.ts";
@@ -119,6 +120,10 @@ export function createSteering(steered: Steered): Steering {
       operations.settleDue();
       if (!patchById(state, id, credentialPatchSchema.parse(patch)))
         throw new Error(`There is nothing of id "${id}" to patch so.`);
+    },
+    contents() {
+      operations.settleDue();
+      return contentsOf(state, hidden);
     },
     secrets: () => [...state.issuedSecrets],
 

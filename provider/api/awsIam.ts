@@ -201,9 +201,8 @@ export class AwsIam {
       return UserName === undefined ? "unknown" : { userName: UserName };
     } catch (error) {
       if (isNotFound(error)) return "nobody";
-      if (!(error instanceof IamKeysError) || error.code !== "PERMISSION_DENIED") throw error;
-      // Who may not ask is refused the user whose key it is; where there is no such key, AWS names the key instead.
-      return error.message.includes(`access key ${accessKeyId}`) ? "nobody" : "unknown";
+      if (error instanceof IamKeysError && error.code === "PERMISSION_DENIED") return "unknown";
+      throw error;
     }
   }
 
@@ -266,13 +265,27 @@ export class AwsIam {
     return at && { at: at.toISOString(), by: `${ServiceName} in ${Region}` };
   }
 
+  /** Throws NOT_FOUND where there is no such key. */
   async #lastUsed(userName: string | undefined, accessKeyId: string): Promise<z.infer<typeof lastUsedReply>> {
     const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
-    const reply = await this.#send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
-      repeating.send(command),
-    );
-    return parseReply("GetAccessKeyLastUsed", lastUsedReply, reply);
+    try {
+      const reply = await this.#send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
+        repeating.send(command),
+      );
+      return parseReply("GetAccessKeyLastUsed", lastUsedReply, reply);
+    } catch (error) {
+      // Who may not ask is refused the user whose key it is; where there is no such key, AWS names the key instead.
+      const isGone =
+        error instanceof IamKeysError &&
+        error.code === "PERMISSION_DENIED" &&
+        error.message.includes(`access key ${accessKeyId}`) &&
+        // A policy that does not allow it is given as the reason.
+        !error.message.includes(" because ");
+      // No key has an id that is not well-formed.
+      const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
+      throw isGone || isNone ? new IamKeysError("NOT_FOUND", error.message) : error;
+    }
   }
 
   /**
@@ -342,8 +355,7 @@ export class AwsIam {
           const use = await this.lastUse(userName, id);
           return describedKey({ ...facts, lastUsedAt: use?.at, usedBy: use?.by });
         } catch (error) {
-          const isGone = isNotFound(error) || messageOf(error).includes(`access key ${id}`);
-          return isGone ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });
+          return isNotFound(error) ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });
         }
       }),
     );

@@ -4,34 +4,33 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type PulumiCommand, pulumiCommand } from "../../local/pulumiCommand.ts";
+import type { Engine } from "../../tools/engine.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const RANDOM_PLUGIN = path.join(ROOT, "local", "engine", "random");
 
 /** A stack of the root Pulumi.yaml in a backend of its own, which vanishes with it. */
 export class DemoStack implements AsyncDisposable {
-  readonly command: PulumiCommand = pulumiCommand();
+  readonly engine: Engine;
   readonly name = `demo-${process.pid}`;
   readonly #folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   #printed = "";
 
-  private constructor(folder: string, environment: NodeJS.ProcessEnv) {
+  private constructor(folder: string, engine: Engine, environment: NodeJS.ProcessEnv) {
+    this.engine = engine;
     this.#folder = folder;
     this.#environment = environment;
   }
 
-  static async create(environment: NodeJS.ProcessEnv): Promise<DemoStack> {
+  static async create(engine: Engine, environment: NodeJS.ProcessEnv): Promise<DemoStack> {
     const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-demo-"));
-    const stack = new DemoStack(folder, {
+    const stack = new DemoStack(folder, engine, {
       ...process.env,
+      ...engine.environment,
       ...environment,
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "a demo has nothing to hide",
       PULUMI_SKIP_UPDATE_CHECK: "1",
-      // The plugin of @pulumi/random is on no package registry; one that is on the PATH is taken.
-      PATH: `${process.env.PATH}${path.delimiter}${RANDOM_PLUGIN}`,
     });
     try {
       await stack.run("stack", "init");
@@ -82,7 +81,7 @@ export class DemoStack implements AsyncDisposable {
   }
 
   async #spawn(args: readonly string[]) {
-    const { file, args: first } = this.command;
+    const { file, args: first } = this.engine;
     const child = spawn(file, [...first, ...args, "--stack", this.name], {
       cwd: ROOT,
       env: this.#environment,

@@ -7,10 +7,9 @@ export interface DescribedArgs {
    */
   readonly description?: pulumi.Input<string> | undefined;
   /**
-   * Whether the description on the server ends with the owner tag, `[pulumi project/stack/name]`: by it a key
-   * is found, and deleted, that a run has made and lost. The output `description` is without it. Two stacks
-   * of one project and one name that share a service account need `false`, and so does a key that is to
-   * outlive its resource (`retainOnDelete`). Default: `true`. Changed in place.
+   * Whether the description on the server ends with the owner tag, `[pulumi project/stack/name #k3f9x2ab.4]`:
+   * the resource, its mark, and the number of the key. By it a run finds and deletes a key that it made and
+   * that nobody ever got. The output `description` is without it. Default: `true`. Changed in place.
    */
   readonly tagDescription?: pulumi.Input<boolean> | undefined;
 }

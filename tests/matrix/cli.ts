@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { allCases, chosenCases } from "./cases.ts";
-import { ENGINES } from "./engines.ts";
+import { cli, LOCAL, type MatrixEngine } from "./engines.ts";
 import { runMatrix } from "./runMatrix.ts";
 import { sumsOf, tableOf } from "./table.ts";
 
@@ -17,8 +17,6 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
   },
 });
-const engine = ENGINES[values.engine as keyof typeof ENGINES];
-if (!engine) throw new Error(`--engine is local or cli, not "${values.engine}".`);
 const { only } = values;
 // A case that is asked for by its name is tried whether it was chosen or not.
 const cases = (values.all || only !== undefined ? allCases() : chosenCases()).filter(
@@ -27,12 +25,18 @@ const cases = (values.all || only !== undefined ? allCases() : chosenCases()).fi
 if (cases.length === 0) throw new Error(`No case has "${only}" in its name; --list names them.`);
 
 if (values.list) for (const { name } of cases) console.log(name);
-else await run();
+else await run(await engineNamed(values.engine));
 
-async function run(): Promise<void> {
+async function engineNamed(name: string): Promise<MatrixEngine> {
+  if (name === "local") return LOCAL;
+  if (name === "cli") return await cli();
+  throw new Error(`--engine is local or cli, not "${name}".`);
+}
+
+async function run(engine: MatrixEngine): Promise<void> {
   const soFar: object[] = [];
   const reports = await runMatrix(cases, {
-    engine: engine ?? ENGINES.local,
+    engine,
     jobs: Number(values.jobs),
     mutant: values.mutant,
     onResult(one, result) {

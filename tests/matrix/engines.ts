@@ -1,24 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { type Engine, localEngine, realEngine } from "../../tools/engine.ts";
 
-export type EngineName = "local" | "cli";
-
-/** What runs a command line of `pulumi`, and says as much as it can while it does. */
-export interface MatrixEngine {
-  readonly name: EngineName;
-  readonly command: readonly string[];
+/** An engine, and how it says as much as it can while it runs. */
+export interface MatrixEngine extends Engine {
   /** Its highest log level. */
   readonly loud: readonly string[];
 }
 
-const localEngine = fileURLToPath(new URL("../../local/engine/cli.ts", import.meta.url));
+export const LOCAL: MatrixEngine = { ...localEngine, loud: ["--debug", "-v", "9"] };
 
-export const ENGINES: Readonly<Record<EngineName, MatrixEngine>> = {
-  local: { name: "local", command: [process.execPath, localEngine], loud: ["--debug", "-v", "9"] },
-  // With --debug, or from -v 9 on, the CLI writes down whatever passes between it and the SDK, secrets too.
-  cli: { name: "cli", command: ["pulumi"], loud: [] },
-};
-
-export function hasCli(): boolean {
-  return spawnSync("pulumi", ["version"]).error === undefined;
+/** The Pulumi CLI. With --debug, or from -v 9 on, it writes down whatever passes between it and the SDK, secrets too. */
+export async function cli(): Promise<MatrixEngine> {
+  return { ...(await realEngine()), loud: [] };
 }

@@ -11,7 +11,12 @@ export function virtualTime({ real, virtual, rate }: ClockSegment, now: number):
 
 /** The clock of one server and the provider processes that call it. It never goes back. */
 export class VirtualClock {
-  #segment: ClockSegment = { real: Date.now(), virtual: Date.now(), rate: 1 };
+  #segment: ClockSegment;
+
+  /** @param start what it shows first, in milliseconds; absent: the real time */
+  constructor(start = Date.now()) {
+    this.#segment = { real: Date.now(), virtual: start, rate: 1 };
+  }
 
   get segment(): ClockSegment {
     return this.#segment;

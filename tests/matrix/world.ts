@@ -99,7 +99,7 @@ export class MatrixWorld implements AsyncDisposable {
       ...process.env,
       ...environment,
       YC_SERVICE_ACCOUNT_KEY_FILE: JSON.stringify(key),
-      PATH: [path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
+      ...options.engine.environment,
       PULUMI_BACKEND_URL: `file://${this.folder}`,
       PULUMI_HOME: path.join(this.folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
@@ -203,7 +203,7 @@ export class MatrixWorld implements AsyncDisposable {
     { environment = {}, before = [] }: { environment?: NodeJS.ProcessEnv; before?: readonly string[] } = {},
   ): Running {
     const { engine, mutant } = this.options;
-    const [file = "", ...rest] = [...before, ...engine.command, ...words];
+    const [file = "", ...rest] = [...before, engine.file, ...engine.args, ...words];
     const settings: PreloadSettings = { clock: this.clock.segment, mutant };
     const child = spawn(file, rest, {
       cwd: this.folder,

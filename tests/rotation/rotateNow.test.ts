@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localEngine, TestStack } from "../../local/engine/tests/support/stack.ts";
+import { TestStack } from "../../local/engine/tests/support/stack.ts";
 import { startLocalIam } from "../../local/iam/index.ts";
 
 const PROGRAM = `
@@ -14,7 +14,7 @@ test("an order that names no key of the program is said to rotate nothing; one t
   const iam = await startLocalIam();
   t.after(() => iam.close());
   const { serviceAccountId, environment, url } = iam;
-  const stack = await TestStack.create(t, localEngine);
+  const stack = await TestStack.create(t);
   Object.assign(stack.env, { YC_ENDPOINT: url, YC_TOKEN: environment.YC_TOKEN });
   const runtime = { name: "nodejs", options: { typescript: false } };
   await stack.write("Pulumi.yaml", JSON.stringify({ name: "things", runtime }));

@@ -233,7 +233,11 @@ describe("safety", { concurrency: 2 }, () => {
     const { file, args } = stack.engine;
     const command = [file, ...args, "up", "--yes", "--skip-preview", "--parallel", "1"];
     const script = `ulimit -f 100; exec ${command.map((word) => `'${word}'`).join(" ")}`;
-    const limited = new TestStack(stack.folder, { name: "limited", file: "sh", args: ["-c", script] });
+    const limited = new TestStack(stack.folder, {
+      ...stack.engine,
+      file: "sh",
+      args: ["-c", script],
+    });
     const upWithoutRoom = async () => {
       const { code, stdout } = await limited.run([], { NODE_COMPILE_CACHE: undefined });
       assert.equal(code, 1);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import got from "got";
+import { awsAccepts } from "../../../tests/support/signedRequests.ts";
 import { startLocalIam } from "../index.ts";
 import { awsKeyOf, startForTest, yandex } from "./startForTest.ts";
 import type { YandexBody } from "./yandexBody.ts";
@@ -37,6 +38,25 @@ test("a token can be removed, and a service account with all its own", async (t)
   iam.remove(account);
   assert.deepEqual(iam.keys(), []);
   assert.throws(() => iam.issueToken(account));
+});
+
+test("another server can begin with what one holds, and goes on from there", async (t) => {
+  const first = await startForTest(t);
+  const account = first.addServiceAccount("moved");
+  const keyFile = await first.serviceAccountKeyFile(account);
+  const user = first.addUser("moved");
+  const awsKey = await awsKeyOf(t, first, user);
+  const token = first.issueToken(account);
+  const iam = await startForTest(t, { contents: first.contents() });
+  assert.deepEqual(iam.keys(), first.keys());
+  assert.equal((await yandex(iam, token).get("iam/v1/keys")).statusCode, 200);
+  assert.ok(await awsAccepts(iam.url, awsKey));
+  const { body } = await yandex(iam).post<YandexBody>("iam/v1/keys", { json: { serviceAccountId: account } });
+  const { body: list } = await yandex(iam).get<YandexBody>(`iam/v1/keys?serviceAccountId=${account}`);
+  assert.deepEqual(
+    list.keys.map(({ id }) => id),
+    [keyFile.id, body.key.id],
+  );
 });
 
 test("requests are logged with what identifies them, and without queries", async (t) => {

@@ -2,29 +2,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { COMPILED } from "../../../../tests/support/compiled.ts";
 import { type Ended, endOf } from "../../../../tests/support/ended.ts";
+import { type Engine, localEngine } from "../../../../tools/engine.ts";
 import { programText, providerText } from "./fixtureProgram.ts";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
-
-/** What runs a command line of `pulumi`. */
-export interface Engine {
-  readonly name: string;
-  readonly file: string;
-  readonly args: readonly string[];
-}
-
-/** The engine under test. */
-export const localEngine: Engine = {
-  name: "local engine",
-  file: process.execPath,
-  args: [join(repository, "local/engine/cli.ts")],
-};
 
 /** A resource of the fixture program. */
 export interface ThingJson {
@@ -78,9 +65,7 @@ export class TestStack {
     this.engine = engine;
     this.env = {
       ...process.env,
-      PATH: [join(repository, "local/engine/random"), dirname(process.execPath), process.env.PATH].join(
-        delimiter,
-      ),
+      ...engine.environment,
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_HOME: join(folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: passphrase,

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
+import { VirtualClock } from "../matrix/virtualClock.ts";
+import { CliStack, keysOf } from "./support/cliStack.ts";
+import { everyKind } from "./support/everyKind.ts";
+
+const FIXTURES = path.join(import.meta.dirname, "fixtures");
+const DAY = 24 * 3600_000;
+const recordings = (await readdir(FIXTURES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+
+interface Recorded extends AsyncDisposable {
+  readonly stack: CliStack;
+  readonly iam: LocalIam;
+  readonly clock: VirtualClock;
+}
+
+/** The keys that stay until somebody deletes them. */
+const idsOf = (iam: LocalIam) =>
+  keysOf(iam)
+    .filter(({ kind }) => kind !== "yandex:EphemeralAccessKey")
+    .map(({ id }) => id);
+
+/** A recorded stack as it was when it was recorded, with its keys on a server. */
+async function recorded(name: string): Promise<Recorded> {
+  const read = (file: string) => readFile(path.join(FIXTURES, name, file), "utf8");
+  const { at, accounts } = JSON.parse(await read("recording.json"));
+  const clock = new VirtualClock(Date.parse(at));
+  const iam = await startLocalIam({ now: clock.now, contents: await read("iam.json") });
+  const stack = await CliStack.create({ iam, clock, program: everyKind(accounts) });
+  await stack.importState(JSON.parse(await read("state.json")));
+  return {
+    stack,
+    iam,
+    clock,
+    async [Symbol.asyncDispose]() {
+      await stack[Symbol.asyncDispose]();
+      await iam.close();
+    },
+  };
+}
+
+for (const { name } of recordings) {
+  describe(`a stack of ${name}`, () => {
+    test("is taken over as it is: no key is made or deleted, and then nothing is left to do", async () => {
+      await using stand = await recorded(name);
+      const { stack, iam } = stand;
+      const before = keysOf(iam);
+      await stack.up();
+      assert.deepEqual(
+        keysOf(iam).map(({ id, description }) => ({ id, description })),
+        before.map(({ id, description }) => ({ id, description })),
+      );
+      assert.deepEqual(await stack.preview({ expectNoChanges: true }), {});
+      assert.deepEqual(await stack.refresh({ expectNoChanges: true }), {});
+    });
+
+    test("is refreshed and destroyed without a program, and leaves no key", async () => {
+      await using stand = await recorded(name);
+      const { stack, iam } = stand;
+      const before = idsOf(iam);
+      await stack.refresh();
+      assert.deepEqual(idsOf(iam), before);
+      await stack.destroy();
+      assert.deepEqual(idsOf(iam), []);
+    });
+
+    test("goes on rotating: previous keys go when their overlap is over, current ones are followed when they are old", async () => {
+      await using stand = await recorded(name);
+      const { stack, iam, clock } = stand;
+      const before = idsOf(iam);
+      clock.advance(8 * DAY);
+      await stack.up();
+      const withoutPrevious = idsOf(iam);
+      // The fourth is of AWS, where a key is inactive first.
+      assert.equal(before.filter((id) => !withoutPrevious.includes(id)).length, 3);
+      clock.advance(23 * DAY);
+      await stack.up();
+      const rotated = idsOf(iam);
+      assert.equal(rotated.filter((id) => !before.includes(id)).length, 4);
+      assert.deepEqual(await stack.preview({ expectNoChanges: true }), {});
+    });
+  });
+}
