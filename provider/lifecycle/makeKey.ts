@@ -130,9 +130,10 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties): P
 function unknown({ kind }: OwnKeys, error: IamKeysError, inputs: Properties): IamKeysError {
   const account = String(inputs[kind.account] ?? "the caller's own account");
   return new IamKeysError(error.code, `${error.message} It is not known whether a key was made.`, {
-    hint:
-      error.hint ??
-      `Look at the keys of ${account}: one that was made at this moment, and that neither a stack nor a person has, is of this call, and its secret is lost.`,
+    // A hint of its own is in its message.
+    hint: error.hint
+      ? undefined
+      : `Look at the keys of ${account}: one that was made at this moment, and that neither a stack nor a person has, is of this call, and its secret is lost.`,
   });
 }
 

@@ -70,8 +70,9 @@ export class Rotation extends Opaque {
     // Without a current key the previous one is all that anybody can have: it stays.
     if (!current || !previous) return this.renew();
     const { kind, session } = this.#own;
+    // Asked before there is a new key: this run could go on with that one, and the next run could not.
+    if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
     if (kind.requireRoom) {
-      if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
       await this.#own.retire(this.#whole(previous), reason);
       this.#become({ previous: undefined });
       return this.renew();

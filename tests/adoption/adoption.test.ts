@@ -147,6 +147,7 @@ for (const kind of KINDS) {
         rotate: { every: "30d" },
         overlap: "7d",
         adopt: { id, secret },
+        ...kind.inPlace.wanted,
         ...(kind.account === "userName" ? { retire: { grace: "1d" } } : {}),
       };
       const state = () => stack.stored?.outputs as RotatingState;

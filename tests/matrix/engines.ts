@@ -1,5 +1,8 @@
 import { type Engine, localEngine, realEngine } from "../../tools/engine.ts";
 
+/** Which of the two engines a case is for. */
+export type EngineName = "local" | "cli";
+
 /** An engine, and how it says as much as it can while it runs. */
 export interface MatrixEngine extends Engine {
   /** Its highest log level. */

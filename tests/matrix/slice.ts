@@ -1,7 +1,7 @@
 import type { FaultPlan } from "../../local/iam/index.ts";
-import { allCases, type MatrixCase, type Next } from "./cases.ts";
+import { allCases, type MatrixCase } from "./cases.ts";
 import { SERVER_FAULTS } from "./faults.ts";
-import { METHODS, type OperationName, type Role } from "./operations.ts";
+import { METHODS, type Next, type OperationName, type Role } from "./operations.ts";
 
 /** Several faults in one run, each at another method, so that few runs meet them all. */
 interface Mixture {

@@ -23,7 +23,7 @@ test("a resource that was renamed leaves the key of the one that has its old nam
 
   const run = await begin();
   const renamed = (await run.check(old.outputs, news("b", "2"))).inputs;
-  run.diff(old.id, old.outputs, renamed);
+  await run.diff(old.id, old.outputs, renamed);
   const successor = await run.create((await run.check({}, news("a", "1"))).inputs);
   world.advance(SECOND);
   const outputs = await run.update(old.id, old.outputs, renamed);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { RotatingKind } from "../../simulation/rotatingKinds.ts";
 import type { World } from "../../simulation/world.ts";
 
 /** Exactly these keys of the owner exist. */
@@ -10,4 +11,20 @@ export function assertKeys(world: World, owner: string, ids: readonly (string | 
 /** A moment on the virtual clock, as the provider writes it in a stamp. */
 export function stampAt(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** What a run asks to make a key that takes the place of another one, to try it and to hand it out. */
+export function rotationOf({
+  beforeCreate,
+  create,
+  verify,
+}: Pick<RotatingKind, "beforeCreate" | "create" | "verify">) {
+  return create.startsWith("aws:")
+    ? [...beforeCreate, "aws:ListAccessKeys", create, verify, verify, verify]
+    : [...beforeCreate, create, verify, create.replace("create", "update")];
+}
+
+/** What it asks at its end, once it has changed or deleted a key and made none. */
+export function sweepOf({ create, sweep }: Pick<RotatingKind, "create" | "sweep">) {
+  return create.startsWith("aws:") ? ["aws:ListAccessKeys"] : sweep;
 }
