@@ -36,7 +36,7 @@ export async function lookAt(stack: Stack, ports: Ports, { ids, file }: Options)
   void session.audit;
   const found = await findStrays(storedResources(stack), new ApiView(session, false));
   const fileTime = file === undefined ? undefined : Date.parse(stack.deployment.manifest?.time ?? "");
-  const circumstancesOf = (id: string) => ({ now: ports.now(), isNamed: ids.includes(id), fileTime });
+  const circumstancesOf = (id: string) => ({ isNamed: ids.includes(id), fileTime });
   const strays = found.strays.map((stray): Candidate => {
     const { id, resource } = stray;
     return { id, resource, stray, verdict: verdictOf(stray, circumstancesOf(id)) };

@@ -1,6 +1,6 @@
 import type { StoredResource } from "../../stack/storedResource.ts";
 import type { Stray } from "../strays/stray.ts";
-import { momentText, spanText } from "../words.ts";
+import { momentText } from "../words.ts";
 
 /** Whether a key may be deleted, and why. */
 export interface Verdict {
@@ -13,7 +13,6 @@ export interface Verdict {
     | "noMark"
     | "otherName"
     | "ageUnknown"
-    | "young"
     | "youngerThanFile"
     /** Never. */
     | "inState";
@@ -24,8 +23,6 @@ export interface Verdict {
 
 /** What a verdict goes by, beside the key. */
 export interface Circumstances {
-  /** In milliseconds since the epoch. */
-  readonly now: number;
   /** Whether its id is on the command line. */
   readonly isNamed: boolean;
   /** When the file was written that holds the state, where it is no live one; NaN where it does not say. */
@@ -34,9 +31,6 @@ export interface Circumstances {
 
 /** A use so soon is that of the run which made the key, and tried it. */
 const TRIAL_MS = 60 * 1000;
-/** A run may go on for so long with a key that it has made, and that is in no state yet. */
-const YOUNG_MS = 10 * 60 * 1000;
-
 export function inState({ name, type }: StoredResource): Verdict {
   return { code: "inState", text: `it is in the state of ${name} (${type})`, isDeletable: false };
 }
@@ -57,7 +51,7 @@ export function verdictOf(stray: Stray, circumstances: Circumstances): Verdict {
 /** Why somebody may have the key, so that only a person who names it can say. */
 function doubt(
   { tie, use, createdAt }: Stray,
-  { now, fileTime }: Circumstances,
+  { fileTime }: Circumstances,
 ): readonly [Verdict["code"], string] | undefined {
   if (tie === "user") return ["noMark", "no mark"];
   if (!use.known) return ["useUnknown", "its last use cannot be seen"];
@@ -69,7 +63,5 @@ function doubt(
     return ["used", `used ${momentText(usedAt)}`];
   if (fileTime !== undefined && !(madeAt < fileTime))
     return ["youngerThanFile", "it may be younger than the file"];
-  if (now - madeAt < YOUNG_MS)
-    return ["young", `made ${spanText(now - madeAt)} ago, perhaps by a run that goes on`];
   return undefined;
 }
