@@ -15,6 +15,8 @@ import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { UNSETTLED } from "./unsettled.ts";
 
+const LONGEST_TRIAL_MS = 10 * 60 * 1000;
+
 /** The keys of the account that carry the resource's name and that this process does not know. */
 interface UnknownKeys {
   /** The ids of those that are proven to be nobody's. */
@@ -240,7 +242,7 @@ export class OwnKeys {
     const isKnown = (id: string) => this.owner.knows(id);
     if (!this.kind.list && !this.owner.isUnseen) {
       const others = (await this.kind.otherKeys?.(this.session, account, isKnown)) ?? [];
-      return { lost: [], leftovers: others.filter(({ lastUsedAt }) => lastUsedAt === undefined) };
+      return { lost: [], leftovers: others.filter(isUnused) };
     }
     if (!this.kind.list || !this.findable) return { lost: [], leftovers: [] };
     const { keys } = await this.kind.list(this.session, account, when);
@@ -274,6 +276,11 @@ export class OwnKeys {
       return undefined;
     }
   }
+}
+
+/** Nobody used it later than a run that made it may have tried it. */
+function isUnused({ createdAt, lastUsedAt }: DescribedKey): boolean {
+  return lastUsedAt === undefined || Date.parse(lastUsedAt) - Date.parse(createdAt ?? "") <= LONGEST_TRIAL_MS;
 }
 
 function remembered(leftovers: readonly DescribedKey[] = []): readonly Leftover[] | undefined {
