@@ -368,7 +368,7 @@ function numeric(fault: Fault): Fault {
 function forgetUnknown({ world, owner, ids }: Begun, error: Error | undefined): void {
   for (const { id } of world.keysOf(owner)) {
     if (ids.includes(id)) continue;
-    assert.match(String(error), new RegExp(`not known whether a key was made.*${id}`, "s"));
+    assert.match(String(error), new RegExp(`New, .*: ${id} .*not known whether a key was made`, "s"));
     world.iam.remove(id);
   }
 }
