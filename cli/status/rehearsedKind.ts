@@ -34,10 +34,11 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     // Wrong settings are a matter of the machine that runs the stack.
     checkSettings() {},
 
-    async create({ ports }) {
+    async create({ ports }, inputs) {
       const id = `new:${ports.uuid()}`;
       acts.push({ what: "create", id });
-      return { id, outputs: { createdAt: new Date(ports.now()).toISOString() } };
+      const createdAt = new Date(ports.now()).toISOString();
+      return { id, outputs: { [kind.account]: inputs[kind.account], createdAt } };
     },
 
     async read(...asked) {

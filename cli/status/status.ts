@@ -57,7 +57,11 @@ export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): 
     stack: nameOfStack(stack),
     now: ports.now(),
     keys,
-    notes: [...stack.notes, ...problems.filter((problem) => !said.has(problem))],
+    notes: [
+      ...(stack.behind === undefined ? [] : [stack.behind]),
+      ...stack.notes,
+      ...problems.filter((problem) => !said.has(problem)),
+    ],
   };
 }
 

@@ -49,6 +49,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: "TIMEOUT",
 };
 
+/** What to do where there are no credentials. */
+export const WHERE_CREDENTIALS_GO =
+  "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
+
 /** Whether a server answered: with something of what it was sent, perhaps. */
 export function isAnswer(error: unknown): boolean {
   return metadataOf(error)?.httpStatusCode !== undefined;
@@ -77,6 +81,8 @@ export interface AwsSubject {
 
 /** Our error for one of the AWS SDK's. */
 export function awsError(operation: string, subject: AwsSubject, error: unknown): IamKeysError {
+  // What went wrong on the way to the caller's own credentials passes through the SDK.
+  if (error instanceof IamKeysError) return error;
   const parsed = sdkErrorSchema.catch({}).parse(error);
   const { name = "", message: said = "no message", $metadata, $response } = parsed;
   const status = $metadata?.httpStatusCode;
@@ -130,7 +136,7 @@ function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubje
     case "UNAUTHENTICATED":
       return "AWS does not accept the caller's own credentials. Where they stand in the stack's config: a refresh and a destroy take the config of the last `up`, unless they are run with --run-program.";
     case "NO_CREDENTIALS":
-      return "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
+      return WHERE_CREDENTIALS_GO;
     case "RATE_LIMITED":
     case "UNAVAILABLE":
     case "SERVER_ERROR":

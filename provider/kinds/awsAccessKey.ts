@@ -15,7 +15,9 @@ const inputs = z.strictObject({
   ...rotation,
   verify: verifyWith({
     regions: z
-      .array(z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/))
+      .array(
+        z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, { error: 'must be a region such as "eu-central-1"' }),
+      )
       .min(1)
       .optional(),
   }).optional(),

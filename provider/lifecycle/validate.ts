@@ -32,8 +32,15 @@ function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   const result = field.safeParse(value, { reportInput: true });
   if (result.success) return [];
   return result.error.issues
-    .filter((issue) => issue.input !== UNKNOWN)
+    .filter((issue) => !isAboutUnknown(issue))
     .map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue, field)}`);
+}
+
+/** Whether nothing more is wrong than that a value is not known yet. */
+function isAboutUnknown(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_union")
+    return issue.errors.some((issues) => issues.length > 0 && issues.every(isAboutUnknown));
+  return issue.input === UNKNOWN;
 }
 
 function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
@@ -47,10 +54,12 @@ function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
     case "unrecognized_keys":
       return `has no ${issue.keys.join(" and no ")}`;
     case "too_small":
+      if (typeof issue.input === "number") return `must be at least ${issue.minimum}, and is ${issue.input}`;
       return field.safeParse(undefined).success
         ? "must not be empty: leave it out instead"
         : "must not be empty";
     case "too_big":
+      if (typeof issue.input === "number") return `must be at most ${issue.maximum}, and is ${issue.input}`;
       return Array.isArray(issue.input)
         ? `must have at most ${issue.maximum} elements, and has ${issue.input.length}`
         : `must be at most ${issue.maximum} characters long, and has ${String(issue.input).length}`;

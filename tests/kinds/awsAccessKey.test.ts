@@ -26,12 +26,15 @@ everyKindMust({
   }),
   outputs: ["userName", "secretAccessKey", "status", "createDate"],
   secrets: ["secretAccessKey"],
+  // What was there before is not of a create whose outcome is unknown.
+  beforeCreate: ["aws:ListAccessKeys"],
   createOperation: "aws:CreateAccessKey",
   verifyOperation: "aws:GetCallerIdentity",
+  trials: 3,
   deleteOperation: "aws:DeleteAccessKey",
   sweep: [],
   replacing: (iam) => ({ userName: iam.addUser(newUserName()), keepers: { generation: "2" } }),
-  inPlace: { property: "status", to: "Active", operations: ["aws:UpdateAccessKey"] },
+  inPlace: { property: "status", to: "Active", operations: ["aws:UpdateAccessKey", "aws:ListAccessKeys"] },
   drift: { patch: { status: "Inactive" }, updateOperation: "aws:UpdateAccessKey" },
   works: (iam, accessKeyId, { secretAccessKey }) =>
     awsAccepts(iam.url, { accessKeyId, secretAccessKey: String(secretAccessKey) }),
@@ -59,7 +62,12 @@ describe("aws:AccessKey", () => {
   test("a key that should be inactive is made so", async () => {
     const inputs = withUser({ status: "Inactive" });
     const { result, operations } = await world.during(() => world.up(inputs));
-    assert.deepEqual(operations, ["aws:CreateAccessKey", "aws:UpdateAccessKey"]);
+    assert.deepEqual(operations, [
+      "aws:ListAccessKeys",
+      "aws:CreateAccessKey",
+      "aws:UpdateAccessKey",
+      "aws:ListAccessKeys",
+    ]);
     assert.equal(result.outputs.status, "Inactive");
     assert.equal(keysOf(inputs.userName)[0]?.status, "Inactive");
   });
@@ -91,7 +99,7 @@ describe("aws:AccessKey", () => {
       deleteBeforeReplace: false,
     });
     const { result, operations } = await world.during(() => world.provider.update(failure.id, olds, inputs));
-    assert.deepEqual(operations, ["aws:UpdateAccessKey"]);
+    assert.deepEqual(operations, ["aws:UpdateAccessKey", "aws:ListAccessKeys"]);
     assert.deepEqual(result, { ...olds, status: "Inactive" });
     assert.equal(keysOf(inputs.userName)[0]?.status, "Inactive");
   });
@@ -101,7 +109,9 @@ describe("aws:AccessKey", () => {
     const key = { accessKeyId: id, secretAccessKey: String(outputs.secretAccessKey) };
     const inactive = await world.provider.update(id, outputs, { ...inputs, status: "Inactive" });
     assert.equal(await awsAccepts(world.iam.url, key), false);
-    await world.provider.update(id, inactive, inputs);
+    const without = await world.provider.update(id, inactive, inputs);
+    assert.equal(await awsAccepts(world.iam.url, key), false, "a program that says nothing leaves it so");
+    await world.provider.update(id, without, { ...inputs, status: "Active" });
     assert.equal(await awsAccepts(world.iam.url, key), true);
   });
 
@@ -124,7 +134,7 @@ describe("aws:AccessKey", () => {
         return true;
       }),
     );
-    assert.deepEqual(operations, ["aws:CreateAccessKey", "aws:ListAccessKeys"]);
+    assert.deepEqual(operations, ["aws:ListAccessKeys", "aws:CreateAccessKey", "aws:ListAccessKeys"]);
     assert.equal(keysOf(inputs.userName).length, 2);
   });
 
@@ -145,18 +155,29 @@ describe("aws:AccessKey", () => {
     "is not XML": { body: "<html", when: "after" },
   };
   for (const [name, fault] of Object.entries(lost)) {
-    test(`a create whose answer ${name} is not repeated: the error names the keys the user has`, async () => {
+    test(`a create whose answer ${name} is not repeated: the error names the key that came with it`, async () => {
       const inputs = withUser();
       world.iam.fail({ operation: "aws:CreateAccessKey", fault });
       const { operations } = await world.during(() =>
         assert.rejects(world.up(inputs), (error: Error) => {
           const [key] = keysOf(inputs.userName);
           assert.match(error.message, /It is not known whether a key was made\./);
-          assert.match(error.message, new RegExp(`The user now has ${key?.id} \\(created `));
+          const named = new RegExp(
+            `New, and of no resource that this run has seen: ${key?.id} \\(Active, made \\S+, never used\\)\\.`,
+            "g",
+          );
+          assert.equal([...error.message.matchAll(named)].length, 1, error.message);
+          assert.match(error.message, /`iam-keys sweep` deletes it/);
+          assert.doesNotMatch(error.message, /\$response/);
           return true;
         }),
       );
-      assert.deepEqual(operations, ["aws:CreateAccessKey", "aws:ListAccessKeys"]);
+      assert.deepEqual(operations, [
+        "aws:ListAccessKeys",
+        "aws:CreateAccessKey",
+        "aws:ListAccessKeys",
+        "aws:GetAccessKeyLastUsed",
+      ]);
     });
   }
 
@@ -164,7 +185,7 @@ describe("aws:AccessKey", () => {
     const inputs = withUser({ verify: false });
     world.iam.fail({ operation: "aws:CreateAccessKey", fault: { status: 400, code: "Throttling" } });
     const { operations } = await world.during(() => world.up(inputs));
-    assert.deepEqual(operations, ["aws:CreateAccessKey", "aws:CreateAccessKey"]);
+    assert.deepEqual(operations, ["aws:ListAccessKeys", "aws:CreateAccessKey", "aws:CreateAccessKey"]);
     assert.equal(keysOf(inputs.userName).length, 1);
   });
 

@@ -103,7 +103,15 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ status: "" }, "status must be Active or Inactive"],
     [{ status: true }, "status must be Active or Inactive"],
     [{ keepers: { a: true } }, "keepers.a must be a string, not a boolean"],
-    [{ verify: "yes" }, "verify must be true, false or { timeout: a duration }"],
+    [
+      { verify: "yes" },
+      "verify must be true, false or an object with some of timeout, successes, regions: a timeout is a duration, successes a whole number from 1 to 20",
+    ],
+    [{ verify: { successes: 0 } }, "verify.successes must be at least 1, and is 0"],
+    [{ verify: { successes: 21 } }, "verify.successes must be at most 20, and is 21"],
+    [{ verify: { regions: [] } }, "verify.regions must not be empty: leave it out instead"],
+    [{ verify: { regions: ["all"] } }, 'verify.regions.0 must be a region such as "eu-central-1"'],
+    [{ verify: { times: 3 } }, "verify has no times"],
     [{ rotate: "90d" }, "rotate must be an object, not a string"],
     [{ rotate: {} }, "rotate.every is required: a string"],
     [{ rotate: { every: "90 days" } }, `rotate.every ${NO_DURATION}`],
@@ -155,6 +163,10 @@ const accepted: Readonly<Record<Type, readonly Accepted[]>> = {
     ["unknown days", { rotate: { every: "90d", window: { days: [UNKNOWN], timeZone: "UTC" } } }],
     ["unknown rotate and verify", { rotate: UNKNOWN, verify: UNKNOWN }],
     ["an unknown timeout", { verify: { timeout: UNKNOWN } }],
+    ["unknown successes", { verify: { timeout: "5m", successes: UNKNOWN } }],
+    ["unknown regions", { verify: { regions: UNKNOWN } }],
+    ["an unknown region", { verify: { regions: ["eu-central-1", UNKNOWN] } }],
+    ["a trial in some regions", { verify: { successes: 5, regions: ["eu-central-1", "us-gov-west-1"] } }],
   ],
 };
 

@@ -21,7 +21,7 @@ everyKindMust({
     keepers: { generation: "1" },
     rotate: { every: "90d" },
   }),
-  outputs: ["serviceAccountId", "createdAt", "description", "maskedSecret", "secret"],
+  outputs: ["mark", "serviceAccountId", "createdAt", "description", "maskedSecret", "secret"],
   secrets: ["secret"],
   createOperation: "ApiKey.create",
   deleteOperation: "ApiKey.delete",

@@ -20,7 +20,7 @@ everyKindMust({
     rotate: { every: "90d" },
     verify: false,
   }),
-  outputs: ["serviceAccountId", "createdAt", "description", "accessKeyId", "secretAccessKey"],
+  outputs: ["mark", "serviceAccountId", "createdAt", "description", "accessKeyId", "secretAccessKey"],
   secrets: ["secretAccessKey"],
   createOperation: "AccessKey.create",
   verifyOperation: "s3:ListBuckets",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FaultPlan } from "../../local/iam/index.ts";
-import type { EngineKind } from "./engines.ts";
+import type { EngineName } from "./engines.ts";
 import { type Group, plansFor, SERVER_FAULTS, type ServerFault } from "./faults.ts";
 import { METHODS, type Next, OPERATION, OPERATIONS, type OperationName, type Role } from "./operations.ts";
 import type { ResourceName } from "./stackProgram.ts";
@@ -55,13 +55,13 @@ const VICTIMS: readonly Victim[] = ["provider", "engine", "both"];
 type Draft = Omit<MatrixCase, "name" | "next">;
 
 /** Every operation × every fault × every boundary × what a person does next, in an order without order. */
-export function allCases(engine: EngineKind = "local"): MatrixCase[] {
+export function allCases(engine: EngineName = "local"): MatrixCase[] {
   const cases = drafts(engine).flatMap((draft) => nextsOf(draft).map((next) => finished(draft, next)));
   return inOrder(cases, "");
 }
 
 /** So many of all cases, others for each seed, and always one of each operation. */
-export function sampledCases(engine: EngineKind, count: number, seed: string): MatrixCase[] {
+export function sampledCases(engine: EngineName, count: number, seed: string): MatrixCase[] {
   const cases = inOrder(allCases(engine), seed);
   const first = OPERATIONS.flatMap((name) => cases.find(({ operation }) => operation === name) ?? []);
   return [...new Set([...first, ...cases])].slice(0, count);
@@ -78,7 +78,7 @@ function inOrder(cases: readonly MatrixCase[], seed: string): MatrixCase[] {
  * A part of them in which every operation still meets every group of faults at every boundary, every fault is
  * there, and every boundary meets every way to go on.
  */
-export function chosenCases(engine: EngineKind = "local"): MatrixCase[] {
+export function chosenCases(engine: EngineName = "local"): MatrixCase[] {
   const met = new Set<string>();
   const isNew = (meetings: readonly string[]) => {
     const before = met.size;
@@ -110,7 +110,7 @@ function nextsOf({ operation }: Draft): readonly Next[] {
   return OPERATION[operation].nexts ?? NEXTS;
 }
 
-function drafts(engine: EngineKind): Draft[] {
+function drafts(engine: EngineName): Draft[] {
   return OPERATIONS.filter((name) => [undefined, engine].includes(OPERATION[name].engine)).flatMap(
     (operation) => [
       ...calmDrafts(operation),

@@ -1,10 +1,11 @@
 import { type Engine, localEngine, realEngine } from "../../tools/engine.ts";
 
-export type EngineKind = "local" | "cli";
+/** Which of the two engines a case is for. */
+export type EngineName = "local" | "cli";
 
 /** An engine, and how it says as much as it can while it runs. */
 export interface MatrixEngine extends Engine {
-  readonly kind: EngineKind;
+  readonly kind: EngineName;
   /** Its highest log level. */
   readonly loud: readonly string[];
 }

@@ -118,6 +118,11 @@ export class TaggedStack extends Stack {
     return `${instance}.${Number(number) + further}`;
   }
 
+  /** Has the state forget the resource, whose keys stay (`retainOnDelete`, `pulumi state delete`). */
+  retain(): void {
+    this.stored = undefined;
+  }
+
   /**
    * An `up` that is to replace the resource (`--target-replace`, a taint): the engine checks without the old inputs, and
    * asks for no difference.

@@ -68,11 +68,15 @@ async function life(world: World, type: string): Promise<{ runs: Run[]; stack: S
   await step(stack.refresh());
   await step(stack.run({ ...news, ...change }));
   await step(stack.run(news));
-  // A run that made a key was killed before it could write the state: the next ones find what it lost.
+  // A run that made a key was killed before it could hand it out: the next ones find what it lost.
   const before = stack.stored;
   if (!isAws) {
     world.advance(HOUR);
-    await step(stack.run({ ...news, keepers: { generation: "lost" } }));
+    for (const service of ["Key", "AccessKey", "ApiKey"])
+      for (const method of ["update", "delete"])
+        world.iam.fail({ operation: `${service}.${method}`, fault: { status: 403 } });
+    await stack.run({ ...news, keepers: { generation: "lost" } });
+    world.iam.clearFaults();
     stack.stored = before;
     stack.pending = [];
     world.advance(HOUR);
