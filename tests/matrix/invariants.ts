@@ -25,7 +25,7 @@ export type Invariant = (run: WatchedRun) => readonly string[];
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** What must hold at every moment of every run, whatever goes wrong. */
-export const INVARIANTS: Readonly<Record<string, Invariant>> = {
+const INVARIANTS: Readonly<Record<string, Invariant>> = {
   "a key that the state holds as current stays, except where the run is to destroy it": (run) =>
     endings(run)
       .filter(({ key, held }) => {

@@ -42,8 +42,8 @@ export function removeLookAlikes(world: MatrixWorld, planted: readonly LookAlike
 }
 
 /**
- * Marks of another instance, on trial or not, and of the resource's own with a number that no key of it has: but not
- * with the first number while it holds that key, because two of those are never handed out.
+ * Marks of another instance, on trial or not, and of the resource's own with a number that no key of it has, above its
+ * newest one and below: but not with the first number while it holds that key, because two of those are never handed out.
  */
 function marksLike(resource: ResourceName, { keys }: HeldKeys): string[] {
   const own = keys
@@ -57,5 +57,8 @@ function marksLike(resource: ResourceName, { keys }: HeldKeys): string[] {
     (number) => !own.some((mark) => mark.number === number),
   );
   const others = ["zzzzzzzz.1", "zzzzzzzz.7?"];
-  return lower === undefined ? others : [...others, `${newest.instance}.${lower}`];
+  // A fork of the state has gone on.
+  const ofForks = newest.number > 0 ? [`${newest.instance}.${newest.number + 90}`] : [];
+  const earlier = lower === undefined ? [] : [`${newest.instance}.${lower}`];
+  return [...others, ...ofForks, ...earlier];
 }

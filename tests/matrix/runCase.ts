@@ -156,6 +156,8 @@ class Course {
   async goOn(): Promise<void> {
     const world = this.#world;
     const { next } = this.#case;
+    // What has gone wrong by now, no further run sets right.
+    if (this.#problems.length > 0) return;
     let problems: string[] = [];
     for (const [command = "", ...flags] of RUNS[next]) {
       this.#runs += 1;

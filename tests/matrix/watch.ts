@@ -178,15 +178,19 @@ export class Watch {
   async #lookAtVersions(): Promise<readonly Withdrawal[]> {
     const { iam, settings } = this.#world;
     const withdrawals: Withdrawal[] = [];
+    const { keys } = await this.#world.state.read();
     for (const secretId of Object.values(settings.secrets)) {
       for (const { id, status } of await versionsOf(iam, secretId)) {
         if (status === "ACTIVE" && !this.#keyIn.has(id))
           this.#keyIn.set(id, (await readPayload(iam, secretId, id)).id);
         if (status === "ACTIVE" || this.#gone.has(id)) continue;
         this.#gone.add(id);
-        const key = this.#keyIn.get(id);
-        const isLive = key !== undefined && this.#withdrawnAt.get(secretId)?.has(key);
-        withdrawals.push({ versionId: id, liveKey: isLive ? key : undefined });
+        const keyId = this.#keyIn.get(id);
+        const wasThere = keyId !== undefined && this.#withdrawnAt.get(secretId)?.has(keyId);
+        // What came and went in one run nobody has read; the state may say what was in it.
+        const held = keys.find(({ key }) => key.lockboxVersionId === id)?.id;
+        const isThere = held !== undefined && this.#keys.has(held);
+        withdrawals.push({ versionId: id, liveKey: wasThere ? keyId : isThere ? held : undefined });
       }
     }
     return withdrawals;

@@ -241,7 +241,7 @@ export class MatrixWorld implements AsyncDisposable {
 
   /** Gives the stack another name, and makes a new one of its old name. */
   async renameStack(): Promise<void> {
-    if (this.options.engine.name === "cli") await this.expect("stack", "rename", "renamed");
+    if (this.options.engine.kind === "cli") await this.expect("stack", "rename", "renamed");
     else {
       // What the CLI does to the files.
       const text = await readFile(this.stateFile, "utf8");
