@@ -42,7 +42,6 @@ export type Reason =
   | "changed"
   | "keyMissing"
   | "secretMissing"
-  | "unfinished"
   | "paused"
   | "window"
   | "previousInTheWay"
@@ -59,7 +58,7 @@ export type Reason =
 
 export interface Next {
   readonly action: Action;
-  readonly reason?: Reason;
+  readonly reason?: Reason | undefined;
   /** The same for a reader. */
   readonly text: string;
 }

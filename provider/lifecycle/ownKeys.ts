@@ -3,15 +3,16 @@ import type { ListedWhen } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
+import { type Outlook, outlookText } from "../rotation/outlook.ts";
 import type { Session } from "../session.ts";
 import { adoptedId } from "./adoptedId.ts";
 import { findKeys } from "./foundKeys.ts";
 import { KeyEvents } from "./keyEvents.ts";
 import { LEFTOVERS, type Leftover } from "./leftovers.ts";
 import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
+import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
 import { tagNames } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
-import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { UNSETTLED } from "./unsettled.ts";
 
@@ -223,8 +224,20 @@ export class OwnKeys {
     }
   }
 
+  /** Says, once in a run, what becomes of the key in use. What keeps one that is due, or cuts somebody off, is a warning. */
+  foretell(outlook: Outlook): void {
+    const text = outlookText(outlook);
+    if (!this.owner.isNews(text)) return;
+    const isAmiss = outlook.what === "held" || (outlook.what === "newKey" && outlook.old?.fate === "cutOff");
+    this.session.ports[isAmiss ? "warn" : "tell"](this.#sentence(text));
+  }
+
   warn(message: string): void {
-    this.session.ports.warn(`${this.#name}: ${message.replace(/\.$/, "")}.`);
+    this.session.ports.warn(this.#sentence(message));
+  }
+
+  #sentence(message: string): string {
+    return `${this.#name}: ${message.replace(/\.$/, "")}.`;
   }
 
   #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
