@@ -3,7 +3,6 @@ import { isRotating } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { type Outlook, outlookText } from "../../provider/rotation/outlook.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
-import { momentText } from "../words.ts";
 import type { Next } from "./keyStatus.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
