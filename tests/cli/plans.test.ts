@@ -111,6 +111,28 @@ describe("an update plan is kept to, though it is carried out later", { concurre
     await planAndUp(stand);
     assert.equal(stand.ids().length, 3);
   });
+
+  test("one that is to retire a previous key also makes the new key that became due since", async () => {
+    await using stand = await Stand.create((serviceAccountId) => () => {
+      new yandex.RotatingStaticAccessKey("uploads", {
+        serviceAccountId,
+        rotate: { every: "30d" },
+        overlap: "7d",
+      });
+    });
+    const { stack, clock } = stand;
+    await stack.up();
+    clock.advance(31 * DAY);
+    await stack.up();
+    const [first, second] = stand.ids();
+    clock.advance(8 * DAY);
+    const plan = stack.file("plan.json");
+    await stack.preview({ plan });
+    clock.advance(25 * DAY);
+    await stack.up({ plan });
+    assert.equal(stand.ids().length, 2);
+    assert.deepEqual([stand.ids()[0], stand.ids().includes(first ?? "")], [second, false]);
+  });
 });
 
 describe("what a run is to do to keys is said in words", { concurrency: 2 }, () => {
