@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
 import { statusCommand } from "./status/command.ts";
+import { sweepCommand } from "./sweep/command.ts";
 
 /** Every command, in the order in which the usage lists them. */
-export const COMMANDS: readonly Command[] = [statusCommand, escRotatorCommand];
+export const COMMANDS: readonly Command[] = [statusCommand, sweepCommand, escRotatorCommand];

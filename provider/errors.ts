@@ -45,6 +45,8 @@ export class IamKeysError extends Error {
   readonly hint: string | undefined;
   /** Whether what was asked for may have been done all the same: set where the request was sent. */
   mayHaveWorked = false;
+  /** Whether the request cannot have reached the server. */
+  neverSent = false;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const origin = [

@@ -16,7 +16,7 @@ export class Owner {
   #reason: string | undefined;
   readonly #ids = new Set<string>();
   readonly #adopted = new Set<string>();
-  readonly #named = new Set<string>();
+  readonly #said = new Set<string>();
   readonly #known: Set<string>;
 
   /** @param known the ids of all keys that the process knows, whosever they are */
@@ -66,10 +66,10 @@ export class Owner {
     return this.#exists && !this.#predecessor;
   }
 
-  /** Whether this is the first time that the run speaks of that key. */
-  isNews(id: string): boolean {
-    if (this.#named.has(id)) return false;
-    this.#named.add(id);
+  /** Whether this is the first time that the run speaks of that key, or says that. */
+  isNews(idOrText: string): boolean {
+    if (this.#said.has(idOrText)) return false;
+    this.#said.add(idOrText);
     return true;
   }
 

@@ -20,6 +20,8 @@ export interface Ports {
   machineVendor?(): string | undefined;
   /** Says something to the person who reads the run; never a secret. */
   warn(message: string): void;
+  /** The same where nothing is amiss. */
+  tell(message: string): void;
   /** Writes a line for machines beside it; never a secret. */
   print(line: string): void;
 }
@@ -49,6 +51,10 @@ export class SystemPorts extends Opaque implements Ports {
   warn(message: string): void {
     // The engine shows the standard error of a provider process to the user.
     console.error(`warning: ${redact(message)}`);
+  }
+
+  tell(message: string): void {
+    console.error(redact(message));
   }
 
   print(line: string): void {

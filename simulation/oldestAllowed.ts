@@ -25,7 +25,7 @@ export interface Waits {
 
 /**
  * The greatest age that a key can reach. Each step is taken by the first run that finds it due, so it comes
- * up to one gap late. A key that is due waits, besides, until the key before it is gone.
+ * up to one gap late; a gap lasts until the end of that run, which tries a new key for some seconds. A key that is due waits, besides, until the key before it is gone.
  */
 export function oldestAllowed(
   { rotate, overlap, retire }: Policy,

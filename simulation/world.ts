@@ -28,6 +28,8 @@ export interface World extends AsyncDisposable {
   /** By how much the clock of the machine that runs the stack is wrong, in milliseconds. */
   skew: number;
   readonly warnings: string[];
+  /** What else was said. */
+  readonly told: string[];
   /** The lines for machines: audit events, where they go to standard error. */
   readonly printed: string[];
   advance(milliseconds: number): void;
@@ -48,6 +50,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   settings["aws:accessKey"] ??= environment.AWS_ACCESS_KEY_ID;
   settings["aws:secretKey"] ??= environment.AWS_SECRET_ACCESS_KEY;
   const warnings: string[] = [];
+  const told: string[] = [];
   const printed: string[] = [];
   let ids = 0;
   const advance = (milliseconds: number) => mock.timers.setTime(Date.now() + milliseconds);
@@ -56,6 +59,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     config: settings,
     skew: 0,
     warnings,
+    told,
     printed,
     ports: {
       now: () => Date.now() + world.skew,
@@ -64,6 +68,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       environment: { AWS_ENDPOINT_URL: iam.url },
       config: (name) => settings[name],
       warn: (message) => warnings.push(message),
+      tell: (message) => told.push(message),
       print: (line) => printed.push(line),
     },
     advance,

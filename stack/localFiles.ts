@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { backendFromEnvironment, readStateFile } from "./files/backend.ts";
+import { backendFromEnvironment, readStateFile, statePath } from "./files/backend.ts";
 import type { DeploymentJson } from "./files/deploymentJson.ts";
 import { decryptWith, openKey, passphraseFromEnvironment } from "./files/passphrase.ts";
 import { readProjectFile } from "./files/projectFile.ts";
@@ -16,8 +17,17 @@ export async function stackOfFiles({ cwd, stack: asked }: WantedStack): Promise<
   const name = await currentStack(project, backend, asked, process.env);
   const content = await readStateFile(backend, project.name, name);
   const deployment = parseState(content, `The state file of stack '${name}'`);
+  const behind = behindJournal(statePath(backend, project.name, name));
   const [state, config] = [await openState(deployment), await configOfFiles({ cwd, stack: name })];
-  return { deployment, ...state, config: config.values, notes: [...state.notes, ...config.notes] };
+  return { deployment, ...state, behind, config: config.values, notes: [...state.notes, ...config.notes] };
+}
+
+/** Why a state file does not tell all that a run has done: the run's journal is beside it. */
+export function behindJournal(stateFile: string): string | undefined {
+  const journal = `${stateFile}.journal`;
+  return existsSync(journal)
+    ? `A run of the stack goes on, or was cut off: ${journal} has what is not in the state file yet. Wait for its end, or run \`pulumi refresh\`.`
+    : undefined;
 }
 
 /** The configuration of a stack from its settings file. */

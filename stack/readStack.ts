@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { configOfFiles, openState, stackOfFiles } from "./localFiles.ts";
+import { behindJournal, configOfFiles, openState, stackOfFiles } from "./localFiles.ts";
 import { configOfCli, stackOfCli } from "./pulumiCli.ts";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./stateText.ts";
@@ -33,5 +33,11 @@ async function stackOfFile(file: string, { cwd, stack }: WantedStack): Promise<S
     stack === undefined
       ? { values: new Map<string, string>(), notes: [] }
       : ((await configOfCli({ cwd, stack })) ?? (await configOfFiles({ cwd, stack })));
-  return { deployment, ...state, config: config.values, notes: [...state.notes, ...config.notes] };
+  return {
+    deployment,
+    ...state,
+    behind: behindJournal(file),
+    config: config.values,
+    notes: [...state.notes, ...config.notes],
+  };
 }

@@ -7,6 +7,8 @@ export interface Stack {
   readonly decrypt?: ((ciphertext: string) => string) | undefined;
   /** The stack's configuration by full names, with the secrets that could be read. */
   readonly config: ReadonlyMap<string, string>;
+  /** Why a run may have done more than the deployment says; absent where none has. */
+  readonly behind?: string | undefined;
   /** What could not be read, and what would help. */
   readonly notes: readonly string[];
 }

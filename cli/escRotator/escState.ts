@@ -1,8 +1,8 @@
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { MARK } from "../../provider/lifecycle/mark.ts";
+import { OWNER } from "../../provider/lifecycle/ownerInput.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
 import type { HeldKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
-import { OWNER } from "../../provider/lifecycle/stampedInputs.ts";
 import type { EscState } from "./rotationRequest.ts";
 
 /** The outputs of a rotating resource that holds what the environment has. */

@@ -82,10 +82,7 @@ export class Rotator extends Opaque {
     void session.audit;
     kind.checkSettings(session);
     const lifecycle = await loadRotation(kind.type, session);
-    const { inputs, problems } = await lifecycle.checkRotation(
-      { keySince: state?.rotatedAt },
-      { ...args, owner },
-    );
+    const { inputs, problems } = await lifecycle.check({}, { ...args, owner });
     if (problems.length > 0)
       throw new Refusal(400, problems.map((problem) => `request.${problem}`).join("; "));
     try {

@@ -1,4 +1,4 @@
-import { redact } from "../../provider/redact.ts";
+import { ageSeconds, isoMoment, isoUse, jsonText } from "../json.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import type { Report } from "./report.ts";
 
@@ -7,12 +7,12 @@ export function documentText({ stack, now, keys, notes }: Report): string {
   const document = {
     version: 1,
     stack: stack ?? null,
-    at: moment(now),
+    at: isoMoment(now),
     overdue: keys.some(({ isOverdue }) => isOverdue),
     keys: keys.map((key) => keyDocument(key, now)),
     notes,
   };
-  return JSON.stringify(document, (_, value) => (typeof value === "string" ? redact(value) : value), 2);
+  return jsonText(document);
 }
 
 function keyDocument(key: KeyStatus, now: number) {
@@ -23,17 +23,13 @@ function keyDocument(key: KeyStatus, now: number) {
     type,
     state,
     keyId: keyId ?? null,
-    createdAt: moment(createdAt),
-    ageSeconds: createdAt === undefined ? null : Math.max(0, Math.floor((now - createdAt) / 1000)),
-    dueAt: moment(dueAt),
-    expiresAt: moment(expiresAt),
+    createdAt: isoMoment(createdAt),
+    ageSeconds: ageSeconds(createdAt, now),
+    dueAt: isoMoment(dueAt),
+    expiresAt: isoMoment(expiresAt),
     overdue: isOverdue,
-    lastUse: use.known ? { at: use.last?.at ?? null, by: use.last?.by ?? null } : null,
+    lastUse: isoUse(use),
     next: { action: next.action, reason: next.reason ?? null, text: next.text },
     notes,
   };
-}
-
-function moment(at: number | undefined): string | null {
-  return at === undefined || !Number.isFinite(at) ? null : new Date(at).toISOString();
 }

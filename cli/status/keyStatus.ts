@@ -1,4 +1,4 @@
-import type { Use } from "./apiView.ts";
+import type { Use } from "../apiView.ts";
 
 /** Where a key stands in its life. */
 export type KeyState =
@@ -9,8 +9,10 @@ export type KeyState =
   | "previous"
   /** The API refuses it, until it is made active again or deleted. */
   | "inactive"
-  /** Made by a run that was cut off or failed, and of use to nobody. */
+  /** Made by a run that was cut off or failed, and proven to be nobody's. */
   | "abandoned"
+  /** It carries the name of its resource, in no state; it stays. */
+  | "leftover"
   /** It was replaced, and a run that was to delete it did not come to that. */
   | "pendingDeletion"
   /** A run was cut off while it did that. */
@@ -40,7 +42,6 @@ export type Reason =
   | "changed"
   | "keyMissing"
   | "secretMissing"
-  | "unfinished"
   | "paused"
   | "window"
   | "previousInTheWay"
@@ -57,7 +58,7 @@ export type Reason =
 
 export interface Next {
   readonly action: Action;
-  readonly reason?: Reason;
+  readonly reason?: Reason | undefined;
   /** The same for a reader. */
   readonly text: string;
 }

@@ -1,5 +1,6 @@
 import { IamKeysError } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { dueByAge } from "../../provider/lifecycle/keyDecision.ts";
 import { isRotating, loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { retirementPolicy } from "../../provider/lifecycle/rotatingLifecycle.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
@@ -8,9 +9,10 @@ import { keepSecret } from "../../provider/redact.ts";
 import { comingStep, retirementStep } from "../../provider/rotation/retirement.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
-import type { ApiView, Use } from "./apiView.ts";
+import type { ApiView, Use } from "../apiView.ts";
+import type { Stray } from "../strays/stray.ts";
 import type { KeyState, KeyStatus, Next } from "./keyStatus.ts";
-import { dueByAge, nextOfCurrent } from "./nextOfCurrent.ts";
+import { nextOfCurrent } from "./nextOfCurrent.ts";
 import { nextOfPrevious } from "./nextOfPrevious.ts";
 import { type Rehearsal, rehearse } from "./rehearsal.ts";
 
@@ -37,13 +39,26 @@ export function pendingStatus(resource: StoredResource & { readonly pending: str
   const state = PENDING[pending] ?? "pendingUpdate";
   const text =
     state === "pendingCreation"
-      ? "an earlier run was cut off: what it may have made is found, and deleted"
+      ? "an earlier run was cut off: what it may have made carries its name"
       : "an earlier run was cut off: `pulumi refresh` finds out what it did";
   return {
     ...blank(resource),
     state,
     keyId: id === "" || isRotating(resource.type) ? undefined : id,
     next: { action: "unknown", reason: "interrupted", text },
+  };
+}
+
+/** A key that no state holds, of which no run but only a person can say whose it is. */
+export function leftoverStatus({ id, resource, createdAt, use }: Stray): KeyStatus {
+  return {
+    ...blank(resource),
+    state: "leftover",
+    keyId: id,
+    createdAt: momentOf(createdAt),
+    use,
+    next: { action: "none", text: "nothing: `iam-keys sweep` deletes it, where nobody has it" },
+    notes: use.known || use.why === undefined ? [] : [use.why],
   };
 }
 
@@ -62,22 +77,22 @@ interface Subject {
 }
 
 async function singleStatuses(subject: Subject): Promise<KeyStatus[]> {
-  const { resource, kind, api, now } = subject;
+  const { resource, kind, api } = subject;
   const { id, inputs, outputs, isReplaced } = resource;
   keepSecrets(kind, outputs);
   const rehearsal = await rehearse(resource, kind, api);
   const abandoned = await abandonedStatuses(subject, rehearsal, [id]);
   if (isUnsettled(id)) {
-    const next = nextOfCurrent(resource, kind, rehearsal, now);
+    const next = nextOfCurrent(resource, kind, rehearsal);
     return [{ ...blank(resource), state: "pendingCreation", next }, ...abandoned];
   }
   const renewal = kind.renewal?.(outputs, inputs)?.from;
-  const dueAt = earliest(renewal, dueByAge(kind, inputs, outputs.keySince));
+  const dueAt = earliest(renewal, dueByAge(kind, inputs, outputs));
   const state = outputs.status === "Inactive" ? "inactive" : "only";
   const key = await heldStatus(subject, id, outputs, {
     ...(isReplaced
       ? { state: "pendingDeletion", next: nextOfReplaced(rehearsal) }
-      : { state, dueAt, next: nextOfCurrent(resource, kind, rehearsal, now) }),
+      : { state, dueAt, next: nextOfCurrent(resource, kind, rehearsal) }),
   });
   return [key, ...abandoned];
 }
@@ -133,14 +148,14 @@ async function encryptedStatuses(subject: Subject): Promise<KeyStatus[]> {
 
 type Facts = Pick<KeyStatus, "state" | "next" | "dueAt">;
 
-function currentFacts({ resource, kind, now }: Subject, rehearsal: Rehearsal): Facts {
+function currentFacts({ resource, kind }: Subject, rehearsal: Rehearsal): Facts {
   const { inputs, outputs, isReplaced } = resource;
   return isReplaced
     ? { state: "pendingDeletion", next: nextOfReplaced(rehearsal) }
     : {
         state: "current",
-        dueAt: dueByAge(kind, inputs, outputs.keySince),
-        next: nextOfCurrent(resource, kind, rehearsal, now),
+        dueAt: dueByAge(kind, inputs, outputs),
+        next: nextOfCurrent(resource, kind, rehearsal),
       };
 }
 
@@ -162,7 +177,7 @@ async function previousStatus(
   return heldStatus(subject, previous.id, previous, {
     state: previous.inactiveSince === undefined ? "previous" : "inactive",
     dueAt: coming && Number.isFinite(coming.from) ? coming.from : undefined,
-    next: nextOfPrevious(previous, step, policy, rehearsal, use),
+    next: nextOfPrevious(previous, step, policy, rehearsal, use, kind.requireRoom !== undefined),
   });
 }
 
@@ -198,7 +213,7 @@ async function abandonedStatuses(
   const ids = [...new Set([...remembered, ...deleted])].filter((id) => !ownIds.includes(id));
   const next = (id: string): Next =>
     deleted.includes(id)
-      ? { action: "delete", reason: "interrupted", text: "delete: an interrupted run left it behind" }
+      ? { action: "delete", reason: "interrupted", text: "deleted: an interrupted run left it behind" }
       : UNKNOWN_NEXT;
   return Promise.all(
     ids.map(async (id) => {
@@ -209,7 +224,7 @@ async function abandonedStatuses(
 }
 
 function nextOfReplaced({ failure }: Rehearsal): Next {
-  const text = "delete: another key took its place";
+  const text = "deleted: another key took its place";
   return failure === undefined
     ? { action: "delete", reason: "replaced", text }
     : { action: "fail", reason: "replaced", text: `${text}; the run fails: ${failure}` };

@@ -1,40 +1,40 @@
 import type { PreviousKey } from "../../provider/lifecycle/rotatingState.ts";
+import { retirementText, supersededText } from "../../provider/rotation/outlook.ts";
 import type { RetirementPolicy, RetirementStep } from "../../provider/rotation/retirement.ts";
-import type { Use } from "./apiView.ts";
+import type { Use } from "../apiView.ts";
 import type { Next } from "./keyStatus.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /** What the next run does to a key that was replaced, whose retirement asks for that step. */
 export function nextOfPrevious(
-  { id, inactiveSince }: PreviousKey,
+  previous: PreviousKey,
   step: RetirementStep,
   { unlessUsedWithin, undo }: RetirementPolicy,
   { does, acts, failure }: Rehearsal,
   use: Use,
+  makesRoom: boolean,
 ): Next {
-  const looksAtUse = unlessUsedWithin !== undefined && inactiveSince === undefined && !use.known;
-  const unless = looksAtUse ? `, unless it was used within ${unlessUsedWithin}` : "";
-  switch (acts.find((act) => act.id === id)?.what) {
+  const unless = use.known ? undefined : unlessUsedWithin;
+  const act = acts.find(({ id }) => id === previous.id)?.what;
+  switch (act) {
     case "delete":
       if (does === "replace")
-        return { action: "delete", reason: "replaced", text: "delete: the resource is replaced" };
+        return { action: "delete", reason: "replaced", text: "deleted: the resource is replaced" };
       if (step !== "delete")
-        return {
-          action: "delete",
-          reason: "makesRoom",
-          text: "delete at once, to make room for an ordered key",
-        };
-      return inactiveSince === undefined
-        ? { action: "delete", reason: "overlapOver", text: `delete: its overlap is over${unless}` }
-        : { action: "delete", reason: "graceOver", text: "delete: it was inactive for its grace" };
+        return { action: "delete", reason: "makesRoom", text: supersededText(makesRoom) };
+      return {
+        action: "delete",
+        reason: previous.inactiveSince === undefined ? "overlapOver" : "graceOver",
+        text: retirementText("delete", previous, unless),
+      };
     case "deactivate":
       return {
         action: "deactivate",
         reason: "overlapOver",
-        text: `make inactive: its overlap is over${unless}`,
+        text: retirementText(act, previous, unless),
       };
     case "reactivate":
-      return { action: "reactivate", reason: "undo", text: 'make active again: retire is "undo"' };
+      return { action: "reactivate", reason: "undo", text: retirementText(act, previous, unless) };
     case "spare":
       return { action: "hold", reason: "ownCredential", text: "kept: the run authenticates with it" };
   }

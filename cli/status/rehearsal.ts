@@ -2,17 +2,20 @@ import { IamKeysError, PartialFailure } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import type { Lifecycle } from "../../provider/lifecycle/contract.ts";
 import { lifecycleOf } from "../../provider/lifecycle/loadLifecycle.ts";
+import type { Outlook } from "../../provider/rotation/outlook.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
-import type { ApiView } from "./apiView.ts";
+import type { ApiView } from "../apiView.ts";
 import { type Act, rehearsedKind } from "./rehearsedKind.ts";
 
 /** What the next run does to a resource, if its program is as it was. */
 export interface Rehearsal {
   readonly does: "refuse" | "replace" | "update" | "delete" | "nothing";
-  /** The inputs with the stamp of that run. */
+  /** The inputs as that run checks them. */
   readonly inputs: Properties;
   /** The properties that its preview names. */
   readonly because: readonly string[];
+  /** What its preview says of the key in use. */
+  readonly outlook?: Outlook | undefined;
   /** In their order. */
   readonly acts: readonly Act[];
   /** Why it fails, where that can be foreseen. */
@@ -41,26 +44,21 @@ async function planned(
   acts: readonly Act[],
 ): Promise<Rehearsal> {
   if (isReplaced) return { does: "delete", inputs: stored, because: [], acts };
-  const { inputs, problems } = await lifecycle.check(stored, asProgram(stored));
+  const { inputs, problems } = await lifecycle.check(stored, stored);
   if (problems.length > 0) return { does: "refuse", inputs, because: [], acts, failure: problems.join("; ") };
-  const { replaces, updates } = await lifecycle.diff(id, outputs, inputs);
-  if (replaces.length > 0) return { does: "replace", inputs, because: replaces, acts };
+  const { replaces, updates, outlook } = await lifecycle.diff(id, outputs, inputs);
+  if (replaces.length > 0) return { does: "replace", inputs, because: replaces, outlook, acts };
   // The engine goes on with a resource that was left unfinished, although nothing of it differs.
   const does = updates.length > 0 || isUnfinished ? "update" : "nothing";
-  return { does, inputs, because: updates, acts };
+  return { does, inputs, because: updates, outlook, acts };
 }
 
 async function carryOut(
-  { id, inputs: stored, outputs }: StoredResource,
+  { id, outputs }: StoredResource,
   lifecycle: Lifecycle,
   { does, inputs }: Rehearsal,
 ): Promise<void> {
-  if (does === "replace") await lifecycle.create((await lifecycle.check({}, asProgram(stored))).inputs);
+  if (does === "replace") await lifecycle.create((await lifecycle.check({}, inputs)).inputs);
   if (does === "update") await lifecycle.update(id, outputs, inputs);
   if (does === "replace" || does === "delete") await lifecycle.delete(id, outputs);
-}
-
-/** The inputs as the program gives them. */
-function asProgram({ keySince: _, rotatesAt: __, rotateNow: ___, ...program }: Properties): Properties {
-  return program;
 }

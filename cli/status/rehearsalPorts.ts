@@ -1,6 +1,6 @@
 import type { Ports } from "../../provider/ports.ts";
 
-/** The ports of a rehearsal: it warns of nothing and accounts for nothing, because nothing is done. */
+/** The ports of a rehearsal: it says nothing and accounts for nothing, because nothing is done. */
 export function rehearsalPorts(ports: Ports): Ports {
   const environment = Object.entries(ports.environment);
   return {
@@ -11,6 +11,7 @@ export function rehearsalPorts(ports: Ports): Ports {
     environment: Object.fromEntries(environment.filter(([name]) => !name.startsWith("IAM_KEYS_AUDIT"))),
     config: (name) => (name.startsWith("iam-keys:audit") ? undefined : ports.config(name)),
     warn() {},
+    tell() {},
     print() {},
   };
 }

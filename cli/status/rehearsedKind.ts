@@ -1,6 +1,6 @@
 import { IamKeysError } from "../../provider/errors.ts";
 import type { Kind } from "../../provider/kinds/kind.ts";
-import type { ApiView } from "./apiView.ts";
+import type { ApiView } from "../apiView.ts";
 
 /** Something that a run does to a key. */
 export interface Act {
@@ -22,6 +22,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     requireRoom,
     read,
     list,
+    otherKeys,
     callerNeeds,
     lastUse,
     setActive,
@@ -33,10 +34,11 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     // Wrong settings are a matter of the machine that runs the stack.
     checkSettings() {},
 
-    async create({ ports }) {
+    async create({ ports }, inputs) {
       const id = `new:${ports.uuid()}`;
       acts.push({ what: "create", id });
-      return { id, outputs: { createdAt: new Date(ports.now()).toISOString() } };
+      const createdAt = new Date(ports.now()).toISOString();
+      return { id, outputs: { [kind.account]: inputs[kind.account], createdAt } };
     },
 
     async read(...asked) {
@@ -65,6 +67,12 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     ...(list && {
       async list(_session, account) {
         return (await api.list(kind, account)) ?? { keys: [] };
+      },
+    }),
+
+    ...(otherKeys && {
+      async otherKeys(...asked) {
+        return (await api.attempt(() => otherKeys(...asked))) ?? [];
       },
     }),
 

@@ -1,7 +1,6 @@
-import { redact } from "../../provider/redact.ts";
+import { tableLines, wrap } from "../table.ts";
+import { momentText, plain, spanText, useText } from "../words.ts";
 import type { KeyState, KeyStatus } from "./keyStatus.ts";
-import { tableLines, wrap } from "./table.ts";
-import { momentText, spanText } from "./words.ts";
 
 /** What was found out of a stack. */
 export interface Report {
@@ -22,6 +21,7 @@ const STATES: Readonly<Record<KeyState, string>> = {
   previous: "previous",
   inactive: "inactive",
   abandoned: "abandoned",
+  leftover: "leftover",
   pendingDeletion: "pending deletion",
   pendingCreation: "pending creation",
   pendingUpdate: "pending update",
@@ -40,7 +40,7 @@ export function reportLines({ stack, now, keys, notes: ofStack }: Report, width:
     key.createdAt === undefined ? "?" : spanText(now - key.createdAt),
     dueText(key, now),
     STATES[key.state],
-    `${useText(key, now)}${marks(key)}`,
+    `${useText(key.use, now)}${marks(key)}`,
     nextText(key),
   ]);
   const title = `${stack ?? "The stack"} at ${momentText(now)} UTC: ${counted(keys.length)}, ${overdue} overdue`;
@@ -71,14 +71,6 @@ function relative(at: number, now: number): string {
   return at > now ? `(in ${spanText(at - now)})` : `(overdue by ${spanText(now - at)})`;
 }
 
-function useText({ use }: KeyStatus, now: number): string {
-  if (!use.known) return use.why === undefined ? "-" : "?";
-  if (use.isGone) return "-";
-  if (!use.last) return "never";
-  const { at, by } = use.last;
-  return `${spanText(now - Date.parse(at))} ago${by === undefined ? "" : ` by ${by}`}`;
-}
-
 function nextText({ next, expiresAt, dueAt }: KeyStatus): string {
   // Where this is what the key is due for, the column says so already.
   return expiresAt === undefined || dueAt === expiresAt
@@ -88,10 +80,4 @@ function nextText({ next, expiresAt, dueAt }: KeyStatus): string {
 
 function counted(count: number): string {
   return `${count} ${count === 1 ? "key" : "keys"}`;
-}
-
-/** Names and what servers say come from elsewhere: nothing in them is to steer a terminal, or to be a secret. */
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return redact(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
 }

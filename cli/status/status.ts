@@ -1,15 +1,15 @@
-import { resolve } from "node:path";
 import { type Ports, SystemPorts } from "../../provider/ports.ts";
 import { Session } from "../../provider/session.ts";
-import { readProjectFile } from "../../stack/files/projectFile.ts";
-import { placeOf } from "../../stack/files/urn.ts";
 import { readStack } from "../../stack/readStack.ts";
 import type { Stack } from "../../stack/stack.ts";
 import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
-import { ApiView } from "./apiView.ts";
+import { ApiView } from "../apiView.ts";
+import { nameOfStack, programFolder } from "../stackPlace.ts";
+import { findStrays } from "../strays/findStrays.ts";
+import type { Stray } from "../strays/stray.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
-import { keyStatuses, pendingStatus } from "./keyStatuses.ts";
+import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
 import { readOptions } from "./options.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
@@ -31,7 +31,8 @@ export async function status(args: readonly string[]): Promise<number> {
 
 /** What is to be known of the keys of a stack that was read. */
 export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): Promise<Report> {
-  const { resources, pending } = storedResources(stack);
+  const stored = storedResources(stack);
+  const { resources, pending } = stored;
   const api = new ApiView(new Session(rehearsalPorts(ports)), isOffline);
   const found = new Map<StoredResource, KeyStatus[]>();
   // As in a run, what was replaced goes last, when all that stays is known.
@@ -39,22 +40,32 @@ export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): 
     const these = resources.filter((resource) => resource.isReplaced === isReplaced);
     await Promise.all(these.map(async (resource) => found.set(resource, await keyStatuses(resource, api))));
   }
-  const keys = resources.flatMap((resource) => found.get(resource) ?? []);
-  const { urn } = stack.deployment.resources?.[0] ?? {};
+  const held = resources.map((resource) => ({ resource, keys: found.get(resource) ?? [] }));
+  const begun = pending.map((resource) => ({ resource, keys: [pendingStatus(resource)] }));
+  const shown = new Set(held.flatMap(({ keys }) => keys.map(({ keyId }) => keyId)));
+  const { strays, problems } = await findStrays(stored, api);
+  const leftovers = Map.groupBy(
+    strays.filter((stray) => !shown.has(stray.id) && isLeftover(stray)),
+    ({ resource }) => resource,
+  );
+  const keys = [...held, ...begun].flatMap(({ resource, keys }) => [
+    ...keys,
+    ...(leftovers.get(resource) ?? []).map(leftoverStatus),
+  ]);
+  const said = new Set(keys.flatMap(({ notes }) => notes));
   return {
-    stack: urn === undefined ? undefined : nameOfPlace(urn),
+    stack: nameOfStack(stack),
     now: ports.now(),
-    keys: [...keys, ...pending.map(pendingStatus)],
-    notes: stack.notes,
+    keys,
+    notes: [
+      ...(stack.behind === undefined ? [] : [stack.behind]),
+      ...stack.notes,
+      ...problems.filter((problem) => !said.has(problem)),
+    ],
   };
 }
 
-function nameOfPlace(urn: string): string {
-  const { project, stack } = placeOf(urn);
-  return `${project}/${stack}`;
-}
-
-async function programFolder(cwd: string): Promise<string> {
-  const project = await readProjectFile(resolve(cwd)).catch(() => undefined);
-  return project?.programFolder ?? resolve(cwd);
+/** As a run sees it: of the keys of a user, one that is in use is somebody's. */
+function isLeftover({ tie, use }: Stray): boolean {
+  return tie !== "user" || (use.known && use.last === undefined);
 }

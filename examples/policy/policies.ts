@@ -44,7 +44,7 @@ export const young: StackValidationPolicy = {
 /** What is read of a resource and known by now: in a preview, looking at anything else ends the whole policy. */
 function knownOf({ urn, type, props }: StackResource): StackResource {
   const names = [
-    ...["rotate", "keySince", "rotatesAt", "expiresAt"],
+    ...["rotate", "expiresIn", "keySince", "expiresAt"],
     ...["createdAt", "createDate", "current", "previous"],
   ];
   return { urn, type, props: known(props, names) };
@@ -56,12 +56,13 @@ function known(from: Readonly<Record<string, unknown>>, names: readonly string[]
       const value = from[name];
       return [name, typeof value === "object" && value !== null ? partsOf(value) : value];
     } catch {
-      return [name, undefined];
+      // It will have a value, which is not known yet.
+      return [name, null];
     }
   });
   return Object.fromEntries(read);
 }
 
 function partsOf(value: object): Record<string, unknown> {
-  return known(value as Record<string, unknown>, ["paused", "keySince", "createdAt", "createDate"]);
+  return known(value as Record<string, unknown>, ["every", "paused", "keySince", "createdAt", "createDate"]);
 }

@@ -26,20 +26,28 @@ const TYPE = /^pulumi-nodejs:dynamic\/iam-keys\/(\w+:\w+)$/;
 /** Kinds that expire by themselves, and are made anew by the first run that finds too little time left. */
 const RENEWED = ["yandex:IamToken", "yandex:EphemeralAccessKey"];
 const DAY = 24 * 60 * 60 * 1000;
+const UNITS = [7 * DAY, DAY, DAY / 24, 60_000, 1000];
+/** Of what the package takes, and nothing else gets so far, both forms in one. */
+const DURATION = /^P?(?:(\d+)W)?(?:(\d+)D)?T?(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?$/i;
 
 /** Why the key will get older than it may, by what its program says: nothing rotates it, or not often enough. */
 export function rotationViolations(resource: StackResource, limits: Limits): Violation[] {
   const kind = kindOf(resource, limits);
   if (!kind || RENEWED.includes(kind)) return [];
-  const { rotate, keySince, rotatesAt } = resource.props;
+  const { rotate, expiresIn } = resource.props;
   const right = `rotate: { every: "${limits.maxAgeDays}d" }, or more often`;
-  const [since, due] = [moment(keySince), moment(rotatesAt)];
   if (isObject(rotate) && rotate.paused === true)
     return [violation(resource, kind, "its rotation is paused", "rotate without paused: true")];
-  // Every key with a policy has the moment of its next rotation, be the policy given or that of its expiry.
-  if (due === undefined) return [violation(resource, kind, "nothing rotates it", right)];
-  if (since === undefined || due - since <= limits.maxAgeDays * DAY) return [];
-  return [violation(resource, kind, `it is rotated only every ${days(due - since)}`, right)];
+  if (rotate === undefined && expiresIn === undefined)
+    return [violation(resource, kind, "nothing rotates it", right)];
+  const every = isObject(rotate) ? duration(rotate.every) : beforeExpiry(duration(expiresIn));
+  if (every === undefined || every <= limits.maxAgeDays * DAY) return [];
+  return [violation(resource, kind, `it is rotated only every ${days(every)}`, right)];
+}
+
+/** A key that expires is rotated at two thirds of its life, where its program says nothing else. */
+function beforeExpiry(lifetime: number | undefined): number | undefined {
+  return lifetime === undefined ? undefined : (lifetime * 2) / 3;
 }
 
 /** Why the key as it is now is older than it may be. */
@@ -131,6 +139,16 @@ function earliest(...keys: readonly unknown[]): number | undefined {
 function moment(value: unknown): number | undefined {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** The milliseconds of "90d", "1h30m" or "P90D"; undefined where that is not known yet. */
+function duration(value: unknown): number | undefined {
+  const [, ...counts] = typeof value === "string" ? (DURATION.exec(value) ?? []) : [];
+  if (counts.length === 0) return undefined;
+  return counts.reduce(
+    (sum, count = "0", unit) => sum + Number(count.replace(",", ".")) * (UNITS[unit] ?? 0),
+    0,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import { createRequire } from "node:module";
-import { rootCertificates } from "node:tls";
+import tls from "node:tls";
 import { getProxyForUrl } from "proxy-from-env";
 import { IamKeysError } from "../errors.ts";
 
@@ -12,6 +12,8 @@ const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
 const require = createRequire(import.meta.url);
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Connections kept alive, over the proxy and with the certificates that the environment names. */
 export interface Agents {
   readonly http: HttpAgent;
@@ -19,13 +21,13 @@ export interface Agents {
 }
 
 /**
- * Agents for one host, after HTTPS_PROXY, ALL_PROXY and NO_PROXY, trusting SSL_CERT_FILE beside Node's own
- * roots (Node itself adds NODE_EXTRA_CA_CERTS). Plain http is for this machine alone and never proxied.
+ * Agents for one host, after HTTPS_PROXY, ALL_PROXY and NO_PROXY, trusting SSL_CERT_FILE beside all that Node trusts
+ * without it. Plain http is for this machine alone and never proxied.
  */
-export function createAgents(url: string, environment: Readonly<Record<string, string | undefined>>): Agents {
+export function createAgents(url: string, environment: Environment): Agents {
   const proxy = getProxyForUrl(url);
   const certificates = environment.SSL_CERT_FILE;
-  const trust = certificates ? { ca: [...rootCertificates, readCertificates(certificates)] } : {};
+  const trust = certificates ? { ca: [...trustedByNode(environment), readCertificates(certificates)] } : {};
   return {
     http: new http.Agent({ keepAlive: true }),
     https: proxy ? proxyAgent(proxy, trust) : new https.Agent({ keepAlive: true, ...trust }),
@@ -46,13 +48,31 @@ function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgen
   return agent;
 }
 
+/** What Node trusts by itself, with NODE_EXTRA_CA_CERTS and the like: a `ca` of an agent takes the place of all of it. */
+function trustedByNode(environment: Environment): readonly string[] {
+  // From Node 22.15 on.
+  if (tls.getCACertificates) return tls.getCACertificates("default");
+  const extra = environment.NODE_EXTRA_CA_CERTS;
+  // Node warns of a file that it cannot read, and goes on without it.
+  return extra && existsSync(extra)
+    ? [...tls.rootCertificates, readFileSync(extra, "utf8")]
+    : tls.rootCertificates;
+}
+
 function readCertificates(path: string): string {
+  let certificates: string;
   try {
-    return readFileSync(path, "utf8");
+    certificates = readFileSync(path, "utf8");
   } catch (error) {
     throw new IamKeysError(
       "INVALID_CONFIG",
       `environment variable SSL_CERT_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code}).`,
     );
   }
+  // OpenSSL takes a file without any as an empty one: the failure would come with the first request, and name no cause.
+  if (certificates.includes("-----BEGIN")) return certificates;
+  throw new IamKeysError(
+    "INVALID_CONFIG",
+    "environment variable SSL_CERT_FILE names a file without a PEM certificate.",
+  );
 }

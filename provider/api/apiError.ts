@@ -2,6 +2,15 @@ import type { RequestError, Response } from "got";
 import { z } from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
 import type { ApiRequest } from "./apiRequest.ts";
+import { clockFault } from "./clockFault.ts";
+import { hostOf } from "./hostOf.ts";
+import {
+  type NetworkFailure,
+  networkErrorCode,
+  networkHint,
+  networkWords,
+  wasNeverSent,
+} from "./networkFailure.ts";
 
 /** google.rpc.Status in JSON, as every Yandex Cloud service answers an error; OAuth has a description of its own. */
 const statusSchema = z.object({
@@ -44,42 +53,76 @@ const HTTP_CODES: Readonly<Record<number, ErrorCode>> = {
 const REQUEST_ID_HEADERS = ["x-request-id", "x-server-request-id", "x-server-trace-id"];
 
 /** What an error says of the request. */
-type Subject = Pick<ApiRequest, "operation" | "isNear" | "subject" | "credentials" | "hint">;
+type Subject = Pick<ApiRequest, "operation" | "url" | "isNear" | "subject" | "credentials" | "hint">;
 
-/** The error that an answer of the server stands for, with its message and its request ids. */
-export function apiError(request: Subject, response: Response): IamKeysError {
+/**
+ * The error that an answer of the server stands for, with its message and its request ids.
+ *
+ * @param signed the time of this machine when the answer came, where the request was signed by its clock
+ */
+export function apiError(request: Subject, response: Response, signed?: number): IamKeysError {
   const status = parseStatus(response);
   const code = isQuota(response) ? "LIMIT_EXCEEDED" : codeOf(response.statusCode, status.code);
   const ids = REQUEST_ID_HEADERS.flatMap((header) => response.headers[header] ?? []);
   const message = status.message ?? status.error_description ?? response.statusMessage ?? "no message";
   const said = [message, ...violations(status.details)].join("; ");
+  const isAboutSignature = signed !== undefined && SIGNATURE_REFUSED.includes(code);
+  const hints = [
+    isAboutSignature ? clockFault(signed, response.headers.date) : undefined,
+    isOfAnotherServer(response, status) ? otherServerHint(request) : (hintFor(code, request) ?? request.hint),
+  ];
   return new IamKeysError(code, `${request.operation} was refused: ${said}`, {
     status: response.statusCode,
     requestIds: [...new Set(ids)],
-    hint: hintFor(code, request) ?? request.hint,
+    hint: hints.filter((hint) => hint !== undefined).join(" ") || undefined,
   });
 }
 
-/** Errors of the network under which the request cannot have reached the server. */
-const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"];
+const SIGNATURE_REFUSED: readonly ErrorCode[] = ["UNAUTHENTICATED", "INVALID_ARGUMENT"];
 
-/** Which error a failed connection is, by the code of Node's or the HTTP client's error. */
-export function networkErrorCode(code: string | undefined): ErrorCode {
-  if (code === "ETIMEDOUT") return "TIMEOUT";
-  return code !== undefined && NEVER_SENT.includes(code) ? "CONNECTION_REFUSED" : "CONNECTION_FAILED";
+/** Statuses with which a web server says that it knows nothing of such an address. */
+const UNKNOWN_ADDRESS = [301, 302, 307, 308, 404, 405, 410];
+
+/** Whether what answered knows nothing of this API: the API says in JSON what is wrong. */
+function isOfAnotherServer({ statusCode }: Response, { code, message, error_description }: Status): boolean {
+  const saysNothing = code === undefined && message === undefined && error_description === undefined;
+  return saysNothing && UNKNOWN_ADDRESS.includes(statusCode);
+}
+
+function otherServerHint({ url, hint }: Subject): string {
+  return hint ?? `${hostOf(url)} does not answer as this API does: check the endpoint.`;
 }
 
 /** The error of a request that got no answer. */
-export function connectionError({ operation, isNear, hint }: Subject, { code }: RequestError): IamKeysError {
-  return code === "ETIMEDOUT"
-    ? new IamKeysError("TIMEOUT", `${operation} got no answer in time.`, isNear ? { hint } : {})
-    : new IamKeysError(
-        networkErrorCode(code),
-        `${operation} got no answer: the connection failed (${code}).`,
-        {
-          hint: isNear ? hint : "Check the endpoint, the network and the proxy settings, then run again.",
-        },
-      );
+export function connectionError(
+  { operation, url, isNear, hint }: Subject,
+  error: RequestError,
+): IamKeysError {
+  const failure: NetworkFailure = { ...failureOf(error.cause), code: error.code };
+  if (error.code === "ETIMEDOUT") {
+    return new IamKeysError(
+      "TIMEOUT",
+      `${operation} got no answer from ${hostOf(url)} in time.`,
+      isNear ? { hint } : {},
+    );
+  }
+  const words = `${operation} got no answer from ${hostOf(url)}: ${networkWords(failure, hostOf(url))}.`;
+  const refused = new IamKeysError(networkErrorCode(failure), words, {
+    hint: isNear ? hint : networkHint(failure),
+  });
+  refused.neverSent = wasNeverSent(failure);
+  return refused;
+}
+
+const failureSchema = z.object({
+  hostname: z.string().optional().catch(undefined),
+  address: z.string().optional().catch(undefined),
+  port: z.number().optional().catch(undefined),
+});
+
+/** What Node's own error tells beside its code. */
+function failureOf(cause: unknown): NetworkFailure {
+  return failureSchema.safeParse(cause).data ?? {};
 }
 
 /** An Operation's own `error`, which has the shape of an error answer without the HTTP around it. */
@@ -104,7 +147,9 @@ export function isQuota(response: Response | undefined): boolean {
   );
 }
 
-function parseStatus(response: Response): z.infer<typeof statusSchema> {
+type Status = z.infer<typeof statusSchema>;
+
+function parseStatus(response: Response): Status {
   try {
     return statusSchema.parse(JSON.parse(String(response.body)));
   } catch {
@@ -144,12 +189,19 @@ function hintFor(code: ErrorCode, { operation, subject, credentials }: Subject):
   switch (code) {
     case "PERMISSION_DENIED": {
       const role = ROLES[operation.split(".")[0] ?? ""];
-      return role && `The caller needs the role ${role}${subject ? ` on ${subject}` : ""}.`;
+      return (
+        role && `The caller needs the role ${role}${subject ? ` on ${subject}` : ""}.${nameHint(subject)}`
+      );
     }
     case "UNAUTHENTICATED":
-      return credentials && `The caller's credentials are not valid (any more): check ${credentials}.`;
+      return (
+        credentials &&
+        `The caller's credentials are not valid (any more): check ${credentials}.${oldConfigHint(credentials)}`
+      );
     case "NOT_FOUND":
-      return subject && `There is no ${subject} that the caller may see.`;
+      return subject && `There is no ${subject} that the caller may see.${nameHint(subject)}`;
+    case "INVALID_ARGUMENT":
+      return nameHint(subject).trim() || undefined;
     case "LIMIT_EXCEEDED":
       return `The quota of keys${subject ? ` of ${subject}` : ""} is used up: delete keys that nobody uses, or ask for a higher quota.`;
     case "RATE_LIMITED":
@@ -159,4 +211,20 @@ function hintFor(code: ErrorCode, { operation, subject, credentials }: Subject):
     default:
       return undefined;
   }
+}
+
+/** Ids of Yandex Cloud have one length; what has another may be the name that its console shows in big letters. */
+function nameHint(subject: string | undefined): string {
+  const [, account = ""] = /^service account (\S+)$/.exec(subject ?? "") ?? [];
+  const isId = /^(aje|[a-z0-9]{20}$)/.test(account);
+  return isId || !/^[a-z][-a-z0-9]{2,62}$/.test(account)
+    ? ""
+    : ` "${account}" looks like a name, and the id is asked for: \`yc iam service-account get ${account}\` shows it.`;
+}
+
+/** What Pulumi does with the config that a token was taken from, nobody expects. */
+function oldConfigHint(credentials: string): string {
+  return credentials.startsWith("stack config ")
+    ? " A refresh and a destroy take the config of the last `up`: run them with --run-program, or keep short-lived credentials in the environment alone."
+    : "";
 }

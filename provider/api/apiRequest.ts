@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly agents: Agents;
   /** The server is near and answers at once, or it is not there. */
   readonly isNear?: boolean;
+  /** When what it carries was signed by the clock of this machine, in milliseconds since the epoch. */
+  readonly signedAt?: number;
   /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
   readonly subject?: string;
   /** Where the credentials come from that the request is made with, for the hint of an error. */

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
-import { networkErrorCode } from "./apiError.ts";
+import { clockFault } from "./clockFault.ts";
+import { networkErrorCode, networkHint, networkWords, wasNeverSent } from "./networkFailure.ts";
 
 /** What the errors of the AWS SDK have in common; everything else in them (requests, replies) is dropped. */
 const sdkErrorSchema = z.object({
   name: z.string().optional(),
   message: z.string().optional(),
   code: z.string().optional(),
+  hostname: z.string().optional(),
+  address: z.string().optional(),
+  port: z.number().optional(),
   $metadata: z
     .object({
       httpStatusCode: z.number().optional(),
@@ -14,7 +18,13 @@ const sdkErrorSchema = z.object({
       attempts: z.number().optional(),
     })
     .optional(),
+  $response: z
+    .object({ headers: z.object({ date: z.string().optional() }) })
+    .optional()
+    .catch(undefined),
 });
+
+type SdkError = z.infer<typeof sdkErrorSchema>;
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   NoSuchEntity: "NOT_FOUND",
@@ -26,6 +36,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ExpiredToken: "UNAUTHENTICATED",
   MissingAuthenticationToken: "UNAUTHENTICATED",
   IncompleteSignature: "UNAUTHENTICATED",
+  InvalidSignature: "UNAUTHENTICATED",
+  RequestExpired: "UNAUTHENTICATED",
+  RequestTimeTooSkewed: "UNAUTHENTICATED",
+  UnrecognizedClient: "UNAUTHENTICATED",
   ValidationError: "INVALID_ARGUMENT",
   EntityTemporarilyUnmodifiable: "CONFLICT",
   ConcurrentModification: "CONFLICT",
@@ -34,6 +48,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   CredentialsProviderError: "NO_CREDENTIALS",
   TimeoutError: "TIMEOUT",
 };
+
+/** What to do where there are no credentials. */
+export const WHERE_CREDENTIALS_GO =
+  "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
 
 /** Whether a server answered: with something of what it was sent, perhaps. */
 export function isAnswer(error: unknown): boolean {
@@ -50,12 +68,8 @@ function metadataOf(error: unknown) {
 }
 
 /** Whether the request was refused, or never arrived: in both cases nothing was done. */
-export function didNothing({ status, code }: IamKeysError): boolean {
-  return (
-    (status !== undefined && status >= 400 && status < 500) ||
-    code === "NO_CREDENTIALS" ||
-    code === "CONNECTION_REFUSED"
-  );
+export function didNothing({ status, code, neverSent }: IamKeysError): boolean {
+  return (status !== undefined && status >= 400 && status < 500) || code === "NO_CREDENTIALS" || neverSent;
 }
 
 /** What a request is about, for the hint of an error. */
@@ -67,28 +81,40 @@ export interface AwsSubject {
 
 /** Our error for one of the AWS SDK's. */
 export function awsError(operation: string, subject: AwsSubject, error: unknown): IamKeysError {
-  const { name = "", message: said = "no message", code, $metadata } = sdkErrorSchema.catch({}).parse(error);
+  // What went wrong on the way to the caller's own credentials passes through the SDK.
+  if (error instanceof IamKeysError) return error;
+  const parsed = sdkErrorSchema.catch({}).parse(error);
+  const { name = "", message: said = "no message", $metadata, $response } = parsed;
+  const status = $metadata?.httpStatusCode;
   // What the SDK adds for those who debug it: to look at a field of an object that nobody here has.
   const message = said.includes("$response") ? "the answer is not one of AWS" : said;
-  const ours = codeOf(name.replace(/Exception$/, ""), code, $metadata?.httpStatusCode);
-  const what =
-    $metadata?.httpStatusCode !== undefined
-      ? `${operation} was refused: ${message} (${name})`
-      : `${operation} failed: ${code ?? name}: ${message}`;
-  return new IamKeysError(ours, what, {
-    status: $metadata?.httpStatusCode,
+  // The SDK calls a connection that was cut a timeout, too.
+  const isNetwork = status === undefined && parsed.code !== undefined;
+  const ours = isNetwork ? networkErrorCode(parsed) : codeOf(name.replace(/Exception$/, ""), status);
+  const clock = /Signature|Expired|Skewed/.test(name)
+    ? clockFault(Date.now(), $response?.headers.date)
+    : undefined;
+  const failure = new IamKeysError(ours, wordsOf(operation, { ...parsed, name, message }), {
+    status,
     requestIds: $metadata?.requestId ? [$metadata.requestId] : [],
-    hint: hintFor(ours, operation, subject),
+    hint: clock ?? (isNetwork ? networkHint(parsed) : hintFor(ours, operation, subject)),
   });
+  failure.neverSent = isNetwork && wasNeverSent(parsed);
+  return failure;
 }
 
-function codeOf(name: string, networkCode: string | undefined, status: number | undefined): ErrorCode {
-  // The SDK calls a connection that was cut a timeout, too.
-  if (status === undefined && networkCode !== undefined) return networkErrorCode(networkCode);
+function wordsOf(operation: string, { name, message, code, $metadata, ...network }: SdkError): string {
+  if ($metadata?.httpStatusCode !== undefined) return `${operation} was refused: ${message} (${name})`;
+  return code === undefined
+    ? `${operation} failed: ${name}: ${message}`
+    : `${operation} got no answer: ${networkWords({ code, ...network })}.`;
+}
+
+function codeOf(name: string, status: number | undefined): ErrorCode {
   if (CODES[name]) return CODES[name];
   if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name))
     return "RATE_LIMITED";
-  if (status === undefined) return networkErrorCode(networkCode);
+  if (status === undefined) return "CONNECTION_FAILED";
   if (status === 401) return "UNAUTHENTICATED";
   if (status === 403) return "PERMISSION_DENIED";
   if (status === 404) return "NOT_FOUND";
@@ -108,9 +134,9 @@ function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubje
     case "NOT_FOUND":
       return `There is no ${service === "iam" ? "such key, or no " : ""}${name}.`;
     case "UNAUTHENTICATED":
-      return "AWS does not accept the caller's own credentials.";
+      return "AWS does not accept the caller's own credentials. Where they stand in the stack's config: a refresh and a destroy take the config of the last `up`, unless they are run with --run-program.";
     case "NO_CREDENTIALS":
-      return "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
+      return WHERE_CREDENTIALS_GO;
     case "RATE_LIMITED":
     case "UNAVAILABLE":
     case "SERVER_ERROR":

@@ -1,13 +1,11 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
-import {
-  type AwsClientConfig,
-  type AwsCredentials,
-  awsClientConfig,
-  keepCredentials,
-} from "../auth/awsCaller.ts";
+import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
+import { type AwsEndpoints, type AwsService, awsEndpoints } from "../auth/aws/endpoints.ts";
+import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { AwsAccount } from "./awsAccount.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
 import { parseReply } from "./http.ts";
@@ -76,6 +74,8 @@ interface Clients {
 /** The AWS IAM API as the configured caller sees it. Knows nothing of Pulumi. */
 export class AwsIam {
   readonly #ports: Ports;
+  readonly #account: AwsAccount;
+  readonly #endpoints: AwsEndpoints;
   #config: AwsClientConfig;
   readonly #successors = new Map<string | undefined, AwsCredentials>();
   /** The keys of each user as this process last saw them, unless it has changed them since. */
@@ -88,11 +88,18 @@ export class AwsIam {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#config = awsClientConfig(ports);
+    this.#account = new AwsAccount(ports);
+    this.#endpoints = awsEndpoints(ports);
   }
 
-  /** How a client of another service signs as this one does: with a successor of its first key, too. */
-  get clientConfig(): AwsClientConfig {
-    return this.#config;
+  /**
+   * How a client of this service signs: with a successor of the caller's first key, too. Throws where the caller's
+   * account is not to be touched.
+   */
+  async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
+    await this.#account.requireAllowed(this.#config);
+    const endpoint = this.#endpoints[service];
+    return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
   }
 
   /**
@@ -279,7 +286,9 @@ export class AwsIam {
       const isGone =
         error instanceof IamKeysError &&
         error.code === "PERMISSION_DENIED" &&
-        error.message.includes(`access key ${accessKeyId}`);
+        error.message.includes(`access key ${accessKeyId}`) &&
+        // A policy that does not allow it is given as the reason.
+        !error.message.includes(" because ");
       // No key has an id that is not well-formed.
       const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
       throw isGone || isNone ? new IamKeysError("NOT_FOUND", error.message) : error;
@@ -305,9 +314,13 @@ export class AwsIam {
 
   async #verifyIn(region: string, credentials: AwsCredentials): Promise<Verification> {
     const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+    const { iam, sts: endpoint } = this.#endpoints;
+    // Keys of a private installation must not be shown to the public cloud.
+    if (iam !== undefined && endpoint === undefined) return { unclear: "aws:endpoints has no sts" };
     // Never destroyed: with it would go the connections of every client, which share their agents.
     const sts = new STSClient({
       ...this.#config,
+      ...(endpoint === undefined ? {} : { endpoint }),
       region,
       credentials,
       maxAttempts: 1,
@@ -334,8 +347,7 @@ export class AwsIam {
    * the same user that works, the caller goes on with that one.
    */
   async callerNeeds(accessKeyId: string, userName: string | undefined): Promise<boolean> {
-    this.#clients ??= this.#connect();
-    const own = await (await this.#clients).repeating.config.credentials().catch(() => undefined);
+    const own = await (await this.#connected()).repeating.config.credentials().catch(() => undefined);
     if (own?.accessKeyId !== accessKeyId) return false;
     const successor = this.#successors.get(userName);
     if (!successor || successor.accessKeyId === accessKeyId) return true;
@@ -432,8 +444,7 @@ export class AwsIam {
     userName: string | undefined,
     call: (clients: Clients) => Promise<Reply>,
   ): Promise<Reply> {
-    this.#clients ??= this.#connect();
-    const clients = await this.#clients;
+    const clients = await this.#connected();
     try {
       return await call(clients);
     } catch (error) {
@@ -442,12 +453,21 @@ export class AwsIam {
     }
   }
 
+  #connected(): Promise<Clients> {
+    this.#clients ??= this.#connect().catch((error) => {
+      this.#clients = undefined;
+      throw error;
+    });
+    return this.#clients;
+  }
+
   async #connect(): Promise<Clients> {
     const { IAMClient } = await import("@aws-sdk/client-iam");
-    const repeating = new IAMClient({ ...this.#config, maxAttempts: 5 });
+    const config = await this.clientConfig("iam");
+    const repeating = new IAMClient({ ...config, maxAttempts: 5 });
     // The second client takes over the first one's credentials, so that they are looked up once.
     const once = new IAMClient({
-      ...this.#config,
+      ...config,
       credentials: repeating.config.credentials,
       maxAttempts: 1,
     });

@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
-import { awsRegion, keepCredentials } from "../auth/awsCaller.ts";
+import { keepCredentials } from "../auth/aws/credentials.ts";
+import { awsRegion } from "../auth/awsCaller.ts";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { awsError, didNothing, isAnswer, wasRepeated } from "./awsError.ts";
@@ -31,7 +32,7 @@ export class AwsSecrets {
     const region = regionOf(secretId) ?? awsRegion(this.#ports);
     if (region) return region;
     throw new IamKeysError("INVALID_CONFIG", "outputToSecretsManager needs a region.", {
-      hint: "Set aws:region in the stack's config, or AWS_REGION, or give secretId as an ARN.",
+      hint: "Set aws:region in the stack's config, or AWS_REGION, or the profile's region, or give secretId as an ARN.",
     });
   }
 
@@ -91,7 +92,8 @@ export class AwsSecrets {
     const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
     const region = this.requireRegion(secretId);
     // Made anew, because the caller may have gone on to another key; the connections stay with the agents.
-    const client = new SecretsManagerClient({ ...this.#iam.clientConfig, region, maxAttempts: 5 });
+    const config = await this.#iam.clientConfig("secretsmanager");
+    const client = new SecretsManagerClient({ ...config, region, maxAttempts: 5 });
     try {
       return await call(client);
     } catch (error) {

@@ -5,6 +5,10 @@ export interface DescribedKey {
   readonly createdAt: string | undefined;
   /** The same; absent where it never was used, "unknown" where the caller may not see it. */
   readonly lastUsedAt: string | undefined;
+  /** By which service and where; absent where the API does not say. */
+  readonly usedBy?: string | undefined;
+  /** Absent where keys of its kind have none. */
+  readonly status?: string | undefined;
   /** Its id, status, age and last use. */
   readonly words: string;
 }
@@ -27,5 +31,5 @@ export function describedKey(facts: {
         ? "last use not known"
         : `last used ${lastUsedAt}${usedBy ? ` by ${usedBy}` : ""}`,
   ];
-  return { id, createdAt, lastUsedAt, words: `${id} (${words.filter(Boolean).join(", ")})` };
+  return { id, createdAt, lastUsedAt, usedBy, status, words: `${id} (${words.filter(Boolean).join(", ")})` };
 }

@@ -61,7 +61,8 @@ export function metadataEndpoint(ports: Ports): string {
   return withoutSlash(plainUrl({ value: value.includes("://") ? value : `http://${value}`, source }));
 }
 
-function baseUrl(setting: Setting): string {
+/** An address that credentials may be sent to, without a trailing slash. */
+export function baseUrl(setting: Setting): string {
   const url = plainUrl(setting);
   requireEncryption(url, setting.source);
   return withoutSlash(url);

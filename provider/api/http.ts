@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { ApiRequest } from "./apiRequest.ts";
+import { hostOf } from "./hostOf.ts";
 
 /** What a request came to. */
 export interface Answer {
@@ -22,7 +23,10 @@ export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
   try {
     return { json: parseJson(body), mayBeTwice };
   } catch {
-    throw unexpectedReply(`${request.operation} answered with text that is not JSON.`);
+    throw unexpectedReply(
+      `${request.operation}: ${hostOf(request.url)} answered with text that is not JSON.`,
+      "Check the endpoint: it may be that of another server.",
+    );
   }
 }
 
@@ -42,8 +46,8 @@ export function parseReply<Reply>(operation: string, schema: z.ZodType<Reply>, j
   );
 }
 
-function unexpectedReply(message: string): IamKeysError {
-  const error = new IamKeysError("UNEXPECTED_REPLY", message, { status: 200 });
+function unexpectedReply(message: string, hint?: string): IamKeysError {
+  const error = new IamKeysError("UNEXPECTED_REPLY", message, { status: 200, hint });
   error.mayHaveWorked = true;
   return error;
 }

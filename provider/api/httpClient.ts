@@ -71,6 +71,8 @@ interface Sent {
 
 /** Sends one API request; its answer, or the error that describes what went wrong. */
 export async function send(request: ApiRequest): Promise<Sent> {
+  const begun = Date.now();
+  const signed = () => request.signedAt && request.signedAt + Date.now() - begun;
   try {
     const response = await client(request.url, {
       context: { mayHaveWorked: false },
@@ -87,14 +89,16 @@ export async function send(request: ApiRequest): Promise<Sent> {
       ...(request.form ? { form: request.form } : {}),
       ...(request.isNear ? NEAR : {}),
     });
-    if (response.statusCode >= 300) throw apiError(request, response);
+    if (response.statusCode >= 300) throw apiError(request, response, signed());
     const { mayHaveWorked } = response.request.options.context;
     return { body: response.body, mayBeTwice: mayHaveWorked === true };
   } catch (error) {
     // Got's errors hold the request with its Authorization header and body: they go no further than here.
     if (!(error instanceof RequestError)) throw error;
     const failure =
-      error instanceof HTTPError ? apiError(request, error.response) : connectionError(request, error);
+      error instanceof HTTPError
+        ? apiError(request, error.response, signed())
+        : connectionError(request, error);
     failure.mayHaveWorked = mayHaveWorked(error);
     throw failure;
   }

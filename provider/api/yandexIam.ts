@@ -384,8 +384,7 @@ export class YandexIam {
 
   async #authorized(agents: Agents, request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
     const token = await this.#token();
-    const { origin } = this.caller;
-    const authorized = { ...request, agents, ...(origin === undefined ? {} : { credentials: origin }) };
+    const authorized = { ...request, agents, credentials: this.caller.origin };
     try {
       return await sendForAnswer({ ...authorized, token });
     } catch (error) {

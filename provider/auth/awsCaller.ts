@@ -1,18 +1,20 @@
 import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { createAgents } from "../api/agents.ts";
+import { WHERE_CREDENTIALS_GO } from "../api/awsError.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecret } from "../redact.ts";
 import { VERSION } from "../version.ts";
+import { assumedRoles } from "./aws/assumedRole.ts";
+import { assumeRoles } from "./aws/assumeRoles.ts";
+import type { AwsCredentials } from "./aws/credentials.ts";
+import { awsEndpoints } from "./aws/endpoints.ts";
+import { hasNoCredentials } from "./aws/hasNoCredentials.ts";
+import { awsProfile } from "./aws/profile.ts";
+import { refuseUnknownSettings } from "./aws/refusedSettings.ts";
 
 /** IAM is one service for the whole of AWS; a region is needed for the signature all the same. */
 const DEFAULT_REGION = "us-east-1";
-
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 /** What every AWS client of the caller is made with. */
 export interface AwsClientConfig {
@@ -27,9 +29,11 @@ export interface AwsClientConfig {
 /**
  * How an AWS client of the caller is set up: by the configuration names of @pulumi/aws where they are set
  * (aws:accessKey with aws:secretKey and aws:token win over aws:profile, as there), else by the SDK's own
- * default chain of credentials.
+ * default chain of credentials. Throws where a setting is wrong, or it is certain that there are no credentials; sends
+ * nothing. What is missing is an address: `awsEndpoints` has those that are set.
  */
 export function awsClientConfig(ports: Ports): AwsClientConfig {
+  refuseUnknownSettings(ports);
   const config = (name: string) => ports.config(`aws:${name}`) || undefined;
   const accessKeyId = config("accessKey");
   const secretAccessKey = config("secretKey");
@@ -49,12 +53,14 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     );
   }
   for (const secret of [secretAccessKey, sessionToken]) if (secret) keepSecret(secret);
+  const given = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
+  if (!given) requireCredentials(ports);
+  const { iam, sts } = awsEndpoints(ports);
   const agents = createAgents(
-    ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
+    iam ?? ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
     ports.environment,
   );
-  const given = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
-  return {
+  const own: AwsClientConfig = {
     region: awsRegion(ports) ?? DEFAULT_REGION,
     ...(given ? { credentials: async () => ({ ...given, ...(sessionToken ? { sessionToken } : {}) }) } : {}),
     ...(profile && !accessKeyId ? { profile } : {}),
@@ -67,20 +73,26 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
     },
     customUserAgent: [["pulumi-iam-keys", VERSION]],
   };
+  const roles = assumedRoles(ports);
+  if (roles.length === 0) return own;
+  const asRole = assumeRoles(roles, sts === undefined ? own : { ...own, endpoint: sts }, () => ports.now());
+  const { profile: _, ...others } = own;
+  return { ...others, credentials: asRole };
 }
 
-/** The region that the caller has set, where there is one. */
-export function awsRegion({ config, environment }: Ports): string | undefined {
-  return config("aws:region") || environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined;
+/** Throws where it is certain that the SDK's chain will find nothing. */
+function requireCredentials(ports: Ports): void {
+  const found = awsProfile(ports);
+  if (found.missing) throw found.missing;
+  if (!hasNoCredentials(ports, found)) return;
+  throw new IamKeysError("NO_CREDENTIALS", "There are no AWS credentials to make requests with.", {
+    hint: WHERE_CREDENTIALS_GO,
+  });
 }
 
-/**
- * Keeps the credentials of a client out of all that is printed: the answer to a refused signature tells what was signed,
- * and the session token is part of that. They may come from the SDK's own chain: then nobody here has seen them before.
- */
-export async function keepCredentials(client: {
-  readonly config: { credentials(): Promise<Partial<AwsCredentials>> };
-}): Promise<void> {
-  const own = await client.config.credentials().catch(() => undefined);
-  for (const secret of [own?.secretAccessKey, own?.sessionToken]) if (secret) keepSecret(secret);
+/** The region that the caller has set, where there is one: it says in which partition of AWS the account is, too. */
+export function awsRegion(ports: Ports): string | undefined {
+  const { config, environment } = ports;
+  const named = config("aws:region") || environment.AWS_REGION || environment.AWS_DEFAULT_REGION;
+  return named || awsProfile(ports).region;
 }

@@ -21,23 +21,23 @@ interface HeldToken {
 /** Who makes the requests to Yandex Cloud: one token for all of them, renewed from the caller's way in. */
 export class YandexCaller {
   readonly #ports: Ports;
-  readonly #source: TokenSource | undefined;
+  readonly #source: TokenSource;
   #held: Promise<HeldToken> | undefined;
 
-  /** Reads the settings; throws where they contradict each other or cannot be read. No request is made. */
+  /** Reads the settings; throws where they contradict each other, cannot be read, or name nobody. No request is made. */
   constructor(ports: Ports, endpoints: YandexEndpoints, iamAgents: Agents) {
     this.#ports = ports;
-    this.#source = wayIn({ ports, endpoints, iamAgents });
+    this.#source = wayIn({ ports, endpoints, iamAgents }) ?? missing();
   }
 
   /** Where the credentials come from, for messages. */
-  get origin(): string | undefined {
-    return this.#source?.origin;
+  get origin(): string {
+    return this.#source.origin;
   }
 
   /** Remembers a new key that works, in case it is to succeed the one that the caller signs with. */
   offerSuccessor(key: AuthorizedKey): void {
-    this.#source?.ownKey?.offerSuccessor(key);
+    this.#source.ownKey?.offerSuccessor(key);
   }
 
   /**
@@ -45,7 +45,7 @@ export class YandexCaller {
    * of the same account that works, the caller goes on with that one.
    */
   needsKey(id: string): boolean {
-    const ownKey = this.#source?.ownKey;
+    const ownKey = this.#source.ownKey;
     if (ownKey?.key.id !== id) return false;
     if (!ownKey.succeed()) return true;
     this.#held = undefined;
@@ -54,16 +54,15 @@ export class YandexCaller {
 
   /** A token that is valid for some time to come: one for all concurrent calls, renewed before it expires. */
   async token(): Promise<string> {
-    const source = this.#requireSource();
     const current = this.#held;
     const held = current && (await current);
     const now = this.#ports.now();
     // Whoever comes second must not throw away the token that the first has begun to renew.
     if (held && held.renewAt <= now && this.#held === current) {
       const kept = { ...held, renewAt: now + RETRY_AFTER_MS };
-      this.#held = held.expiresAt > now ? this.#mint(source).catch(() => kept) : undefined;
+      this.#held = held.expiresAt > now ? this.#mint().catch(() => kept) : undefined;
     }
-    this.#held ??= this.#mint(source).catch((error) => {
+    this.#held ??= this.#mint().catch((error) => {
       this.#held = undefined;
       throw error;
     });
@@ -72,25 +71,24 @@ export class YandexCaller {
 
   /** Whether a refused token can be replaced by a new one; the refused one is then forgotten. */
   async forget(refused: string): Promise<boolean> {
-    if (!this.#source?.isRenewable) return false;
+    if (!this.#source.isRenewable) return false;
     const current = this.#held;
     // Another call may have renewed it in the meantime: that newer one must stay.
     if (current && (await current).token === refused && this.#held === current) this.#held = undefined;
     return true;
   }
 
-  #requireSource(): TokenSource {
-    if (this.#source) return this.#source;
-    throw new IamKeysError("NO_CREDENTIALS", "There are no Yandex Cloud credentials to make requests with.", {
-      hint: "Set yandex:token or yandex:serviceAccountKeyFile in the stack's config (pulumi config set --secret yandex:token …), or YC_TOKEN or YC_SERVICE_ACCOUNT_KEY_FILE in the environment. docs/credentials.md has the other ways in.",
-    });
-  }
-
-  async #mint(source: TokenSource): Promise<HeldToken> {
+  async #mint(): Promise<HeldToken> {
     const now = this.#ports.now();
-    const { token, expiresAt } = await source.mint();
+    const { token, expiresAt } = await this.#source.mint();
     const lifetime = expiresAt - now;
     const renewAt = now + Math.min(RENEW_AFTER_MS, lifetime * RENEW_AT_SHARE_OF_LIFE);
     return { token, renewAt, expiresAt };
   }
+}
+
+function missing(): never {
+  throw new IamKeysError("NO_CREDENTIALS", "There are no Yandex Cloud credentials to make requests with.", {
+    hint: "Set yandex:token or yandex:serviceAccountKeyFile in the stack's config (pulumi config set --secret yandex:token …), or YC_TOKEN or YC_SERVICE_ACCOUNT_KEY_FILE in the environment. docs/credentials.md has the other ways in.",
+  });
 }

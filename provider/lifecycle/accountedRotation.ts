@@ -1,7 +1,6 @@
 import type { Properties } from "../kinds/kind.ts";
 import type { Session } from "../session.ts";
 import { AccountedLifecycle } from "./accountedLifecycle.ts";
-import type { Checked } from "./contract.ts";
 import type { RotatingLifecycle } from "./rotatingLifecycle.ts";
 
 /** The same for who rotates at will, instead of letting inputs say when. */
@@ -11,10 +10,6 @@ export class AccountedRotation extends AccountedLifecycle {
   constructor(type: string, lifecycle: RotatingLifecycle, session: Session) {
     super(type, lifecycle, session);
     this.#lifecycle = lifecycle;
-  }
-
-  checkRotation(oldInputs: Properties, news: Properties): Promise<Checked> {
-    return this.#lifecycle.checkRotation(oldInputs, news);
   }
 
   rotate(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {

@@ -7,9 +7,9 @@ import { UNKNOWN } from "../unknown.ts";
 import { ADOPT, adoptedId } from "./adoptedId.ts";
 import { changedInputs } from "./difference.ts";
 import { handedOut, MARK } from "./mark.ts";
+import { nameOf, ownerOf } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
-import { compact, madeAt } from "./properties.ts";
-import { nameOf, ownerOf } from "./stampedInputs.ts";
+import { compact } from "./properties.ts";
 
 const adopt = z.strictObject({
   id: z.string().min(1).max(128),
@@ -38,15 +38,8 @@ export function adoptable(kind: Kind): Kind {
   };
 }
 
-/** The inputs with what there is to know of the key that they adopt. */
-interface CheckedAdoption {
-  readonly inputs: Properties;
-  /** When the key was made that is yet to be adopted, in milliseconds; undefined where there is none. */
-  readonly since: number | undefined;
-}
-
 /**
- * Looks at the key that is yet to be adopted, if any; throws where it cannot be. What was adopted stays adopted when
+ * Gives the inputs with the key that they adopt. Looks at the key that is yet to be adopted, if any; throws where it cannot be. What was adopted stays adopted when
  * the argument goes. The secret goes on in the memory of this process alone, so that it is in no state as an input.
  */
 export async function checkAdoption(
@@ -55,17 +48,17 @@ export async function checkAdoption(
   session: Session,
   olds: Properties,
   given: Properties,
-): Promise<CheckedAdoption> {
+): Promise<Properties> {
   const [before, id] = [adoptedId(olds), adoptedId(given)];
   const owner = session.owners.of(ownerOf(type, given));
   // The engine may ask for a replacement without a look at the outputs, which say the same.
   if (before !== undefined) owner.know(before);
   const adopted = id ?? before;
-  if (adopted === undefined) return { inputs: given, since: undefined };
+  if (adopted === undefined) return given;
   const inputs = { ...given, [ADOPT]: { id: adopted } };
   // What a preview does not know yet, the run itself looks at.
   const isKnown = ![adopted, given[kind.account]].includes(UNKNOWN);
-  if (!isKnown || owner.owns(adopted)) return { inputs, since: undefined };
+  if (!isKnown || owner.owns(adopted)) return inputs;
   const live = await findAdoptable(kind, session, adopted, inputs);
   const { secret } = given[ADOPT] as { secret?: string };
   if (secret !== undefined) session.holdAdoptedSecret(adopted, secret);
@@ -80,8 +73,7 @@ export async function checkAdoption(
     ...(changes.length > 0 ? [`and changed to what the program says of ${changes.join(" and ")}`] : []),
   ];
   if (words.length > 1) session.ports.warn(`${nameOf(type, inputs)}: ${words.join(", ")}.`);
-  const since = Date.parse(String(madeAt(live)));
-  return { inputs, since: Number.isNaN(since) ? undefined : since };
+  return inputs;
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Session } from "../session.ts";
 import { checkAdoption } from "./adoption.ts";
 import type { Checked } from "./contract.ts";
 import { jointProblems } from "./jointProblems.ts";
-import { OWNER, ownerOf, STAMPED, stamped } from "./stampedInputs.ts";
+import { readOrder, STAMPS } from "./keyDecision.ts";
+import { OWNER, ownerOf } from "./ownerInput.ts";
 import { validateInputs } from "./validate.ts";
 
 /** What a check has to know of a resource. */
@@ -16,12 +17,10 @@ interface Checking {
   readonly session: Session;
   /** Why inputs that are right for the kind do not go together in this resource. */
   problems(inputs: Properties): string[];
-  /** Whether a changed input asks for a new key by itself. */
-  changesKey(olds: Properties, inputs: Properties): boolean;
 }
 
 /**
- * Checks the inputs, and the caller's settings, and writes this run's stamp among them. Nothing is sent, but for
+ * Checks the inputs, and the caller's settings. Nothing is added to what the program wrote, and nothing is sent, but for
  * a key that is to be adopted: whether there is one, a preview should know.
  */
 export async function checkInputs(checking: Checking, olds: Properties, news: Properties): Promise<Checked> {
@@ -32,22 +31,20 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
   if (all.length > 0) return { inputs: given, problems: all };
   try {
     void session.audit;
+    readOrder(session.ports);
     kind.checkSettings(session);
     await kind.prepare?.(session, given);
-    const { inputs, since } = await checkAdoption(type, kind, session, olds, given);
-    const changed = olds.keySince !== undefined && checking.changesKey(olds, inputs);
-    const checked = stamped(type, kind, olds, inputs, changed, session.ports, since);
+    const inputs = await checkAdoption(type, kind, session, olds, given);
     session.owners.of(ownerOf(type, inputs)).isWanted(olds[OWNER] !== undefined);
-    return { inputs: checked, problems: [] };
+    return { inputs, problems: [] };
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;
     return { inputs: given, problems: [error.message] };
   }
 }
 
-/** Under `ignoreChanges` the engine puts what the last run has stamped among the inputs of this one. */
+/** 0.1.0 stamped its inputs; under `ignoreChanges` the engine puts these among the inputs of this run. */
 function withoutOldStamps(olds: Properties, news: Properties): Properties {
-  const isOldStamp = (name: string) =>
-    STAMPED.some((stamp) => stamp === name) && name !== OWNER && news[name] === olds[name];
+  const isOldStamp = (name: string) => STAMPS.some((stamp) => stamp === name) && news[name] === olds[name];
   return Object.fromEntries(Object.entries(news).filter(([name]) => !isOldStamp(name)));
 }

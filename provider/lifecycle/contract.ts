@@ -1,8 +1,9 @@
 import type { Properties } from "../kinds/kind.ts";
+import type { Outlook } from "../rotation/outlook.ts";
 
 /** What the inputs of a resource came to. */
 export interface Checked {
-  /** The inputs, cleaned and stamped. */
+  /** What the program wrote, cleaned. */
   readonly inputs: Properties;
   /** Every reason why they cannot be used. */
   readonly problems: readonly string[];
@@ -12,6 +13,8 @@ export interface Checked {
 export interface Difference {
   readonly replaces: readonly string[];
   readonly updates: readonly string[];
+  /** What becomes of the key that is in use; undefined where it stays as it is. */
+  readonly outlook: Outlook | undefined;
 }
 
 /** What a refresh found. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import { OWNER } from "./ownerInput.ts";
 import { compact, pick } from "./properties.ts";
-import { STAMPED } from "./stampedInputs.ts";
 
 /** The inputs whose wanted value is not the one that the outputs hold. */
 export function changedInputs(
@@ -32,15 +32,13 @@ function differs(kind: Kind, name: string, outputs: Properties, inputs: Properti
   return !isDeepStrictEqual(wanted, held) && !kind.isSame?.(name, outputs, inputs);
 }
 
-/** The stamps of the inputs that the outputs do not have yet. */
-export function changedStamps(outputs: Properties, inputs: Properties): string[] {
-  // Inputs without a stamp were never checked: they ask for nothing.
-  if (inputs.keySince === undefined) return [];
-  return STAMPED.filter((name) => inputs[name] !== outputs[name]);
+/** The owner, where the resource has another name now. */
+export function changedOwner(outputs: Properties, inputs: Properties): string[] {
+  return inputs[OWNER] === undefined || inputs[OWNER] === outputs[OWNER] ? [] : [OWNER];
 }
 
 /** The inputs that would give these outputs; what is at its default is left out, as a program leaves it out. */
 export function asInputs(kind: Kind, names: readonly string[], outputs: Properties): Properties {
   const stated = names.filter((name) => !isDeepStrictEqual(outputs[name], kind.defaults[name]));
-  return compact(pick(outputs, [...stated, ...STAMPED]));
+  return compact(pick(outputs, [...stated, OWNER]));
 }

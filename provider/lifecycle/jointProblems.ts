@@ -1,7 +1,7 @@
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import { rotationPolicy } from "./keyDecision.ts";
 import { tagProblems } from "./ownerTag.ts";
-import { rotationPolicy } from "./stampedInputs.ts";
 
 /** Why inputs that are right one by one cannot be used together. */
 export function jointProblems(type: string, kind: Kind, inputs: Properties): string[] {

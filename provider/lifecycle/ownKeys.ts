@@ -3,17 +3,20 @@ import type { ListedWhen } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
+import { type Outlook, outlookText } from "../rotation/outlook.ts";
 import type { Session } from "../session.ts";
 import { adoptedId } from "./adoptedId.ts";
 import { findKeys } from "./foundKeys.ts";
 import { KeyEvents } from "./keyEvents.ts";
 import { LEFTOVERS, type Leftover } from "./leftovers.ts";
 import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
+import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
 import { tagNames } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
-import { nameOf, OWNER, ownerOf } from "./stampedInputs.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { UNSETTLED } from "./unsettled.ts";
+
+const LONGEST_TRIAL_MS = 10 * 60 * 1000;
 
 /** The keys of the account that carry the resource's name and that this process does not know. */
 interface UnknownKeys {
@@ -221,8 +224,20 @@ export class OwnKeys {
     }
   }
 
+  /** Says, once in a run, what becomes of the key in use. What keeps one that is due, or cuts somebody off, is a warning. */
+  foretell(outlook: Outlook): void {
+    const text = outlookText(outlook);
+    if (!this.owner.isNews(text)) return;
+    const isAmiss = outlook.what === "held" || (outlook.what === "newKey" && outlook.old?.fate === "cutOff");
+    this.session.ports[isAmiss ? "warn" : "tell"](this.#sentence(text));
+  }
+
   warn(message: string): void {
-    this.session.ports.warn(`${this.#name}: ${message.replace(/\.$/, "")}.`);
+    this.session.ports.warn(this.#sentence(message));
+  }
+
+  #sentence(message: string): string {
+    return `${this.#name}: ${message.replace(/\.$/, "")}.`;
   }
 
   #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
@@ -240,7 +255,7 @@ export class OwnKeys {
     const isKnown = (id: string) => this.owner.knows(id);
     if (!this.kind.list && !this.owner.isUnseen) {
       const others = (await this.kind.otherKeys?.(this.session, account, isKnown)) ?? [];
-      return { lost: [], leftovers: others.filter(({ lastUsedAt }) => lastUsedAt === undefined) };
+      return { lost: [], leftovers: others.filter(isUnused) };
     }
     if (!this.kind.list || !this.findable) return { lost: [], leftovers: [] };
     const { keys } = await this.kind.list(this.session, account, when);
@@ -274,6 +289,11 @@ export class OwnKeys {
       return undefined;
     }
   }
+}
+
+/** Nobody used it later than a run that made it may have tried it. */
+function isUnused({ createdAt, lastUsedAt }: DescribedKey): boolean {
+  return lastUsedAt === undefined || Date.parse(lastUsedAt) - Date.parse(createdAt ?? "") <= LONGEST_TRIAL_MS;
 }
 
 function remembered(leftovers: readonly DescribedKey[] = []): readonly Leftover[] | undefined {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { LONGEST_DESCRIPTION } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { MARK, type Mark, parseMark } from "./mark.ts";
-import { OWNER } from "./stampedInputs.ts";
+import { OWNER } from "./ownerInput.ts";
 
 /** Half of a description, so that a long name leaves room for what the key is for. */
 const LONGEST_TAG = 128;

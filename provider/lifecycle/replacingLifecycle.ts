@@ -1,17 +1,19 @@
 import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import { type Held, type Outlook, type Reason, reasonsText } from "../rotation/outlook.ts";
 import type { Session } from "../session.ts";
 import { ADOPT, adoptedId } from "./adoptedId.ts";
 import { adoptKey } from "./adoption.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
+import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
+import { decideOn, keySince, outputsBehind, policyOutlook, restamped, stampsOfNew } from "./keyDecision.ts";
 import { LEFTOVERS } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
+import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
-import { asksForNewKey, nameOf, reasonForNewKey, stampsOf } from "./stampedInputs.ts";
 import { isUnsettled, UNSETTLED, unsettledId } from "./unsettled.ts";
 
 /** A resource that is one key. A new key is a new resource: the engine makes it first and deletes the old one. */
@@ -35,8 +37,6 @@ export class ReplacingLifecycle implements Lifecycle {
         fields: inputs.shape,
         session: this.#session,
         problems: () => [],
-        // Such an input replaces the resource, and the new one is checked by itself.
-        changesKey: () => false,
       },
       olds,
       news,
@@ -45,7 +45,7 @@ export class ReplacingLifecycle implements Lifecycle {
 
   async diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference> {
     const own = this.#own(id, outputs, inputs);
-    const { type, replaceOn, renewal, chosenByApi } = this.#kind;
+    const { replaceOn, renewal, chosenByApi } = this.#kind;
     const chosen = chosenByApi.filter((name) => name !== ADOPT);
     own.owner.isHeld({
       mark: outputs[MARK] as string | undefined,
@@ -55,33 +55,33 @@ export class ReplacingLifecycle implements Lifecycle {
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
       (name) => name !== ADOPT || !own.owner.owns(String(adoptedId(inputs))),
     );
-    const stamps = changedStamps(outputs, inputs);
     // A key that was adopted may have come without its secret.
     const needed = adoptedId(outputs) === id ? [] : neededOutputs(this.#kind, outputs);
     const lost = needed.filter((name) => outputs[name] === undefined);
     const coming = renewal?.(outputs, inputs);
     const due = coming && coming.from <= this.#session.ports.now() ? coming : undefined;
+    const replacing = changed.filter((name) => replaceOn.includes(name));
+    const { reasons: decided, held } = decideOn(this.#kind, this.#session.ports, outputs, inputs, replacing);
+    const reasons: Reason[] = [
+      ...(lost.length > 0 ? [{ because: "secretMissing", outputs: lost } as const] : []),
+      ...decided,
+      ...(due ? [{ because: "expiring", words: due.reason } as const] : []),
+    ];
+    if (reasons.length > 0) own.owner.isRenewed(reasonsText(reasons));
+    const outlook = this.#outlook(id, reasons, held) ?? policyOutlook(this.#kind, outputs, inputs);
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
-    if (due) this.#session.ports.warn(`${nameOf(type, inputs)} is replaced: ${due.reason}.`);
+    if (outlook) own.foretell(outlook);
     if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
     own.warnOfLeftAlone(id, outputs, inputs);
     await own.remind(outputs);
-    const replacing = changed.filter((name) => replaceOn.includes(name));
-    own.owner.isRenewed(
-      due?.reason ?? (lost.length > 0 ? `${lost} is missing` : reasonForNewKey(replacing, outputs, inputs)),
-    );
     return {
-      replaces: [
-        ...replacing,
-        ...(asksForNewKey(outputs, inputs) ? stamps : []),
-        ...lost,
-        ...(due ? [due.property] : []),
-      ],
+      replaces: [...replacing, ...outputsBehind(decided), ...lost, ...(due ? [due.property] : [])],
       updates: [
         ...changed.filter((name) => !replaceOn.includes(name)),
-        ...stamps,
+        ...changedOwner(outputs, inputs),
         ...(outputs.abandoned ? ["abandoned"] : []),
       ],
+      outlook,
     };
   }
 
@@ -89,20 +89,24 @@ export class ReplacingLifecycle implements Lifecycle {
     const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, asked);
     // What the program leaves out stays as it was: another caller's choice may be another account.
     const inputs = { ...own.owner.predecessor?.chosen, ...asked };
+    const stamps = stampsOfNew(this.#session.ports, inputs, this.#session.ports.now());
+    const stamped = { ...inputs, ...restamped(this.#kind, stamps, inputs) };
     try {
-      const { id, outputs } = (await adoptKey(own, inputs)) ?? (await makeKey(own, inputs));
+      const adopted = await adoptKey(own, inputs);
+      const { id, outputs } = adopted ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
-      return { id, outputs: compact({ ...inputs, ...outputs, ...(await own.tryTidy(outputs)) }) };
+      const older = adopted ? this.#adoptedStamps(adopted.outputs, inputs) : {};
+      return { id, outputs: compact({ ...stamped, ...older, ...outputs, ...(await own.tryTidy(outputs)) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
-      if (error instanceof LeftOver) throw unfinished(error.id, handedOut(own.withNextMark(inputs)), error);
+      if (error instanceof LeftOver) throw unfinished(error.id, handedOut(own.withNextMark(stamped)), error);
       // What a replacement may have made is on trial, which tells it from all others.
       if (error instanceof Unsettled && !own.owner.predecessor) {
         const id = unsettledId(this.#session.ports.uuid());
-        throw unfinished(id, { ...own.withNextMark(inputs), [UNSETTLED]: true }, error);
+        throw unfinished(id, { ...own.withNextMark(stamped), [UNSETTLED]: true }, error);
       }
       if (!(error instanceof PartialFailure)) throw error;
-      throw unfinished(error.id, compact({ ...inputs, ...error.properties }), error);
+      throw unfinished(error.id, compact({ ...stamped, ...error.properties }), error);
     }
   }
 
@@ -132,7 +136,14 @@ export class ReplacingLifecycle implements Lifecycle {
     const updatable = this.#names.filter((name) => !this.#kind.replaceOn.includes(name));
     const { abandoned: _, [LEFTOVERS]: __, ...kept } = outputs;
     const tidied = await own.tryTidy(outputs);
-    return compact({ ...kept, ...pick(inputs, updatable), ...stampsOf(inputs), ...changed, ...tidied });
+    return compact({
+      ...kept,
+      ...pick(inputs, updatable),
+      ...compact(pick(inputs, [OWNER])),
+      ...restamped(this.#kind, outputs, inputs),
+      ...changed,
+      ...tidied,
+    });
   }
 
   async delete(id: string, outputs: Properties): Promise<void> {
@@ -145,6 +156,18 @@ export class ReplacingLifecycle implements Lifecycle {
     }
     // A replacement has tidied up when it was made.
     if (!own.owner.wanted) await own.tidy(outputs);
+  }
+
+  #outlook(id: string, reasons: readonly Reason[], held: Held | undefined): Outlook | undefined {
+    if (reasons.length === 0) return held && { what: "held", held };
+    return { what: "newKey", reasons, old: isUnsettled(id) ? undefined : { id, fate: "replaced" } };
+  }
+
+  /** An adopted key is as old as it is. */
+  #adoptedStamps(outputs: Properties, inputs: Properties): Properties {
+    const since = keySince(outputs);
+    if (since === undefined) return {};
+    return restamped(this.#kind, stampsOfNew(this.#session.ports, inputs, since), inputs);
   }
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {

@@ -1,20 +1,31 @@
 import type { z } from "zod";
 import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Decision } from "../rotation/decision.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import {
+  isAskedFor,
+  type OldKey,
+  type Outlook,
+  type Reason,
+  reasonsText,
+  retirementText,
+  supersededText,
+} from "../rotation/outlook.ts";
 import { type RetirementPolicy, type RetirementStep, retirementStep } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
-import { asInputs, changedInputs, changedStamps, driftedInputs } from "./difference.ts";
+import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
+import { decideOn, outputsBehind, policyOutlook, restamped, rotationPolicy } from "./keyDecision.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
+import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
-import { asksForNewKey, OWNER, reasonForNewKey, rotationPolicy, STAMPED, stampsOf } from "./stampedInputs.ts";
 import { UNSETTLED } from "./unsettled.ts";
 
 const DEFAULT_OVERLAP = "24h";
@@ -40,15 +51,6 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   check(olds: Properties, news: Properties): Promise<Checked> {
-    return this.#check(olds, news, (inputs) => this.#changesKey(olds, inputs).length > 0);
-  }
-
-  /** The same for `rotate`: the inputs ask for a new key. */
-  checkRotation(olds: Properties, news: Properties): Promise<Checked> {
-    return this.#check(olds, news, () => true);
-  }
-
-  #check(olds: Properties, news: Properties, changesKey: (inputs: Properties) => boolean): Promise<Checked> {
     return checkInputs(
       {
         type: this.#type,
@@ -56,7 +58,6 @@ export class RotatingLifecycle implements Lifecycle {
         fields: this.#fields,
         session: this.#session,
         problems: (inputs) => overlapProblems(this.#kind, inputs),
-        changesKey: (_, inputs) => changesKey(inputs),
       },
       olds,
       news,
@@ -74,20 +75,28 @@ export class RotatingLifecycle implements Lifecycle {
     const step =
       previous &&
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
-    this.#warnOfEnds(own, outputs, inputs, step);
+    // Keys of another account are another resource.
+    const replaces = changed.filter((name) => name === this.#kind.account);
+    const decision = this.#decide(outputs, inputs);
+    const outlook = this.#outlook(outputs, inputs, replaces, decision, step);
+    if (outlook?.what === "newKey") own.owner.isRenewed(reasonsText(outlook.reasons));
+    if (outlook) own.foretell(outlook);
+    if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} is to be deleted with it`);
+    // Until there is a new key, the previous one stays.
+    else if (previous && current) this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
     if (abandoned) own.warnOfSweep(abandoned);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
     await own.remind({ ...outputs, ...current });
     return {
-      // Keys of another account are another resource.
-      replaces: changed.filter((name) => name === this.#kind.account),
+      replaces,
       updates: [
         ...changed.filter((name) => name !== this.#kind.account),
-        ...changedStamps(outputs, inputs),
-        ...(current && !this.#isUseless(current, outputs) ? [] : ["current"]),
+        ...changedOwner(outputs, inputs),
+        ...(outlook?.what === "newKey" ? outputsBehind(outlook.reasons) : []),
         ...(step && step !== "keep" ? ["previous"] : []),
         ...(abandoned ? ["abandoned"] : []),
       ],
+      outlook,
     };
   }
 
@@ -129,9 +138,6 @@ export class RotatingLifecycle implements Lifecycle {
       ...noticed,
       abandoned: abandoned.length > 0 ? abandoned : undefined,
     });
-    // The key that takes the place of one that is gone is as old as the run that makes it.
-    if (!liveCurrent)
-      return { outputs: found, inputs: withoutStamp(asInputs(this.#kind, this.#names, found)) };
     return {
       outputs: found,
       inputs: drifted.length > 0 ? asInputs(this.#kind, this.#names, found) : undefined,
@@ -182,8 +188,8 @@ export class RotatingLifecycle implements Lifecycle {
       if (isRead) await rotation.clear(abandoned);
     } catch (error) {
       if (!rotation.changed) throw error;
-      // With the inputs of the last run, so that the next one sees what this one did not come to.
-      throw unfinished(id, this.#outputs(rotation, outputs, outputs), error);
+      // Without a new key with the inputs of the last run, so that the next one sees what this one did not come to.
+      throw unfinished(id, this.#outputs(rotation, outputs, rotation.renewed ? inputs : outputs), error);
     }
     const tidied = await own.tryTidy({ ...inputs, ...rotation.state.current });
     return { ...this.#outputs(rotation, outputs, inputs), ...tidied };
@@ -192,41 +198,75 @@ export class RotatingLifecycle implements Lifecycle {
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
   async #advance(own: OwnKeys, rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
     const { current, previous } = rotation.state;
+    const { reasons } = this.#decide(outputs, inputs);
+    if (reasons.length > 0) own.owner.isRenewed(reasonsText(reasons));
     // Until there is a new key, the previous one is the only one that anybody can have.
     if (!current) return rotation.renew();
-    const wanted = asksForNewKey(outputs, inputs) || this.#isUseless(current, outputs);
-    own.owner.isRenewed(reasonForNewKey(this.#changesKey(outputs, inputs), outputs, inputs));
-    if (wanted && previous && this.#isOrdered(outputs, inputs)) {
-      own.warn(`its previous key ${previous.id} is deleted before its overlap is over: ${CUT_OFF}`);
+    if (previous && isAskedFor(reasons)) {
+      own.warn(`its previous key ${previous.id} is ${supersededText(false)}`);
       return rotation.supersede("a new key was ordered");
     }
     await rotation.retirePrevious();
-    if (!wanted) return;
+    if (reasons.length === 0) return;
     const { previous: kept } = rotation.state;
-    if (kept) return own.warn(`a new key is due and waits until the previous key ${kept.id} is retired`);
+    if (kept) return own.foretell(heldByPrevious(kept, reasons));
     await rotation.renew();
   }
 
-  /** Says, in the preview too, what the run is to do to keys that somebody may still use. */
-  #warnOfEnds(own: OwnKeys, outputs: Properties, inputs: Properties, step: RetirementStep | undefined): void {
-    const { current, previous } = outputs as RotatingState;
-    const { overlap, undo } = retirementPolicy(inputs);
-    const wanted = current !== undefined && asksForNewKey(outputs, inputs);
-    const atOnce = wanted && this.#isOrdered(outputs, inputs);
-    if (previous && atOnce)
-      own.warn(
-        `its previous key ${previous.id} is to be deleted before its overlap is over, ${this.#kind.requireRoom ? "and before there is a new key, because the account has room for two: " : ""}${CUT_OFF}`,
-      );
-    else if (previous && step && step !== "keep")
-      own.warn(`its previous key ${previous.id} is due to ${WORDS[step]}`);
-    const makesRoom = !previous || atOnce || step === "delete";
-    if (wanted && makesRoom && parseDuration(overlap) === 0 && !undo)
-      own.warn(`its key ${current.id} is to be deleted as soon as there is a new one: ${CUT_OFF}`);
+  /** Whether there is to be a new key. */
+  #decide(outputs: Properties, inputs: Properties): Decision {
+    const { current } = outputs as RotatingState;
+    if (!current) return { reasons: [{ because: "keyMissing" }], held: undefined };
+    const held = { createdAt: current.createdAt, ...outputs };
+    const changed = this.#changesKey(outputs, inputs);
+    const decision = decideOn(this.#kind, this.#session.ports, held, inputs, changed);
+    const lost = this.#lostOutputs(current, outputs);
+    if (lost.length === 0) return decision;
+    return { reasons: [{ because: "secretMissing", outputs: lost }, ...decision.reasons], held: undefined };
   }
 
-  /** Whether a person asks for the new key, and not its age. */
-  #isOrdered(outputs: Properties, inputs: Properties): boolean {
-    return this.#changesKey(outputs, inputs).length > 0 || inputs.rotateNow !== outputs.rotateNow;
+  #outlook(
+    outputs: Properties,
+    inputs: Properties,
+    replaces: readonly string[],
+    { reasons, held }: Decision,
+    step: RetirementStep | undefined,
+  ): Outlook | undefined {
+    const { current, previous } = outputs as RotatingState;
+    if (replaces.length > 0) {
+      const old = current && ({ id: current.id, fate: "replaced" } as const);
+      return { what: "newKey", reasons: [{ because: "changed", inputs: replaces }], old };
+    }
+    if (reasons.length === 0)
+      return held ? { what: "held", held } : policyOutlook(this.#kind, outputs, inputs);
+    if (current && previous && !isAskedFor(reasons) && step !== "delete")
+      return heldByPrevious(previous, reasons);
+    const old = current && { id: current.id, fate: this.#fate(inputs) };
+    return { what: "newKey", reasons, old };
+  }
+
+  /** What becomes of the current key when there is a new one. */
+  #fate(inputs: Properties): OldKey["fate"] {
+    const { overlap, undo, unlessUsedWithin } = retirementPolicy(inputs);
+    const overlapMs = parseDuration(overlap);
+    if (undo || overlapMs === undefined) return "kept";
+    if (overlapMs === 0) return "cutOff";
+    const keepsWorkingUntil = this.#session.ports.now() + overlapMs;
+    return { keepsWorkingUntil, orLonger: unlessUsedWithin !== undefined };
+  }
+
+  /** Says, in the preview too, what the run is to do to a key that somebody may still use. */
+  #warnOfPrevious(
+    own: OwnKeys,
+    previous: PreviousKey,
+    inputs: Properties,
+    reasons: readonly Reason[],
+    step: RetirementStep | undefined,
+  ): void {
+    const say = (what: string) => own.warn(`its previous key ${previous.id} is to be ${what}`);
+    const { unlessUsedWithin } = retirementPolicy(inputs);
+    if (isAskedFor(reasons)) say(supersededText(this.#kind.requireRoom !== undefined));
+    else if (step && step !== "keep") say(retirementText(step, previous, unlessUsedWithin));
   }
 
   /** The keys of the resource, with those that its state has marked as known. */
@@ -241,12 +281,12 @@ export class RotatingLifecycle implements Lifecycle {
   /** The outputs after a rotation, finished or not: what the inputs say, and what is really held. */
   #outputs({ state }: Rotation, outputs: Properties, inputs: Properties): Properties {
     return compact({
-      ...pick(outputs, STAMPED),
       // Of a key that may come late it is to be known for as long as there is no other.
       ...(state.current ? {} : pick(outputs, [UNSETTLED])),
       ...pick(inputs, this.#names),
-      ...stampsOf(inputs),
+      ...pick({ ...outputs, ...inputs }, [OWNER]),
       ...state,
+      ...restamped(this.#kind, { createdAt: state.current?.createdAt, ...state }, inputs),
     });
   }
 
@@ -260,11 +300,11 @@ export class RotatingLifecycle implements Lifecycle {
     return Object.keys(this.#kind.inputs.shape).filter((name) => !this.#kind.replaceOn.includes(name));
   }
 
-  /** Whether the secrets of the key are nowhere any more where somebody could read them. */
-  #isUseless(current: HeldKey, outputs: Properties): boolean {
-    if (!this.#kind.isDelivered?.({ ...outputs, ...current })) return false;
+  /** The outputs without which the secrets of the key are nowhere any more where somebody could read them. */
+  #lostOutputs(current: HeldKey, outputs: Properties): readonly string[] {
+    if (!this.#kind.isDelivered?.({ ...outputs, ...current })) return [];
     const needed = this.#kind.needed?.({ ...outputs, ...current }) ?? [];
-    return needed.some((name) => current[name] === undefined);
+    return needed.filter((name) => current[name] === undefined);
   }
 
   async #readKey<Key extends HeldKey | PreviousKey>(
@@ -281,17 +321,9 @@ export class RotatingLifecycle implements Lifecycle {
   }
 }
 
-function withoutStamp({ keySince: _, rotatesAt: __, ...inputs }: Properties): Properties {
-  return inputs;
+function heldByPrevious(previous: PreviousKey, reasons: readonly Reason[]): Outlook {
+  return { what: "held", held: { by: "previous", previousId: previous.id, reasons } };
 }
-
-const CUT_OFF = "whatever still uses it is cut off";
-
-const WORDS = {
-  deactivate: "be made inactive",
-  reactivate: "be made active again",
-  delete: "be deleted",
-} as const;
 
 /** How the previous key goes, as the inputs say or as it is without them. */
 export function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {

@@ -21,6 +21,8 @@ export interface RotatingState {
   readonly abandoned?: readonly string[] | undefined;
   /** The mark of the newest key that it ever held. */
   readonly mark?: string | undefined;
-  /** When the current key was decided upon. */
+  /** When the current key was made. */
   readonly keySince?: string | undefined;
+  /** The token of the last order to rotate at once that was carried out. */
+  readonly rotateNow?: string | undefined;
 }

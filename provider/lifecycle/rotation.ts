@@ -2,14 +2,16 @@ import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import { CUT_OFF, retirementReason } from "../rotation/outlook.ts";
 import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
+import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import { MARK } from "./mark.ts";
+import { OWNER } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
-import { OWNER } from "./stampedInputs.ts";
 
 /**
  * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
@@ -21,10 +23,11 @@ export class Rotation extends Opaque {
   readonly #policy: RetirementPolicy;
   #state: RotatingState;
   #changed = false;
+  #renewed = false;
 
   constructor(
     own: OwnKeys,
-    { current, previous, abandoned, keySince, mark }: RotatingState,
+    { current, previous, abandoned, keySince, rotateNow, mark }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
@@ -33,7 +36,7 @@ export class Rotation extends Opaque {
     // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
     this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
-    this.#state = { current, previous, abandoned, keySince, mark };
+    this.#state = { current, previous, abandoned, keySince, rotateNow, mark };
   }
 
   get state(): RotatingState {
@@ -45,15 +48,24 @@ export class Rotation extends Opaque {
     return this.#changed;
   }
 
+  /** Whether this run has made the current key, by what the inputs say. */
+  get renewed(): boolean {
+    return this.#renewed;
+  }
+
   /** Makes a new key, tries it, and only then makes it the current one. */
   async renew(): Promise<void> {
     const { current } = this.#state;
+    const { ports } = this.#own.session;
+    const begun = ports.now();
     const adopted = await adoptKey(this.#own, this.#inputs);
     const key = adopted ? this.#held(adopted.id, adopted.outputs) : await this.#make();
+    const since = (adopted && keySince(key)) ?? begun;
+    this.#renewed = true;
     this.#become({
       current: key,
       ...pick(key, [MARK]),
-      keySince: this.#inputs.keySince as string | undefined,
+      ...stampsOfNew(ports, this.#inputs, since),
       ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
     });
     this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
@@ -103,17 +115,18 @@ export class Rotation extends Opaque {
     const canDeactivate = this.#own.kind.setActive !== undefined;
     const step = retirementStep(previous, this.#policy, canDeactivate, this.#own.session.ports.now());
     if (step === "keep") return;
+    const reason = retirementReason(step, previous);
     if (step === "reactivate") {
-      await this.#setActive(previous, true, "it is to stay");
+      await this.#setActive(previous, true, reason);
       const { inactiveSince: _, ...active } = previous;
       return this.#become({ previous: active as PreviousKey });
     }
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
-      await this.#setActive(previous, false, "its overlap is over");
+      await this.#setActive(previous, false, reason);
       return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
     }
-    await this.#own.retire(this.#whole(previous), "its overlap is over");
+    await this.#own.retire(this.#whole(previous), reason);
     this.#become({ previous: undefined });
   }
 
@@ -121,7 +134,7 @@ export class Rotation extends Opaque {
   async #removePrevious(): Promise<void> {
     const { previous } = this.#state;
     if (!previous || (await this.#staysForCaller(previous))) return;
-    this.#own.warn(`its previous key ${previous.id} is deleted at once: whatever still uses it is cut off`);
+    this.#own.warn(`its previous key ${previous.id} is deleted at once: ${CUT_OFF}`);
     await this.#own.retire(this.#whole(previous), "there is to be no overlap");
     this.#become({ previous: undefined });
   }

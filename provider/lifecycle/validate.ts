@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Properties } from "../kinds/kind.ts";
 import { UNKNOWN } from "../unknown.ts";
 import type { Checked } from "./contract.ts";
-import { OWNER } from "./stampedInputs.ts";
+import { OWNER } from "./ownerInput.ts";
 
 /**
  * Checks the inputs of a resource, field by field. `null` counts as absent, as a program in JavaScript means

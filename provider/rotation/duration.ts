@@ -29,3 +29,13 @@ function fields({ years, months, weeks, days, hours, minutes, seconds }: Tempora
   if (years || months) throw new RangeError("months and years have no fixed length");
   return { weeks, days, hours, minutes, seconds };
 }
+
+/** The duration in the short form, in whole seconds: "20d", "4d16h". */
+export function durationText(milliseconds: number): string {
+  const { days, hours, minutes, seconds } = Temporal.Duration.from({
+    seconds: Math.floor(milliseconds / 1000),
+  }).round({ largestUnit: "days" });
+  const parts = Object.entries({ d: days, h: hours, m: minutes, s: seconds });
+  const text = parts.flatMap(([unit, count]) => (count > 0 ? [`${count}${unit}`] : [])).join("");
+  return text === "" ? "0s" : text;
+}

@@ -35,7 +35,7 @@ export class IamToken extends SingleCredential {
   /** When the token stops being valid, in RFC 3339 with up to nine fractional digits. */
   declare readonly expiresAt: pulumi.Output<string>;
 
-  /** When the provider decided to make this token: what `createdAt` says. */
+  /** When the provider asked for this token: what `createdAt` says. */
   declare private readonly keySince: pulumi.Output<string>;
   /** When the token was asked for, in RFC 3339. */
   readonly createdAt: pulumi.Output<string>;

@@ -56,7 +56,7 @@ describe("the metadata service", { concurrency: true }, () => {
       config: { "yandex:metadata": "true", "yandex:metadataEndpoint": nobody.url },
     });
     await assert.rejects(api.caller.token(), {
-      message: `The metadata service got no answer: the connection failed (ECONNRESET). [CONNECTION_FAILED] ${HINT}`,
+      message: `The metadata service got no answer from ${new URL(nobody.url).host}: the connection failed (ECONNRESET). [CONNECTION_FAILED] ${HINT}`,
     });
     assert.equal(nobody.requests.length, 2);
   });
@@ -66,14 +66,12 @@ describe("the metadata service", { concurrency: true }, () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     try {
+      const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
       const { api } = world.caller({
-        config: {
-          "yandex:metadata": "true",
-          "yandex:metadataEndpoint": `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`,
-        },
+        config: { "yandex:metadata": "true", "yandex:metadataEndpoint": `http://${host}/` },
       });
       await assert.rejects(api.caller.token(), {
-        message: `The metadata service got no answer in time. [TIMEOUT] ${HINT}`,
+        message: `The metadata service got no answer from ${host} in time. [TIMEOUT] ${HINT}`,
       });
     } finally {
       silent.closeAllConnections();

@@ -169,8 +169,7 @@ describe("precedence", { concurrency: true }, () => {
 
   test("without any of them there are no credentials, and nothing is sent", async () => {
     await using world = await startCallerWorld();
-    const { api } = world.caller({ vendor: "QEMU" });
-    await assert.rejects(callWith(world, api), /\[NO_CREDENTIALS\].*docs\/credentials\.md/);
+    assert.throws(() => world.caller({ vendor: "QEMU" }), /\[NO_CREDENTIALS\].*docs\/credentials\.md/);
     assert.deepEqual(world.operations(), []);
   });
 });

@@ -37,7 +37,7 @@ async function assertSettled(stack: CliStack): Promise<void> {
   }
 }
 
-describe("components", { concurrency: 2 }, () => {
+describe("components", () => {
   test("several keys in one, and the same names beside it and in a component of another type", async () => {
     class Region extends pulumi.ComponentResource {
       constructor(name: string, args: SiteArgs) {
@@ -98,7 +98,7 @@ describe("components", { concurrency: 2 }, () => {
   });
 });
 
-describe("keys that move", { concurrency: 2 }, () => {
+describe("keys that move", () => {
   const loose =
     (serviceAccountId: string, aliases: pulumi.Alias[] = []) =>
     () => {

@@ -43,7 +43,7 @@ async function recorded(name: string): Promise<Recorded> {
 }
 
 for (const { name } of recordings) {
-  describe(`a stack of ${name}`, { concurrency: 2 }, () => {
+  describe(`a stack of ${name}`, () => {
     test("is taken over as it is: no key is made or deleted, and then nothing is left to do", async () => {
       await using stand = await recorded(name);
       const { stack, iam } = stand;

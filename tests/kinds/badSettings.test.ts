@@ -47,6 +47,8 @@ const READABLE_PATH =
 const A_KEY_FILE = "It must be the authorized key of a service account, as `yc iam key create` writes it.";
 const A_PEM = 'It must hold an unencrypted "-----BEGIN PRIVATE KEY-----" block.';
 
+const AWS_KEYS = { "aws:accessKey": "AKIAEXAMPLE", "aws:secretKey": "s3cret-s3cret" };
+
 const endpoint = (value: string): Settings => ({ config: { "yandex:endpoint": value } });
 
 const refused: readonly (readonly [type: string, settings: Settings, message: string])[] = [
@@ -155,6 +157,63 @@ const refused: readonly (readonly [type: string, settings: Settings, message: st
     "aws:AccessKey",
     { config: { "aws:token": "session-token" } },
     "stack config aws:token is set without aws:accessKey and aws:secretKey. [INVALID_CONFIG]",
+  ],
+  ...(
+    [
+      ["assumeRole", "arn:aws:iam::1:role/one", "is not a structured value."],
+      [
+        "assumeRole",
+        '{"roleArn":"arn:aws:iam::1:role/one","canary":"x"}',
+        "is not as @pulumi/aws has it: canary.",
+      ],
+      ["assumeRoles", '[{"sessionName":"canary"}]', "is not as @pulumi/aws has it: 0.roleArn."],
+      ["assumeRole", '{"roleArn":"x","duration":"canary"}', "is not as @pulumi/aws has it: duration."],
+      ["allowedAccountIds", '{"canary":1}', "is not as @pulumi/aws has it."],
+      ["endpoints", '["http://localhost:4566"]', "is not as @pulumi/aws has it."],
+    ] as const
+  ).map(
+    ([name, value, message]) =>
+      [
+        "aws:AccessKey",
+        { config: { ...AWS_KEYS, [`aws:${name}`]: value } },
+        `stack config aws:${name} ${message} [INVALID_CONFIG] ${message.includes("structured") ? `Set its parts, for example: pulumi config set --path 'aws:${name}[0]…'` : "`pulumi config --json` shows it, and `pulumi config set --path` sets a part of it."}`,
+      ] as const,
+  ),
+  [
+    "aws:AccessKey",
+    { config: { ...AWS_KEYS, "aws:endpoints": '[{"iam":"http://iam.example.net"}]' } },
+    `stack config aws:endpoints.iam ${NOT_HTTPS}`,
+  ],
+  [
+    "aws:AccessKey",
+    {
+      config: {
+        ...AWS_KEYS,
+        "aws:assumeRole": '{"roleArn":"a"}',
+        "aws:assumeRoles": '[{"roleArn":"b"}]',
+      },
+    },
+    "aws:assumeRole and aws:assumeRoles are both set, so it is not clear which role to assume. [INVALID_CONFIG] Keep one and remove the other.",
+  ],
+  [
+    "aws:AccessKey",
+    { config: { ...AWS_KEYS, "aws:allowedAccountIds": "[1]", "aws:forbiddenAccountIds": "[2]" } },
+    "aws:allowedAccountIds and aws:forbiddenAccountIds are both set. [INVALID_CONFIG] Keep one and remove the other.",
+  ],
+  [
+    "aws:AccessKey",
+    { config: { ...AWS_KEYS, "aws:customCaBundle": "ca.pem", "aws:insecure": "false" } },
+    "stack config aws:customCaBundle is not known to pulumi-iam-keys. [INVALID_CONFIG] Set SSL_CERT_FILE in the environment instead.",
+  ],
+  [
+    "aws:AccessKey",
+    { config: { ...AWS_KEYS, "aws:insecure": "true" } },
+    "stack config aws:insecure is not known to pulumi-iam-keys. [INVALID_CONFIG] Have the server's certificate trusted instead: SSL_CERT_FILE in the environment.",
+  ],
+  [
+    "aws:AccessKey",
+    { environment: { AWS_EC2_METADATA_DISABLED: "true", HOME: "/nobody's home" } },
+    "There are no AWS credentials to make requests with. [NO_CREDENTIALS] Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).",
   ],
   [
     "aws:AccessKey",
@@ -287,7 +346,8 @@ describe("settings", () => {
 
   test("the endpoint that other tools are given, an address of gRPC, means the public cloud", async () => {
     const kind = await loadKind("yandex:StaticAccessKey");
-    kind.checkSettings(new Session(fakePorts(endpoint("api.cloud.yandex.net:443"))));
+    const config = { "yandex:endpoint": "api.cloud.yandex.net:443", "yandex:token": "t1.a" };
+    kind.checkSettings(new Session(fakePorts({ config })));
   });
 
   test("the process answers a check with the same words, and no request is sent", async () => {

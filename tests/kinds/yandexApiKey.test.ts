@@ -107,7 +107,7 @@ describe("yandex:ApiKey", () => {
     const { id, outputs, inputs } = await s.world.up(s.news);
     const after = (moment: unknown) => Date.parse(String(moment)) - Date.parse(String(outputs.createdAt));
     assert.ok(Math.abs(after(outputs.expiresAt) - 180 * DAY) < 60_000);
-    assert.ok(Math.abs(after(inputs.rotatesAt) - 120 * DAY) < 60_000);
+    assert.ok(Math.abs(after(outputs.rotatesAt) - 120 * DAY) < 60_000);
     const { inputs: again } = await s.world.provider.check(inputs, s.news);
     assert.equal((await s.world.provider.diff(id, outputs, again)).changes, false);
     assert.equal((await s.world.provider.read(id, outputs)).inputs, undefined);

@@ -52,7 +52,7 @@ test("a token with less than minTtl left is replaced, with the reason in words",
   });
   assert.equal(
     world.provider.output,
-    `warning: ${nameIn(inputs)} (yandex:IamToken) is replaced: it expires at ${outputs.expiresAt}, so less than minTtl (1h) is left.\n`,
+    `${nameIn(inputs)} (yandex:IamToken): new key: it expires at ${outputs.expiresAt}, so less than minTtl (1h) is left; it takes the place of ${id}.\n`,
   );
   const patient = { ...inputs, minTtl: "20m" };
   assert.deepEqual((await world.provider.diff(id, outputs, patient)).replaces, []);

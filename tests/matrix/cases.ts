@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FaultPlan } from "../../local/iam/index.ts";
+import type { EngineName } from "./engines.ts";
 import { type Group, plansFor, SERVER_FAULTS, type ServerFault } from "./faults.ts";
-import { METHODS, OPERATION, OPERATIONS, type OperationName, type Role } from "./operations.ts";
+import { METHODS, type Next, OPERATION, OPERATIONS, type OperationName, type Role } from "./operations.ts";
+import type { ResourceName } from "./stackProgram.ts";
 
 /** What goes wrong. */
 export type Strike =
@@ -17,14 +19,18 @@ export type Strike =
       /** "written": when the state has the first keys of this run. */
       readonly moment: "before" | "after" | "written";
     }
+  /** Nothing does: what is tried is the operation itself, or its circumstances. */
+  | { readonly kind: "none" }
   | { readonly kind: "disk" }
   | { readonly kind: "twoEngines" };
 
 /** "engine": the provider lives on and ends what it has begun. */
 export type Victim = "provider" | "engine" | "both";
 
-/** What a person does next, once the fault is over. */
-export type Next = "up" | "refresh" | "destroy";
+/** What is unusual in the world, beside the fault. */
+export const CIRCUMSTANCES = ["stale lists", "flapping keys", "quarantine"] as const;
+
+export type Circumstance = (typeof CIRCUMSTANCES)[number];
 
 /** One operation with one fault, and what follows. */
 export interface MatrixCase {
@@ -37,6 +43,9 @@ export interface MatrixCase {
   readonly at: string;
   readonly strike: Strike;
   readonly honoursIdempotencyKey: boolean;
+  readonly circumstance?: Circumstance;
+  /** What the program has. */
+  readonly resources?: readonly ResourceName[];
   readonly next: Next;
 }
 
@@ -45,33 +54,45 @@ const VICTIMS: readonly Victim[] = ["provider", "engine", "both"];
 
 type Draft = Omit<MatrixCase, "name" | "next">;
 
-/** Every operation × every fault × every boundary × what a person does next. */
-export function allCases(): MatrixCase[] {
-  return drafts().flatMap((draft) => nextsOf(draft).map((next) => finished(draft, next)));
+/** Every operation × every fault × every boundary × what a person does next, in an order without order. */
+export function allCases(engine: EngineName = "local"): MatrixCase[] {
+  const cases = drafts(engine).flatMap((draft) => nextsOf(draft).map((next) => finished(draft, next)));
+  return inOrder(cases, "");
+}
+
+/** So many of all cases, others for each seed, and always one of each operation. */
+export function sampledCases(engine: EngineName, count: number, seed: string): MatrixCase[] {
+  const cases = inOrder(allCases(engine), seed);
+  const first = OPERATIONS.flatMap((name) => cases.find(({ operation }) => operation === name) ?? []);
+  return [...new Set([...first, ...cases])].slice(0, count);
+}
+
+/** By the digests of their names: no fault stands for its group everywhere, and a part of them is like the whole. */
+function inOrder(cases: readonly MatrixCase[], seed: string): MatrixCase[] {
+  const order = new Map(cases.map((one) => [one, digest(`${seed}${one.name}`)]));
+  const place = (one: MatrixCase) => order.get(one) ?? "";
+  return [...cases].sort((left, right) => (place(left) < place(right) ? -1 : 1));
 }
 
 /**
  * A part of them in which every operation still meets every group of faults at every boundary, every fault is
  * there, and every boundary meets every way to go on.
  */
-export function chosenCases(): MatrixCase[] {
+export function chosenCases(engine: EngineName = "local"): MatrixCase[] {
   const met = new Set<string>();
   const isNew = (meetings: readonly string[]) => {
     const before = met.size;
     for (const meeting of meetings) met.add(meeting);
     return met.size > before;
   };
-  // In an order without order, so that no fault stands for its group everywhere; the same in every run.
-  return [...allCases()]
-    .sort((left, right) => (digest(left.name) < digest(right.name) ? -1 : 1))
-    .filter(({ operation, group, fault, at, next, honoursIdempotencyKey }) =>
-      isNew([
-        `${operation} ${group}`,
-        `${operation} ${at} ${next}`,
-        `${group} ${at}`,
-        `${fault} ${honoursIdempotencyKey}`,
-      ]),
-    );
+  return allCases(engine).filter(({ operation, group, fault, at, next, honoursIdempotencyKey }) =>
+    isNew([
+      `${operation} ${group}`,
+      `${operation} ${at} ${next}`,
+      `${group} ${at}`,
+      `${fault} ${honoursIdempotencyKey}`,
+    ]),
+  );
 }
 
 function digest(name: string): string {
@@ -79,23 +100,44 @@ function digest(name: string): string {
 }
 
 function finished(draft: Draft, next: Next): MatrixCase {
-  const { operation, fault, at, honoursIdempotencyKey } = draft;
+  const { operation, fault, at, honoursIdempotencyKey, circumstance } = draft;
   const server = honoursIdempotencyKey ? "" : ", no idempotency";
-  return { ...draft, next, name: `${operation}: ${fault} at ${at}${server}, then ${next}` };
+  const around = circumstance === undefined ? "" : `, ${circumstance}`;
+  return { ...draft, next, name: `${operation}: ${fault} at ${at}${server}${around}, then ${next}` };
 }
 
 function nextsOf({ operation }: Draft): readonly Next[] {
-  return operation === "destroy" ? ["destroy"] : NEXTS;
+  return OPERATION[operation].nexts ?? NEXTS;
 }
 
-function drafts(): Draft[] {
-  return OPERATIONS.flatMap((operation) => [
-    ...serverDrafts(operation),
-    ...doubleDrafts(operation),
-    ...connectionDrafts(operation),
-    ...killDrafts(operation),
-    ...engineDrafts(operation),
-  ]);
+function drafts(engine: EngineName): Draft[] {
+  return OPERATIONS.filter((name) => [undefined, engine].includes(OPERATION[name].engine)).flatMap(
+    (operation) => [
+      ...calmDrafts(operation),
+      ...serverDrafts(operation),
+      ...doubleDrafts(operation),
+      ...connectionDrafts(operation),
+      ...killDrafts(operation),
+      ...engineDrafts(operation),
+    ],
+  );
+}
+
+/** No fault, in all circumstances. */
+function calmDrafts(operation: OperationName): Draft[] {
+  const draft = {
+    operation,
+    fault: "no fault",
+    at: "none",
+    group: "no fault",
+    strike: { kind: "none" },
+    honoursIdempotencyKey: true,
+  } as const;
+  const { from } = OPERATION[operation];
+  const fits = (circumstance: Circumstance) =>
+    circumstance !== "quarantine" ||
+    (from !== "nothing" && !["update", "rename", "letGo"].includes(operation));
+  return [draft, ...CIRCUMSTANCES.filter(fits).map((circumstance) => ({ ...draft, circumstance }))];
 }
 
 function serverDrafts(operation: OperationName): Draft[] {

@@ -1,44 +1,50 @@
-/** `npm run matrix`: the fault matrix, as a table. Exits with 1 where a case failed. */
+/** `npm run matrix`: the fault matrix, as a table. Exits with 1 where a case failed, or a branch was not reached. */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { allCases, chosenCases } from "./cases.ts";
-import { cli, LOCAL, type MatrixEngine } from "./engines.ts";
+import { branchesMissed } from "./branches.ts";
+import { allCases, chosenCases, type MatrixCase, sampledCases } from "./cases.ts";
+import { engineOf } from "./engines.ts";
 import { runMatrix } from "./runMatrix.ts";
+import { sliceCases } from "./slice.ts";
 import { sumsOf, tableOf } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
     all: { type: "boolean", default: false },
+    slice: { type: "boolean", default: false },
+    sample: { type: "string" },
+    seed: { type: "string", default: "" },
     only: { type: "string" },
     engine: { type: "string", default: "local" },
     jobs: { type: "string", default: "2" },
+    minutes: { type: "string" },
     mutant: { type: "string" },
     json: { type: "string" },
     list: { type: "boolean", default: false },
   },
 });
-const { only } = values;
-// A case that is asked for by its name is tried whether it was chosen or not.
-const cases = (values.all || only !== undefined ? allCases() : chosenCases()).filter(
-  ({ name }) => only === undefined || name.includes(only),
-);
+const { only, sample, minutes } = values;
+const engine = await engineOf(values.engine);
+const cases = wantedCases().filter(({ name }) => only === undefined || name.includes(only));
 if (cases.length === 0) throw new Error(`No case has "${only}" in its name; --list names them.`);
 
 if (values.list) for (const { name } of cases) console.log(name);
-else await run(await engineNamed(values.engine));
+else await run();
 
-async function engineNamed(name: string): Promise<MatrixEngine> {
-  if (name === "local") return LOCAL;
-  if (name === "cli") return await cli();
-  throw new Error(`--engine is local or cli, not "${name}".`);
+function wantedCases(): readonly MatrixCase[] {
+  if (values.slice) return sliceCases();
+  if (sample !== undefined) return sampledCases(engine.kind, Number(sample), values.seed);
+  // A case that is asked for by its name is tried whether it was chosen or not.
+  return values.all || only !== undefined ? allCases(engine.kind) : chosenCases(engine.kind);
 }
 
-async function run(engine: MatrixEngine): Promise<void> {
+async function run(): Promise<void> {
   const soFar: object[] = [];
   const reports = await runMatrix(cases, {
     engine,
     jobs: Number(values.jobs),
     mutant: values.mutant,
+    until: minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + Number(minutes) * 60_000,
     onResult(one, result) {
       soFar.push({ ...one, ...result });
       const { outcome, runs } = result;
@@ -49,6 +55,10 @@ async function run(engine: MatrixEngine): Promise<void> {
   });
   const failed = reports.filter(({ result }) => result.outcome === "failed");
   console.log(`\n${tableOf(reports)}\n\n${sumsOf(reports)}`);
+  if (reports.length < cases.length) console.log(`${cases.length - reports.length} were not begun in time.`);
   for (const { one, result } of failed) console.log(`\n${one.name}\n  - ${result.problems.join("\n  - ")}`);
-  if (failed.length > 0) process.exitCode = 1;
+  const missed = branchesMissed(reports.map(({ result }) => result));
+  if (missed.length > 0) console.log(`\nNo case came to: ${missed.join(", ")}.`);
+  const isCampaign = only === undefined && sample === undefined;
+  if (failed.length > 0 || (isCampaign && missed.length > 0)) process.exitCode = 1;
 }

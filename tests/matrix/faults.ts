@@ -26,6 +26,7 @@ export const GROUPS = [
   "disk",
   "two engines",
   "mixed",
+  "no fault",
 ] as const;
 
 export type Group = (typeof GROUPS)[number];

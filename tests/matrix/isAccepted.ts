@@ -1,14 +1,19 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { LocalIam } from "../../local/iam/index.ts";
 import { createAgents } from "../../provider/api/agents.ts";
 import { signedGet } from "../../provider/api/signedGet.ts";
 import { exchangeAuthorizedKey } from "../../provider/auth/yandex/signedExchange.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { readPayload } from "./lockbox.ts";
 import type { MatrixWorld } from "./world.ts";
 
 /** Uses a key for what it is for, as whoever holds it would: whether the server takes it. */
-export async function isAccepted({ iam: { url }, clock }: MatrixWorld, key: Properties): Promise<boolean> {
+export async function isAccepted({ iam, clock }: MatrixWorld, key: Properties): Promise<boolean> {
+  const { url } = iam;
   const now = clock.now().getTime();
   try {
+    if (typeof key.lockboxVersionId === "string")
+      return await listsBuckets(url, await readDelivered(iam, key), now);
     if (typeof key.iamToken === "string") return await reads(url, "?folderId=any", `Bearer ${key.iamToken}`);
     if (typeof key.secret === "string")
       return await reads(url, `/${key.serviceAccountId}`, `Api-Key ${key.secret}`);
@@ -18,6 +23,12 @@ export async function isAccepted({ iam: { url }, clock }: MatrixWorld, key: Prop
   } catch {
     return false;
   }
+}
+
+/** The key as whoever reads it in Lockbox finds it. */
+async function readDelivered(iam: LocalIam, { lockboxSecretId, lockboxVersionId }: Properties) {
+  const entries = await readPayload(iam, String(lockboxSecretId), String(lockboxVersionId));
+  return { accessKeyId: entries.id, secretAccessKey: entries.secret };
 }
 
 async function reads(url: string, what: string, authorization: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { RESOURCES, type ResourceName } from "./stackProgram.ts";
+import { type ProgramSettings, RESOURCES, type ResourceName, WEEKDAYS } from "./stackProgram.ts";
 import type { MatrixWorld } from "./world.ts";
 
 export const OPERATIONS = [
@@ -11,13 +11,34 @@ export const OPERATIONS = [
   "update",
   "refresh",
   "destroy",
+  "idle",
+  "undo",
+  "wait",
+  "redeliver",
+  "retain",
+  "letGo",
+  "rename",
+  "replaceByOrder",
+  "taint",
+  "continueOnError",
 ] as const;
 
 /** What the stack goes through while the fault strikes. */
 export type OperationName = (typeof OPERATIONS)[number];
 
 /** What requests are for. */
-export type Role = "token" | "create" | "verify" | "list" | "update" | "delete" | "poll" | "use";
+export type Role =
+  | "token"
+  | "create"
+  | "verify"
+  | "handOut"
+  | "deliver"
+  | "list"
+  | "update"
+  | "delete"
+  | "withdraw"
+  | "poll"
+  | "use";
 
 /** The API methods that have the same part in every kind. */
 export const METHODS: Readonly<Record<Role, readonly string[]>> = {
@@ -31,9 +52,20 @@ export const METHODS: Readonly<Record<Role, readonly string[]>> = {
     "aws:CreateAccessKey",
   ],
   verify: ["IamToken.create", "s3:ListBuckets", "aws:GetCallerIdentity"],
-  list: ["Key.list", "AccessKey.list", "ApiKey.list", "ServiceAccount.get", "aws:ListAccessKeys"],
+  /** Of a key that takes the place of another one: the end of its trial. */
+  handOut: ["Key.update", "AccessKey.update", "ApiKey.update"],
+  deliver: ["Secret.addVersion"],
+  list: [
+    "Key.list",
+    "AccessKey.list",
+    "ApiKey.list",
+    "ServiceAccount.get",
+    "Secret.listVersions",
+    "aws:ListAccessKeys",
+  ],
   update: ["Key.update", "AccessKey.update", "ApiKey.update", "aws:UpdateAccessKey"],
   delete: ["Key.delete", "AccessKey.delete", "ApiKey.delete", "IamToken.revoke", "aws:DeleteAccessKey"],
+  withdraw: ["Secret.scheduleVersionDestruction"],
   poll: ["Operation.get"],
   use: ["Key.get", "AccessKey.get", "ApiKey.get", "aws:GetAccessKeyLastUsed"],
 };
@@ -48,18 +80,31 @@ interface Operation {
   readonly only?: Partial<Record<Role, RegExp>>;
   /** Changes what makes the engine do it. */
   readonly prepare: (world: MatrixWorld) => Promise<void>;
+  /** What else the command is told. */
+  readonly flags?: (world: MatrixWorld) => Promise<readonly string[]>;
+  /** The engine that alone has it. */
+  readonly engine?: "cli";
+  /** What a person may do then; absent: all that there is. */
+  readonly nexts?: readonly Next[];
+  /** Whether it leaves a world in which no other case can begin. */
+  readonly isLast?: boolean;
 }
 
+/** What a person does next, once the fault is over. */
+export type Next = "up" | "refresh" | "destroy";
+
 const DAY = 24 * 60 * 60 * 1000;
+/** What the program says, where an operation is not about it. */
+const USUAL: Partial<ProgramSettings> = { status: "Active", undo: false, retained: false, onlyOn: undefined };
 const next = (count: string) => String(Number(count) + 1);
 
 export const OPERATION: Readonly<Record<OperationName, Operation>> = {
   create: {
     command: "up",
     from: "nothing",
-    roles: ["token", "create", "verify", "list"],
+    roles: ["token", "create", "verify", "deliver", "list"],
     only: { list: /Key\.list$|^aws:/ },
-    prepare: async (world) => world.program({ status: "Active" }),
+    prepare: async (world) => world.program(USUAL),
   },
   /** On AWS this takes two requests. */
   createInactive: {
@@ -67,45 +112,44 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     from: "nothing",
     roles: ["update"],
     only: { update: /^aws:/ },
-    prepare: async (world) => world.program({ status: "Inactive" }),
+    prepare: async (world) => world.program({ ...USUAL, status: "Inactive" }),
   },
   /** A keeper of the plain resources changes. */
   replace: {
     command: "up",
     from: "keys",
-    roles: ["token", "create", "verify", "delete", "poll", "list"],
+    roles: ["token", "create", "verify", "handOut", "deliver", "delete", "withdraw", "poll", "list"],
     only: { list: /Key\.list$/ },
-    prepare: async (world) =>
-      world.program({ status: "Active", generation: next(world.settings.generation) }),
+    prepare: async (world) => world.program({ ...USUAL, generation: next(world.settings.generation) }),
   },
   /** A keeper of the rotating resources changes; the previous keys go at once. */
   rotate: {
     command: "up",
     from: "twoKeys",
-    roles: ["create", "verify", "delete", "poll", "list"],
+    roles: ["create", "verify", "handOut", "deliver", "delete", "withdraw", "poll", "list"],
     only: { create: /Key(\.create)?$/, delete: /Key/, list: /Key\.list$|^aws:/ },
-    prepare: async (world) => world.program({ status: "Active", rotation: next(world.settings.rotation) }),
+    prepare: async (world) => world.program({ ...USUAL, rotation: next(world.settings.rotation) }),
   },
   /** Everything is older than `rotate.every`. */
   age: {
     command: "up",
     from: "twoKeys",
-    roles: ["create", "verify", "update", "delete", "poll", "list", "use"],
+    roles: ["create", "verify", "handOut", "deliver", "update", "delete", "withdraw", "poll", "list", "use"],
     only: { update: /^aws:/, list: /Key\.list$|^aws:/ },
     async prepare(world) {
       world.clock.advance(31 * DAY);
-      await world.program({ status: "Active" });
+      await world.program(USUAL);
     },
   },
   /** Previous keys are older than their overlap. */
   retire: {
     command: "up",
     from: "twoKeys",
-    roles: ["update", "delete", "poll", "use"],
+    roles: ["update", "delete", "withdraw", "poll", "use"],
     only: { update: /^aws:/, delete: /^(Key|AccessKey|ApiKey)\./ },
     async prepare(world) {
       world.clock.advance(1.1 * DAY);
-      await world.program({ status: "Active" });
+      await world.program(USUAL);
     },
   },
   update: {
@@ -115,6 +159,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     only: { list: /Key\.list$/ },
     prepare: async (world) =>
       world.program({
+        ...USUAL,
         description: world.settings.description === "changed" ? "of the matrix" : "changed",
         status: world.settings.status === "Active" ? "Inactive" : "Active",
       }),
@@ -123,11 +168,145 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
   destroy: {
     command: "destroy",
     from: "keys",
-    roles: ["token", "delete", "poll", "list"],
+    roles: ["token", "delete", "withdraw", "poll", "list"],
     only: { list: /Key\.list$/ },
     prepare: async () => {},
+    nexts: ["destroy"],
+  },
+  /** There is nothing to do. */
+  idle: {
+    command: "up",
+    from: "twoKeys",
+    roles: ["token"],
+    prepare: async (world) => world.program(USUAL),
+  },
+  /** Previous keys that are inactive are to be brought back. */
+  undo: {
+    command: "up",
+    from: "twoKeys",
+    roles: ["update"],
+    only: { update: /^aws:/ },
+    async prepare(world) {
+      world.clock.advance(1.1 * DAY);
+      await world.program(USUAL);
+      await succeed(world, "up");
+      await world.program({ undo: true });
+    },
+    isLast: true,
+  },
+  /** Rotation is due, and its window is closed. */
+  wait: {
+    command: "up",
+    from: "keys",
+    roles: [],
+    async prepare(world) {
+      world.clock.advance(31 * DAY);
+      const closed = WEEKDAYS[(world.clock.now().getUTCDay() + 3) % WEEKDAYS.length];
+      await world.program({ ...USUAL, onlyOn: closed });
+    },
+    isLast: true,
+  },
+  /** Somebody has destroyed what was delivered. */
+  redeliver: {
+    command: "refresh",
+    from: "keys",
+    roles: ["list"],
+    only: { list: /^Secret/ },
+    async prepare(world) {
+      await world.program(USUAL);
+      for (const { id, key, isCurrent } of (await world.state.read()).keys) {
+        if (!isCurrent || key.lockboxVersionId === undefined) continue;
+        world.iam.scheduleVersionDestruction(String(key.lockboxVersionId));
+        world.endedByPerson.add(id);
+      }
+    },
+    isLast: true,
+  },
+  /** The keys of the plain resources are to stay when others take their places. */
+  retain: {
+    command: "up",
+    from: "keys",
+    roles: ["create", "handOut"],
+    async prepare(world) {
+      await world.program({ ...USUAL, retained: true });
+      await succeed(world, "up");
+      await disown(world, isPlain);
+      await world.program({ generation: next(world.settings.generation) });
+    },
+    nexts: ["up", "refresh"],
+    isLast: true,
+  },
+  /** `state delete`: the stack is to know nothing more of its plain resources, whose keys somebody has. */
+  letGo: {
+    command: "up",
+    from: "keys",
+    roles: ["create"],
+    async prepare(world) {
+      await world.program(USUAL);
+      await disown(world, isPlain);
+      await world.editState((urn) => !isPlain(urn.replace(/^.*::(consumer-of-)?/, "") as ResourceName));
+    },
+    isLast: true,
+  },
+  /** The stack has another name now, and a new one has its old name. */
+  rename: {
+    command: "up",
+    from: "keys",
+    roles: ["create"],
+    async prepare(world) {
+      await world.program(USUAL);
+      await disown(world, () => true);
+      await world.renameStack();
+    },
+    isLast: true,
+  },
+  /** `up --replace`, which asks the provider nothing before the create. */
+  replaceByOrder: {
+    command: "up",
+    from: "keys",
+    roles: ["create", "handOut", "deliver", "delete"],
+    prepare: async (world) => world.program(USUAL),
+    flags: async (world) => (await urnsOf(world)).flatMap((urn) => ["--replace", urn]),
+    engine: "cli",
+  },
+  taint: {
+    command: "up",
+    from: "keys",
+    roles: ["create", "handOut", "deliver", "delete"],
+    async prepare(world) {
+      await world.program(USUAL);
+      await world.expect("state", "taint", "--yes", ...(await urnsOf(world)));
+    },
+    engine: "cli",
+  },
+  /** One resource fails, and the others go on. */
+  continueOnError: {
+    command: "up",
+    from: "keys",
+    roles: ["create", "verify", "handOut", "deliver", "delete"],
+    prepare: async (world) =>
+      world.program({
+        ...USUAL,
+        generation: next(world.settings.generation),
+        rotation: next(world.settings.rotation),
+      }),
+    flags: async () => ["--continue-on-error"],
+    engine: "cli",
   },
 };
+
+const isPlain = (name: ResourceName) => name in RESOURCES && !name.startsWith("rotating");
+
+/** From now on the keys that the resources have are somebody else's. */
+async function disown(world: MatrixWorld, isMeant: (name: ResourceName) => boolean): Promise<void> {
+  for (const { id, resource } of (await world.state.read()).keys)
+    if (isMeant(resource)) world.foreign.add(id);
+}
+
+/** The URNs of the resources whose keys can be found again. */
+async function urnsOf(world: MatrixWorld): Promise<readonly string[]> {
+  return (await world.state.urns()).filter((urn) => urn.includes("dynamic/iam-keys/"));
+}
 
 /** The methods that the operation calls in this role. */
 export function methodsOf(operation: OperationName, role: Role): readonly string[] {
@@ -143,16 +322,22 @@ export async function bringTo(world: MatrixWorld, from: Operation["from"]): Prom
     return;
   }
   if (keys.length === 0) await succeed(world, "up");
-  if (from === "twoKeys" && !hasPrevious(keys)) {
+  if (
+    from === "twoKeys" &&
+    !hasPrevious(
+      world.names.filter((name) => name.startsWith("rotating")),
+      keys,
+    )
+  ) {
     await OPERATION.rotate.prepare(world);
     await succeed(world, "up");
   }
 }
 
 function hasPrevious(
+  rotating: readonly ResourceName[],
   keys: readonly { resource: ResourceName; isCurrent: boolean; active: boolean }[],
 ): boolean {
-  const rotating = Object.keys(RESOURCES).filter((name) => name.startsWith("rotating"));
   return rotating.every((name) =>
     keys.some(({ resource, isCurrent, active }) => resource === name && !isCurrent && active),
   );

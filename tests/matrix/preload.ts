@@ -7,7 +7,7 @@ import { registerHooks, syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
 import promises from "node:timers/promises";
 import { promisify } from "node:util";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS, type Mutant } from "./mutants.ts";
 import { type ClockSegment, virtualTime } from "./virtualClock.ts";
 
 /** What the harness tells the provider processes, in JSON in the environment variable MATRIX_PROVIDER. */
@@ -41,17 +41,18 @@ function liveBy(clock: ClockSegment): void {
 }
 
 function become(name: string): void {
-  const mutant = MUTANTS[name];
+  const mutant: Mutant | undefined = (MUTANTS as Readonly<Record<string, Mutant>>)[name];
   if (!mutant) throw new Error(`There is no mutant "${name}".`);
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!url.endsWith(`/dist/provider/${mutant.module}`)) return loaded;
-      const source = String(loaded.source);
-      const mutated = source.replace(mutant.replace, mutant.by);
-      if (mutated === source)
-        throw new Error(`Mutant "${name}" finds nothing to change in ${mutant.module}.`);
-      return { ...loaded, source: mutated };
+      let source = String(loaded.source);
+      for (const { replace, by } of mutant.changes) {
+        if (!replace.test(source)) throw new Error(`Mutant "${name}" misses ${replace} in ${mutant.module}.`);
+        source = source.replace(replace, by);
+      }
+      return { ...loaded, source };
     },
   });
 }

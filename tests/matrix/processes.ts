@@ -39,5 +39,5 @@ export function kill(processes: readonly RunProcess[]): void {
 function roleOf(command: string): Role {
   if (/dynamic-provider|pulumi-resource-/.test(command)) return "provider";
   if (command.includes("reaper.ts")) return "reaper";
-  return /cmd\/run\b|pulumi-language-|@pulumi\/pulumi/.test(command) ? "program" : "engine";
+  return /cmd\/run\b|pulumi-language-|nodejsHost|@pulumi\/pulumi/.test(command) ? "program" : "engine";
 }

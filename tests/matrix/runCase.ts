@@ -1,22 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultPlan } from "../../local/iam/index.ts";
-import type { MatrixCase, Next, Strike, Victim } from "./cases.ts";
+import type { Consistency, FaultPlan, LocalCredential } from "../../local/iam/index.ts";
+import { type Branch, branchesReached } from "./branches.ts";
+import type { MatrixCase, Strike, Victim } from "./cases.ts";
 import { FAULT_RATE, SLOW_MS } from "./faults.ts";
-import { bringTo, METHODS, methodsOf, OPERATION, type Role } from "./operations.ts";
+import { brokenInvariants } from "./invariants.ts";
+import { type LookAlike, plantLookAlikes, removeLookAlikes } from "./lookAlikes.ts";
+import { bringTo, METHODS, methodsOf, type Next, OPERATION, type Role } from "./operations.ts";
 import { kill } from "./processes.ts";
 import { cutOff, problemsAfter, secretsInTheOpen, unknownKeys } from "./soundness.ts";
+import type { HeldKeys } from "./stackFiles.ts";
 import { RESOURCES, type ResourceName } from "./stackProgram.ts";
+import { markOf } from "./tags.ts";
+import { Watch } from "./watch.ts";
 import type { Ended, MatrixWorld, Running } from "./world.ts";
 
 /** What became of a case. */
 export interface CaseResult {
-  /** "person": a key that nobody can know was named, and somebody had to delete it. */
+  /** "person": a key of which no run can know whose it is was left over and named, for somebody to delete it. */
   readonly outcome: "survived" | "person" | "failed";
   /** How many runs it took once the fault was over. */
   readonly runs: number;
   readonly problems: readonly string[];
   /** The API methods that were struck. */
   readonly struck: readonly string[];
+  /** The branches of the lifecycle that it came to. */
+  readonly reached: readonly Branch[];
   /** What the runs printed, for whoever looks for the reason. */
   readonly output: string;
 }
@@ -28,6 +36,18 @@ const RUNS: Readonly<Record<Next, readonly (readonly string[])[]>> = {
   destroy: [["destroy"], ["destroy"]],
 };
 
+/** By the clock of the server. */
+const STALE_LISTS: Consistency = { createsHiddenMs: 300_000, deletesShownMs: 300_000 };
+
+/** A key of Yandex Cloud is taken for good after one success, unless it was refused before. */
+const FLAPPING_KEYS: Consistency = {
+  firstUses: {
+    "yandex:ServiceAccountKey": ["refused", "works", "refused"],
+    "yandex:StaticAccessKey": ["refused", "works", "works", "refused"],
+    "aws:AccessKey": ["works", "refused", "works", "works", "refused"],
+  },
+};
+
 /** Requests come no more for so long: whatever still ran has come to its end. */
 const QUIET_MS = 400;
 /** How long requests are held for others that are to be held beside them. */
@@ -36,12 +56,19 @@ const LONGEST_HOLD_MS = 4_000;
 /** Runs one case in a world where nothing is under way, and looks at what is left. */
 export async function runCase(world: MatrixWorld, one: MatrixCase): Promise<CaseResult> {
   const operation = OPERATION[one.operation];
+  // Lists that are late are so for what was made before, too.
+  if (one.circumstance === "stale lists") world.iam.setConsistency(STALE_LISTS);
   await bringTo(world, operation.from);
   await operation.prepare(world);
   const course = new Course(world, one);
-  await course.strike();
-  await course.goOn();
-  return course.result();
+  try {
+    await course.begin();
+    await course.strike();
+    await course.goOn();
+    return await course.result();
+  } finally {
+    course.end();
+  }
 }
 
 /** One case under way. */
@@ -53,10 +80,48 @@ class Course {
   #output = "";
   #runs = 0;
   #needsPerson = false;
+  readonly #watch: Watch;
+  #lookAlikes: LookAlike[] = [];
+  #audit = 0;
+  #requests = 0;
+  /** The keys that may be somebody's, with whether some run has named them. */
+  readonly #leftovers = new Set<string>();
 
   constructor(world: MatrixWorld, one: MatrixCase) {
     this.#world = world;
     this.#case = one;
+    this.#watch = new Watch(world);
+  }
+
+  async begin(): Promise<void> {
+    const world = this.#world;
+    const held = await world.state.read();
+    this.#lookAlikes = await plantLookAlikes(world, held);
+    this.#audit = await world.auditSize();
+    this.#requests = world.iam.requests.length;
+    if (this.#case.circumstance === "flapping keys") world.iam.setConsistency(FLAPPING_KEYS);
+    if (this.#case.circumstance === "quarantine") await this.#quarantine(held);
+  }
+
+  /** Somebody makes the keys of AWS inactive, of which the program says nothing. */
+  async #quarantine({ keys }: HeldKeys): Promise<void> {
+    const world = this.#world;
+    await world.program({ status: "unsaid" });
+    const live = new Map(world.iam.keys().map((key) => [key.id, key]));
+    for (const { id } of keys) {
+      if (live.get(id)?.status !== "Active") continue;
+      world.iam.patch(id, { status: "Inactive" });
+      world.endedByPerson.add(id);
+    }
+  }
+
+  /** Leaves nothing behind that the next case in this world would stumble over. */
+  end(): void {
+    this.#watch.stop();
+    this.#world.iam.setConsistency({});
+    removeLookAlikes(this.#world, this.#lookAlikes);
+    const live = new Set(this.#world.iam.keys().map(({ id }) => id));
+    for (const id of this.#leftovers) if (live.has(id)) this.#world.iam.remove(id);
   }
 
   /** The run that the fault strikes. */
@@ -65,8 +130,10 @@ class Course {
     const { strike } = this.#case;
     const first = world.iam.requests.length;
     world.takeHeld();
+    await this.#watch.begin();
+    const { command } = OPERATION[this.#case.operation];
     const ended = await this.#suffer(strike);
-    this.#note(`${OPERATION[this.#case.operation].command}, while ${this.#case.name}`, ended);
+    this.#note(`${command}, while ${this.#case.name}`, ended);
     world.iam.clearFaults();
     await world.iam.acceptConnections();
     world.clock.setRate(1);
@@ -74,9 +141,13 @@ class Course {
       strike,
       world.requestsSince(first).map(({ operation }) => operation),
     );
-    if (this.#struck.length === 0) this.#problems.push("the fault befell no request: the case tried nothing");
+    if (this.#struck.length === 0 && strike.kind !== "none")
+      this.#problems.push("the fault befell no request: the case tried nothing");
     // What a slow server was asked for it does after all.
     if (this.#case.group === "slow") await sleep(SLOW_MS);
+    const isCalm = strike.kind === "none";
+    if (isCalm && ended.code !== 0) this.#problems.push(`${command} ended with ${ended.code}, and no fault`);
+    await this.#judge(command, ended, !isCalm);
     await this.#lookForCutOff();
     await this.#person();
   }
@@ -85,32 +156,48 @@ class Course {
   async goOn(): Promise<void> {
     const world = this.#world;
     const { next } = this.#case;
+    // What has gone wrong by now, no further run sets right.
+    if (this.#problems.length > 0) return;
     let problems: string[] = [];
     for (const [command = "", ...flags] of RUNS[next]) {
       this.#runs += 1;
+      const before = await world.state.read();
+      await this.#watch.begin();
       const ended = await world.operation(command, ...flags);
       this.#note([command, ...flags].join(" "), ended);
+      await this.#judge(command, ended, false);
       await this.#lookForCutOff();
+      const isLooking =
+        (command !== "up" || flags.includes("--refresh")) && this.#case.circumstance !== "stale lists";
+      if (isLooking && ended.code === 0) this.#lookForNames(before, ended);
       await this.#person();
       const failed = ended.code === 0 ? [] : [`${command} ended with ${ended.code}`];
       // A refresh only looks; the keys that it misses are for the `up` after it.
       problems =
         command === "refresh"
           ? ["not yet"]
-          : [...failed, ...(await problemsAfter(world, next === "destroy"))];
-      if (problems.length === 0) break;
+          : [...failed, ...(await problemsAfter(world, next === "destroy", this.#leftovers))];
+      // What is left over must not stand in the way of the run after.
+      if (problems.length === 0 && this.#leftovers.size === 0) break;
     }
     world.isEmpty = next === "destroy";
     this.#problems.push(...problems, ...(await secretsInTheOpen(world)));
   }
 
-  result(): CaseResult {
+  async result(): Promise<CaseResult> {
     const outcome = this.#problems.length > 0 ? "failed" : this.#needsPerson ? "person" : "survived";
+    const reached = branchesReached({
+      one: this.#case,
+      output: this.#output,
+      events: await this.#world.auditSince(this.#audit),
+      requests: this.#world.requestsSince(this.#requests),
+    });
     return {
       outcome,
       runs: this.#runs,
       problems: [...new Set(this.#problems)],
       struck: this.#struck,
+      reached,
       output: this.#output,
     };
   }
@@ -120,15 +207,18 @@ class Course {
     switch (strike.kind) {
       case "server":
         for (const plan of strike.plans) world.iam.fail(plan);
-        return this.#run(FAULT_RATE).ended;
+        return (await this.#run(FAULT_RATE)).ended;
       case "tls": {
         const url = world.iam.url.replace("http:", "https:");
-        return this.#run(FAULT_RATE, Object.fromEntries(strike.endpoints.map((name) => [name, url]))).ended;
+        return (await this.#run(FAULT_RATE, Object.fromEntries(strike.endpoints.map((name) => [name, url]))))
+          .ended;
       }
       case "refused":
         return this.#refused(strike.from);
       case "kill":
         return this.#killed(strike);
+      case "none":
+        return (await this.#run(1)).ended;
       case "disk":
         return this.#fullDisk();
       case "twoEngines":
@@ -136,9 +226,14 @@ class Course {
     }
   }
 
-  #run(rate: number, environment: NodeJS.ProcessEnv = {}, before: readonly string[] = []): Running {
+  async #run(
+    rate: number,
+    environment: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
+  ): Promise<Running> {
+    const { command, flags } = OPERATION[this.#case.operation];
+    const words = [...this.#world.operationWords(command), ...((await flags?.(this.#world)) ?? [])];
     this.#world.clock.setRate(rate);
-    const words = this.#world.operationWords(OPERATION[this.#case.operation].command);
     return this.#world.start(words, { environment, before });
   }
 
@@ -146,10 +241,10 @@ class Course {
     const { iam } = this.#world;
     if (from === "start") {
       iam.refuseConnections();
-      return this.#run(FAULT_RATE).ended;
+      return (await this.#run(FAULT_RATE)).ended;
     }
     this.#hold(from, "before");
-    const run = this.#run(FAULT_RATE);
+    const run = await this.#run(FAULT_RATE);
     if (await this.#isHeld(run)) iam.refuseConnections();
     iam.clearFaults();
     for (const held of this.#world.takeHeld()) held.release();
@@ -161,7 +256,7 @@ class Course {
     if (moment === "written") this.#pause(["aws:CreateAccessKey"], "before");
     else this.#hold(role, moment);
     const before = await world.state.read();
-    const run = this.#run(1);
+    const run = await this.#run(1);
     if (await this.#isHeld(run)) {
       if (moment === "written") await this.#isWritten(run, before.named);
       else await this.#allHeld(role);
@@ -192,13 +287,13 @@ class Course {
   /** A limit on the size of files stands for the end of the disk: to who writes, both are a failed write. */
   async #fullDisk(): Promise<Ended> {
     const blocks = Math.ceil((await this.#world.stateSize()) / 512) + 6;
-    return this.#run(1, {}, ["sh", "-c", `ulimit -f ${blocks}; exec "$@"`, "sh"]).ended;
+    return (await this.#run(1, {}, ["sh", "-c", `ulimit -f ${blocks}; exec "$@"`, "sh"])).ended;
   }
 
   async #twoEngines(): Promise<Ended> {
     const world = this.#world;
     this.#hold("create", "before");
-    const run = this.#run(1);
+    const run = await this.#run(1);
     if (await this.#isHeld(run)) {
       const second = await world.operation("up");
       this.#note("up, by a second engine", second);
@@ -253,6 +348,28 @@ class Course {
     }
   }
 
+  /** Holds what was seen of a run to what must hold at every moment. */
+  async #judge(command: string, { output }: Ended, isStruck: boolean): Promise<void> {
+    const { settings, foreign } = this.#world;
+    const { operation } = this.#case;
+    const seen = await this.#watch.end();
+    const run = { command, operation, isStruck, settings, foreign, output, seen };
+    this.#problems.push(...brokenInvariants(run));
+  }
+
+  /** A run that looks at all keys of a resource names those that carry its name and are not its own. */
+  #lookForNames({ keys }: HeldKeys, { output }: Ended): void {
+    const unnamed = this.#lookAlikes.filter(
+      ({ id, resource, isNamesake }) =>
+        isNamesake && keys.some((key) => key.resource === resource && !key.isPending) && !output.includes(id),
+    );
+    for (const { id, resource } of unnamed)
+      this.#problems.push(`nobody named ${id}, which carries the name of ${resource}`);
+    for (const id of this.#leftovers)
+      if (keys.length > 0 && !output.includes(id))
+        this.#problems.push(`the leftover ${id} was not named again`);
+  }
+
   /** Nobody may be cut off, except by a destroy. */
   async #lookForCutOff(): Promise<void> {
     if (this.#case.operation === "destroy") return;
@@ -260,21 +377,23 @@ class Course {
   }
 
   /**
-   * Deletes keys that no run will find: on AWS, as keys carry no mark there, and of a resource that is to be
-   * destroyed before any state had it. The provider must have named the key, or the engine the resource in
-   * whose making it was interrupted.
+   * Takes note of the keys of which no run can know whose they are, once they are named; or the resource, by the engine,
+   * in whose making it was interrupted. On AWS they would be in the way, so that a person deletes them at once.
    */
   async #person(): Promise<void> {
     const world = this.#world;
-    for (const { id, kind, owner } of unknownKeys(world, await world.state.read())) {
-      const isLost = kind === "aws:AccessKey" || (this.#case.next === "destroy" && this.#runs > 0);
-      if (!isLost || !(this.#output.includes(id) || this.#isToldOf(owner))) continue;
-      world.iam.remove(id);
+    for (const key of unknownKeys(world, await world.state.read())) {
+      const isNamed = this.#output.includes(key.id);
+      if (markOf(key)?.onTrial || !(isNamed || this.#isToldOf(key))) continue;
       this.#needsPerson = true;
+      if (key.kind === "aws:AccessKey") world.iam.remove(key.id);
+      else this.#leftovers.add(key.id);
     }
   }
 
-  #isToldOf(owner: string): boolean {
+  /** Nobody but the engine knows of a resource that never came into the state. */
+  #isToldOf({ kind, owner }: LocalCredential): boolean {
+    if (kind !== "aws:AccessKey" && (this.#case.next !== "destroy" || this.#runs === 0)) return false;
     const { accounts } = this.#world.settings;
     const name = (Object.keys(accounts) as ResourceName[]).find((each) => accounts[each] === owner);
     if (name === undefined) return false;
@@ -297,5 +416,5 @@ function methodsStruck(strike: Strike, asked: readonly string[]): readonly strin
     return METHODS[strike.role].filter((operation) =>
       isStruck({ operation, skip: strike.role === "verify" && operation === "IamToken.create" ? 1 : 0 }),
     );
-  return [strike.kind];
+  return strike.kind === "none" ? [] : [strike.kind];
 }

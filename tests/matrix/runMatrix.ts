@@ -9,6 +9,8 @@ export interface MatrixOptions {
   /** How many worlds go on side by side. */
   readonly jobs: number;
   readonly mutant?: string | undefined;
+  /** When no further case is begun, in milliseconds since the epoch; those that were not are in no report. */
+  readonly until?: number;
   readonly onResult?: (one: MatrixCase, result: CaseResult) => void;
 }
 
@@ -31,7 +33,7 @@ export async function runMatrix(cases: readonly MatrixCase[], options: MatrixOpt
       world = undefined;
     };
     try {
-      while (waiting.length > 0) {
+      while (waiting.length > 0 && Date.now() < (options.until ?? Number.POSITIVE_INFINITY)) {
         const one = takeFitting(waiting, world);
         if (!one) {
           await leave();
@@ -41,7 +43,8 @@ export async function runMatrix(cases: readonly MatrixCase[], options: MatrixOpt
         world ??= await worldFor(one, options);
         let result = await attempt(world, one);
         // An engine that was interrupted says so in every run from then on, which would be news in no later case.
-        if (result.outcome === "failed" || one.strike.kind === "kill") await leave();
+        const isLast = one.strike.kind === "kill" || one.circumstance || OPERATION[one.operation].isLast;
+        if (result.outcome === "failed" || isLast) await leave();
         if (result.outcome === "failed" && !isFresh) result = await runAlone(one, options);
         reports.push({ one, result });
         options.onResult?.(one, result);
@@ -61,10 +64,10 @@ async function runAlone(one: MatrixCase, options: MatrixOptions): Promise<CaseRe
 }
 
 function worldFor(
-  { honoursIdempotencyKey }: MatrixCase,
+  { honoursIdempotencyKey, resources }: MatrixCase,
   { engine, mutant }: MatrixOptions,
 ): Promise<MatrixWorld> {
-  return MatrixWorld.create({ engine, mutant, honoursIdempotencyKey });
+  return MatrixWorld.create({ engine, mutant, honoursIdempotencyKey, resources });
 }
 
 async function attempt(world: MatrixWorld, one: MatrixCase): Promise<CaseResult> {
@@ -77,6 +80,7 @@ async function attempt(world: MatrixWorld, one: MatrixCase): Promise<CaseResult>
       runs: 0,
       problems: [`the harness failed: ${problem}`],
       struck: [],
+      reached: [],
       output: "",
     };
   }
@@ -85,7 +89,9 @@ async function attempt(world: MatrixWorld, one: MatrixCase): Promise<CaseResult>
 /** Takes the next case that can begin in this world: one that can at once, where there is one. */
 function takeFitting(waiting: MatrixCase[], world: MatrixWorld | undefined): MatrixCase | undefined {
   const fits = (one: MatrixCase) =>
-    world === undefined || one.honoursIdempotencyKey === world.options.honoursIdempotencyKey;
+    world === undefined ||
+    (one.honoursIdempotencyKey === world.options.honoursIdempotencyKey &&
+      one.resources === world.options.resources);
   const isReady = (one: MatrixCase) =>
     fits(one) && (OPERATION[one.operation].from === "nothing") === (world?.isEmpty ?? true);
   const ready = waiting.findIndex(isReady);

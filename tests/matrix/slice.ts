@@ -1,7 +1,8 @@
 import type { FaultPlan } from "../../local/iam/index.ts";
-import { allCases, type MatrixCase, type Next } from "./cases.ts";
+import { allCases, type MatrixCase } from "./cases.ts";
 import { SERVER_FAULTS } from "./faults.ts";
-import { METHODS, type OperationName, type Role } from "./operations.ts";
+import { METHODS, type Next, type OperationName, type Role } from "./operations.ts";
+import type { ResourceName } from "./stackProgram.ts";
 
 /** Several faults in one run, each at another method, so that few runs meet them all. */
 interface Mixture {
@@ -98,16 +99,34 @@ const OTHERS: readonly string[] = [
   "replace: a second engine at state, no idempotency, then up",
 ];
 
+/** Whole operations and circumstances, each with the resources that it is about. */
+const PARTS: readonly (readonly [name: string, resources: readonly ResourceName[]])[] = [
+  ["undo: no fault at none, then refresh", ["rotatingUser"]],
+  ["wait: no fault at none, then up", ["access", "rotatingApi"]],
+  ["redeliver: no fault at none, then up", ["sunk", "rotatingSunk"]],
+  ["retain: no fault at none, then refresh", ["access", "user", "sunk"]],
+  ["letGo: no fault at none, then up", ["key", "user", "rotatingAccess"]],
+  ["rename: no fault at none, then destroy", ["access", "user", "rotatingKey"]],
+  ["refresh: no fault at none, stale lists, then refresh", ["access", "user", "rotatingApi", "rotatingUser"]],
+  ["refresh: no fault at none, quarantine, then up", ["user", "rotatingUser"]],
+  ["create: no fault at none, flapping keys, then up", ["key", "user"]],
+  ["create: 503 after once at create, no idempotency, then up", ["access", "rotatingApi"]],
+];
+
 /** A part of the matrix that takes a minute, with every fault in it. */
 export function sliceCases(): MatrixCase[] {
-  return [...MIXTURES.map(mixedCase), ...OTHERS.map(caseNamed)];
+  return [
+    ...MIXTURES.map(mixedCase),
+    ...OTHERS.map((name) => caseNamed(name)),
+    ...PARTS.map(([name, resources]) => caseNamed(name, resources)),
+  ];
 }
 
-/** The case of the whole matrix that has this name. */
-export function caseNamed(name: string): MatrixCase {
+/** The case of the whole matrix that has this name, with these resources alone. */
+export function caseNamed(name: string, resources?: readonly ResourceName[]): MatrixCase {
   const found = allCases().find((one) => one.name === name);
   if (!found) throw new Error(`There is no case "${name}".`);
-  return found;
+  return resources ? { ...found, resources } : found;
 }
 
 function mixedCase({ operation, next, faults }: Mixture): MatrixCase {

@@ -27,18 +27,21 @@ export interface HeldKeys {
   readonly unfinished: readonly string[];
   /** Every key that it names, those included that it has given up. */
   readonly named: ReadonlySet<string>;
+  /** The marks whose keys nobody knows whether they were made. */
+  readonly unsettled: ReadonlySet<string>;
 }
 
 const TYPE = "pulumi-nodejs:dynamic/iam-keys/";
-const SECRETS = ["privateKey", "secretAccessKey", "secret", "iamToken"];
+/** What a consumer is given, or where it is told to read it. */
+const SECRETS = ["privateKey", "secretAccessKey", "secret", "iamToken", "lockboxVersionId"];
 
 /** Reads the keys out of a state file and its journal. */
 export class StateReader {
-  readonly #file: string;
+  readonly #file: () => string;
   readonly #passphrase: string;
   #crypter: Crypter | undefined;
 
-  constructor(file: string, passphrase: string) {
+  constructor(file: () => string, passphrase: string) {
     this.#file = file;
     this.#passphrase = passphrase;
   }
@@ -47,6 +50,7 @@ export class StateReader {
     const keys: HeldKey[] = [];
     const unfinished: string[] = [];
     const named = new Set<string>();
+    const unsettled = new Set<string>();
     for (const { urn, type, id, outputs, delete: isPending } of (await this.#snapshot()).resources) {
       if (!type.startsWith(TYPE)) continue;
       const resource = urn.split("::").at(-1) as ResourceName;
@@ -54,14 +58,19 @@ export class StateReader {
       const held = keysOf(type, id, own);
       if (held.length === 0) unfinished.push(`${resource} has no key that could be used`);
       keys.push(...held.map((key) => ({ ...key, resource, isPending })));
-      const { abandoned = [] } = own as { abandoned?: string[] };
+      const { abandoned = [], mark } = own as { abandoned?: string[]; mark?: string };
+      if (own.unsettled && mark !== undefined) unsettled.add(mark);
       for (const each of [id, ...held.map((key) => key.id), ...abandoned]) named.add(each);
     }
-    return { keys, unfinished, named };
+    return { keys, unfinished, named, unsettled };
+  }
+
+  async urns(): Promise<readonly string[]> {
+    return (await this.#snapshot()).resources.map(({ urn }) => urn);
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const deployment = (await readState(this.#file))?.content.checkpoint.latest ?? {};
+    const deployment = (await readState(this.#file()))?.content.checkpoint.latest ?? {};
     const salt = deployment.secrets_providers?.state?.salt;
     if (salt !== undefined && this.#crypter?.salt !== salt)
       this.#crypter = await openCrypter(this.#passphrase, salt);

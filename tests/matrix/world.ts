@@ -1,23 +1,31 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type HeldRequest, type LocalIam, type LoggedRequest, startLocalIam } from "../../local/iam/index.ts";
+import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import type { MatrixEngine } from "./engines.ts";
 import type { PreloadSettings } from "./preload.ts";
 import { canFindProcesses, kill, processesWith, type RunProcess } from "./processes.ts";
 import { StateReader } from "./stackFiles.ts";
-import { type ProgramSettings, RESOURCES, type ResourceName } from "./stackProgram.ts";
+import {
+  ALL_RESOURCES,
+  PROJECT,
+  type ProgramSettings,
+  RESOURCES,
+  type ResourceName,
+  STACK,
+} from "./stackProgram.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, "../../node_modules");
 const PRELOAD = new URL("./preload.ts", import.meta.url).href;
 const PASSPHRASE = "the matrix hides its secrets";
-const STACK = "dev";
 /** A run that takes longer hangs. */
 const LONGEST_RUN_MS = 240_000;
 
@@ -35,8 +43,13 @@ export interface Running {
 export interface WorldOptions {
   readonly engine: MatrixEngine;
   readonly honoursIdempotencyKey: boolean;
+  /** What the program has. */
+  readonly resources?: readonly ResourceName[] | undefined;
   readonly mutant?: string | undefined;
 }
+
+/** Those whose secrets go to Lockbox. */
+const SUNK: readonly ResourceName[] = ["sunk", "rotatingSunk"];
 
 /** A server and a stack of the matrix' program, with a clock of their own. */
 export class MatrixWorld implements AsyncDisposable {
@@ -48,6 +61,11 @@ export class MatrixWorld implements AsyncDisposable {
   printed = "";
   /** Whether the stack has no keys, where nothing is under way. */
   isEmpty = true;
+  /** The keys that are nobody's of this stack: whatever a run does, they stay. */
+  readonly foreign = new Set<string>();
+  /** The keys that a person has made inactive or taken away: that they do not work is no run's doing. */
+  readonly endedByPerson = new Set<string>();
+  readonly passphrase = PASSPHRASE;
   #settings: ProgramSettings;
   readonly #home: string;
   readonly #environment: NodeJS.ProcessEnv;
@@ -75,7 +93,7 @@ export class MatrixWorld implements AsyncDisposable {
     this.clock = clock;
     this.options = options;
     this.#settings = settings;
-    this.state = new StateReader(this.stateFile, PASSPHRASE);
+    this.state = new StateReader(() => this.stateFile, PASSPHRASE);
     const { YC_TOKEN: _, ...environment } = iam.environment;
     this.#environment = {
       ...process.env,
@@ -88,6 +106,7 @@ export class MatrixWorld implements AsyncDisposable {
       PULUMI_SKIP_UPDATE_CHECK: "1",
       NODE_OPTIONS: `--import=${PRELOAD}`,
       MATRIX_CONSUMERS: this.#consumers,
+      IAM_KEYS_AUDIT_TO: this.auditFile,
     };
   }
 
@@ -102,18 +121,25 @@ export class MatrixWorld implements AsyncDisposable {
     });
     const home = await mkdtemp(path.join(tmpdir(), "iam-keys-matrix-"));
     const key = await iam.serviceAccountKeyFile(iam.addServiceAccount("caller"));
+    const names = ALL_RESOURCES.filter((name) => options.resources?.includes(name) ?? true);
     const accounts = Object.fromEntries(
-      Object.entries(RESOURCES).map(([name, kind]) => [
+      names.map((name) => [
         name,
-        kind.startsWith("aws:") ? iam.addUser(`user-of-${name}`) : iam.addServiceAccount(name.toLowerCase()),
+        RESOURCES[name].startsWith("aws:")
+          ? iam.addUser(`user-of-${name}`)
+          : iam.addServiceAccount(name.toLowerCase()),
       ]),
-    ) as Record<ResourceName, string>;
+    );
+    const sunk = names.filter((name) => SUNK.includes(name));
     const settings = {
       accounts,
+      secrets: Object.fromEntries(sunk.map((name) => [name, iam.addLockboxSecret(name)])),
       generation: "1",
       rotation: "1",
       description: "of the matrix",
       status: "Active",
+      undo: false,
+      retained: false,
     } as const;
     const world = new MatrixWorld(home, { iam, clock, options, key, settings });
     await world.#begin(key.service_account_id);
@@ -129,8 +155,11 @@ export class MatrixWorld implements AsyncDisposable {
       await copyFile(path.join(HERE, "program", file), path.join(this.folder, file));
     const write = (file: string, content: string) => writeFile(path.join(this.folder, file), content);
     await symlink(MODULES, path.join(this.folder, "node_modules"));
-    await write("package.json", JSON.stringify({ name: "matrix", type: "module", main: "index.ts" }));
-    await write("Pulumi.yaml", "name: matrix\nruntime:\n  name: nodejs\n  options: { typescript: false }\n");
+    await write("package.json", JSON.stringify({ name: PROJECT, type: "module", main: "index.ts" }));
+    await write(
+      "Pulumi.yaml",
+      `name: ${PROJECT}\nruntime:\n  name: nodejs\n  options: { typescript: false }\n`,
+    );
     await this.program({});
     void this.#collectHeld();
     await this.expect("stack", "init", STACK);
@@ -142,11 +171,21 @@ export class MatrixWorld implements AsyncDisposable {
   }
 
   get stateFile(): string {
-    return path.join(this.folder, ".pulumi/stacks/matrix", `${STACK}.json`);
+    return path.join(this.folder, ".pulumi/stacks", PROJECT, `${STACK}.json`);
   }
 
   get #consumers(): string {
     return path.join(this.#home, "consumers");
+  }
+
+  /** What became of the keys, as the provider accounts for it. */
+  get auditFile(): string {
+    return path.join(this.#home, "audit.jsonl");
+  }
+
+  /** The resources of the program. */
+  get names(): readonly ResourceName[] {
+    return Object.keys(this.#settings.accounts) as ResourceName[];
   }
 
   get settings(): ProgramSettings {
@@ -188,6 +227,45 @@ export class MatrixWorld implements AsyncDisposable {
     return [name, "--yes", "--skip-preview", "--non-interactive", "--color", "never", ...loud];
   }
 
+  /** Takes the resources out of the state that do not stay, and whatever was under way. */
+  async editState(stays: (urn: string) => boolean): Promise<void> {
+    const file = path.join(this.#home, "export.json");
+    await this.expect("stack", "export", "--file", file);
+    const exported = JSON.parse(await readFile(file, "utf8"));
+    exported.deployment.resources = exported.deployment.resources.filter(({ urn }: { urn: string }) =>
+      stays(urn),
+    );
+    await writeFile(file, JSON.stringify(exported));
+    await this.expect("stack", "import", "--file", file);
+  }
+
+  /** Gives the stack another name, and makes a new one of its old name. */
+  async renameStack(): Promise<void> {
+    if (this.options.engine.kind === "cli") await this.expect("stack", "rename", "renamed");
+    else {
+      // What the CLI does to the files.
+      const text = await readFile(this.stateFile, "utf8");
+      const renamed = this.stateFile.replace(`${STACK}.json`, "renamed.json");
+      await writeFile(renamed, text.replaceAll(`urn:pulumi:${STACK}::`, "urn:pulumi:renamed::"));
+      await rm(this.stateFile);
+      const config = (stack: string) => path.join(this.folder, `Pulumi.${stack}.yaml`);
+      await rename(config(STACK), config("renamed"));
+    }
+    await this.expect("stack", "init", STACK);
+    // Keys of AWS carry no name, and a user has room for two.
+    const { accounts, secrets } = this.#settings;
+    const users = Object.keys(accounts).filter((name) => RESOURCES[name as ResourceName].startsWith("aws:"));
+    await this.program({
+      accounts: {
+        ...accounts,
+        ...Object.fromEntries(users.map((name) => [name, this.iam.addUser(`new-${name}`)])),
+      },
+      secrets: Object.fromEntries(
+        Object.keys(secrets).map((name) => [name, this.iam.addLockboxSecret(name)]),
+      ),
+    });
+  }
+
   /** Runs a command that must succeed. */
   async expect(...words: string[]): Promise<void> {
     const { code, output } = await this.start(words).ended;
@@ -203,10 +281,34 @@ export class MatrixWorld implements AsyncDisposable {
     return canFindProcesses ? processesWith(`MATRIX_CONSUMERS=${this.#consumers}`) : Promise.resolve([]);
   }
 
+  async auditSize(): Promise<number> {
+    return (await stat(this.auditFile).catch(() => ({ size: 0 }))).size;
+  }
+
+  /** The audit events after so many bytes. */
+  async auditSince(size: number): Promise<AuditEvent[]> {
+    const bytes = await readFile(this.auditFile).catch(() => Buffer.of());
+    const lines = bytes.subarray(size).toString().split("\n").filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as AuditEvent);
+  }
+
   /** What the consumer of a resource was given last; undefined where it is gone, or was never given any. */
   async consumed(name: ResourceName): Promise<Properties | undefined> {
-    const text = await readFile(path.join(this.#consumers, `${name}.json`), "utf8").catch(() => undefined);
+    const text = await readFile(this.consumerFile(name), "utf8").catch(() => undefined);
     return text === undefined ? undefined : (JSON.parse(text) as Properties);
+  }
+
+  /** The same at this very moment; undefined too where it is being written. */
+  consumedNow(name: ResourceName): Properties | undefined {
+    try {
+      return JSON.parse(readFileSync(this.consumerFile(name), "utf8")) as Properties;
+    } catch {
+      return undefined;
+    }
+  }
+
+  consumerFile(name: ResourceName): string {
+    return path.join(this.#consumers, `${name}.json`);
   }
 
   /** The requests that a pause fault holds. */

@@ -16,57 +16,69 @@ const FILE = "urn:pulumi:p::k::pulumi-nodejs:dynamic/pipeline:CredentialFile::up
 const DAY = 24 * 3600_000;
 
 describe("what of a preview is this run's to do", () => {
-  const old = {
-    serviceAccountId: "aje1",
-    keySince: "2026-01-01T00:00:00Z",
-    rotatesAt: "2026-01-31T00:00:00Z",
-  };
-  const due = { ...old, keySince: "2026-02-01T00:00:00Z", rotatesAt: "2026-03-03T00:00:00Z" };
+  const old = { serviceAccountId: "aje1" };
   const key = (change: Partial<Change>): Change => ({ urn: KEY, op: "update", old, new: old, ...change });
-  const cases: [string, Change[], "rotations" | "upkeep" | "edits" | undefined][] = [
-    ["a key that stays", [key({ op: "same" })], undefined],
-    ["a key that is due", [key({ new: due })], "rotations"],
+  const SUBJECT = "uploads (yandex:RotatingStaticAccessKey)";
+  const newKey = (why: string) =>
+    `${SUBJECT}: new key: ${why}; aje0 keeps working until 2026-02-08 00:00 UTC.`;
+  const due = newKey("due since 2026-02-01 00:00 UTC (every 31d)");
+  const retired = `${SUBJECT}: its previous key aje0 is to be deleted: its overlap is over.`;
+  const edit = { ...old, overlap: "1d" };
+  const cases: [string, Change[], string[], "rotations" | "upkeep" | "edits" | undefined][] = [
+    ["a key that stays", [key({ op: "same" })], [], undefined],
+    ["a key that is due", [key({})], [due], "rotations"],
+    ["a plain key that is due", [key({ op: "replace" }), key({ op: "delete-replaced" })], [], "rotations"],
+    ["an order", [key({})], [newKey("ordered by iam-keys:rotateNow (incident-1.2)")], "rotations"],
+    ["a key that is due, in an edited program", [key({ new: edit })], [due], "rotations"],
     [
-      "a plain key that is due",
-      [key({ op: "replace", new: due }), key({ op: "delete-replaced" })],
+      "a key that is due, whose keepers were edited",
+      [key({ new: edit })],
+      [newKey("keepers changed and due since 2026-02-01 00:00 UTC (every 31d)")],
       "rotations",
     ],
-    [
-      "an order",
-      [key({ new: { ...due, keySince: "2026-01-02T00:00:00Z", rotateNow: "incident-1" } })],
-      "rotations",
-    ],
-    ["a key that is due, in an edited program", [key({ new: { ...due, overlap: "1d" } })], "rotations"],
-    ["a key that is gone", [key({ op: "create", old: undefined })], "rotations"],
-    ["a previous key that is due to go", [key({})], "upkeep"],
+    ["a key that is gone", [key({ op: "create", old: undefined })], [], "rotations"],
+    ["a previous key that is due to go", [key({})], [retired], "upkeep"],
     [
       "what an earlier run did not come to delete",
       [key({ op: "same" }), key({ op: "delete-replaced" })],
+      [],
       "upkeep",
     ],
-    ["an edit", [key({ new: { ...old, overlap: "1d" } })], "edits"],
+    ["an edit", [key({ new: edit })], [], "edits"],
+    ["an edit beside a previous key that is due to go", [key({ new: edit })], [retired], "edits"],
+    ["an edit that makes a new key", [key({ new: edit })], [newKey("keepers, scopes changed")], "edits"],
     [
-      "an edit that makes a new key",
-      [key({ new: { ...due, keySince: "2026-01-02T00:00:00Z", keepers: { a: "1" } } })],
+      "an edit of a key while another of its name, of another kind, is due",
+      [key({ new: edit })],
+      [due.replace("Rotating", "")],
       "edits",
     ],
-    ["a key that the program has no more", [key({ op: "delete", new: undefined })], "edits"],
+    [
+      "stamps that an older version had among the inputs",
+      [key({ old: { ...old, keySince: "2026-01-01T00:00:00Z", rotatesAt: "2026-02-01T00:00:00Z" } })],
+      [],
+      "upkeep",
+    ],
+    ["a key that the program has no more", [key({ op: "delete", new: undefined })], [], "edits"],
     [
       "a file that was changed by somebody",
       [{ urn: FILE, op: "update", old: { path: "a" }, new: { path: "a" } }],
+      [],
       "upkeep",
     ],
     [
       "a file that is new in the program",
       [{ urn: FILE, op: "create", old: undefined, new: { path: "a" } }],
+      [],
       "edits",
     ],
   ];
-  for (const [name, changes, sort] of cases) {
+  for (const [name, changes, lines, sort] of cases) {
     test(name, () => {
       const urns = changes.map(({ urn }) => urn).slice(0, 1);
-      const empty = { rotations: [], upkeep: [], edits: [] };
-      assert.deepEqual(duePlan(changes), sort ? { ...empty, [sort]: urns } : empty);
+      const empty = { rotations: [], upkeep: [], edits: [], said: [] };
+      const said = sort === "rotations" || sort === "upkeep" ? lines : [];
+      assert.deepEqual(duePlan(changes, lines), sort ? { ...empty, [sort]: urns, said } : empty);
     });
   }
 });

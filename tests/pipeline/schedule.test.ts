@@ -84,6 +84,14 @@ test("a schedule over three months: the run's own key and another, with what hap
       assert.equal(report.exitCode, 0, report.message);
       assert.deepEqual([report.attempts, report.result], [2, "rotated"]);
       assert.deepEqual([did(report, "uploads"), did(report, "runs-own-key")], [["rotated"], ["rotated"]]);
+      const lines = report.due.map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "…")).toSorted();
+      assert.deepEqual(
+        lines.map((line) => line.replace(/; \w+ keeps/, "; … keeps")),
+        [
+          "runs-own-key (yandex:RotatingServiceAccountKey): new key: due since … (every 30d); … keeps working until ….",
+          "uploads (yandex:RotatingStaticAccessKey): new key: due since … (every 30d); … keeps working until ….",
+        ],
+      );
       assert.equal(key(report, "runs-own-key").current, await idInFile());
       assert.deepEqual(ids(runner).toSorted(), [first, await idInFile()].toSorted());
       assert.equal(await modeOf(KEY_FILE), 0o600);

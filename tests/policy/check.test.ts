@@ -73,7 +73,8 @@ describe("an export", () => {
   const old = {
     urn: `urn:pulumi:dev::things::my:Component$${type}::old`,
     type,
-    inputs: { keySince: "2020-01-01T00:00:00Z", rotatesAt: "2020-01-31T00:00:00Z" },
+    inputs: { rotate: { every: "30d" } },
+    outputs: { keySince: "2020-01-01T00:00:00Z" },
   };
   const exportOf = (...resources: object[]) => JSON.stringify({ version: 3, deployment: { resources } });
 

@@ -117,14 +117,16 @@ describe("the policy pack, as the Pulumi CLI runs it", () => {
         'uploads (yandex:StaticAccessKey): nothing rotates it. Right would be rotate: { every: "60d" }, or more often.',
       ],
     ]);
-    const rotating = { ...since, rotatesAt: daysAgo(-30), rotate: { every: "30d" } };
+    const rotating = { ...since, rotate: { every: "30d" } };
     assert.deepEqual(await started.resource("yandex:StaticAccessKey", "uploads", rotating), []);
+    for (const rotate of [UNKNOWN, { every: UNKNOWN }])
+      assert.deepEqual(await started.resource("yandex:StaticAccessKey", "uploads", { ...since, rotate }), []);
     assert.deepEqual(await started.resource("yandex:StaticAccessKey", "legacy-ftp", since), []);
     assert.deepEqual(await started.resource("yandex:IamToken", "session", since), []);
   });
 
   test("refuses a stack with a key that is too old, whatever a preview does not know yet", async () => {
-    const age = (days: number) => ({ keySince: daysAgo(days), rotatesAt: daysAgo(days - 30) });
+    const age = (days: number) => ({ keySince: daysAgo(days) });
     const found = await started.stack([
       ["yandex:RotatingStaticAccessKey", "new", { ...age(0), current: UNKNOWN, previous: UNKNOWN }],
       ["yandex:IamToken", "session", { ...age(0), expiresAt: UNKNOWN, iamToken: UNKNOWN }],

@@ -28,7 +28,7 @@ const said = (key: StackResource, limits: Partial<Limits> = {}) => {
 };
 
 const rotate = { every: "30d" };
-const stamps = (age: number, every = 30) => ({ keySince: daysAgo(age), rotatesAt: daysAgo(age - every) });
+const aged = (age: number) => ({ keySince: daysAgo(age) });
 
 const LONG_LIVED = [
   ...["yandex:ServiceAccountKey", "yandex:StaticAccessKey", "yandex:ApiKey", "aws:AccessKey"],
@@ -41,8 +41,9 @@ for (const kind of LONG_LIVED) {
     const keys = kind.includes("Rotating") ? { current: CIPHERTEXT, previous: CIPHERTEXT } : {};
 
     test("passes while it is rotated in time and young enough, to the very day", () => {
-      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(10) })), []);
-      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(90, 90) })), []);
+      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...aged(10) })), []);
+      for (const every of ["90d", "P90D", "12w6d", "2159h60m", "PT2159.5H"])
+        assert.deepEqual(said(resource(kind, { ...keys, rotate: { every }, ...aged(90) })), [], every);
     });
 
     test("is reported where nothing rotates it, whatever its age", () => {
@@ -52,37 +53,52 @@ for (const kind of LONG_LIVED) {
     });
 
     test("is reported where its rotation is paused, or too rare", () => {
-      const [paused] = said(resource(kind, { ...keys, rotate: { ...rotate, paused: true }, ...stamps(1) }));
+      const [paused] = said(resource(kind, { ...keys, rotate: { ...rotate, paused: true }, ...aged(1) }));
       assert.match(paused ?? "", /: its rotation is paused\. Right would be rotate without paused: true\.$/);
-      const [rare] = said(resource(kind, { ...keys, rotate, ...stamps(1, 180) }));
+      const [rare] = said(resource(kind, { ...keys, rotate: { every: "180d" }, ...aged(1) }));
       assert.match(rare ?? "", /: it is rotated only every 180 days\. Right would be rotate: .*"90d"/);
-      assert.deepEqual(said(resource(kind, { ...keys, rotate, ...stamps(1, 180) }), { maxAgeDays: 180 }), []);
+      const allowed = resource(kind, { ...keys, rotate: { every: "180d" }, ...aged(1) });
+      assert.deepEqual(said(allowed, { maxAgeDays: 180 }), []);
     });
 
     test("is reported where it is too old, though `current` is encrypted", () => {
-      const [old, ...others] = said(resource(kind, { ...keys, rotate, ...stamps(91) }));
+      const [old, ...others] = said(resource(kind, { ...keys, rotate, ...aged(91) }));
       assert.match(old ?? "", /: its key is 91 days old\. Right would be no key of more than 90 days/);
       assert.deepEqual(others, []);
     });
   });
 }
 
+describe("a key that expires", () => {
+  const key = (expiresIn: unknown) => resource("yandex:ApiKey", { expiresIn, ...aged(1) });
+
+  test("is rotated at two thirds of its life, where its program says nothing else", () => {
+    assert.deepEqual(said(key("135d")), []);
+    assert.match(said(key("150d")).join(), /it is rotated only every 100 days/);
+  });
+
+  test("is not judged while a preview does not know for how long, or how often", () => {
+    assert.deepEqual(said(key(null)), []);
+    assert.deepEqual(said(resource("yandex:ApiKey", { rotate: { every: null }, ...aged(1) })), []);
+  });
+});
+
 describe("the age of a key", () => {
   const key = (props: Record<string, unknown>) =>
     resource("yandex:RotatingStaticAccessKey", { rotate, ...props });
 
   test("is that of when it was made, where that was before it was decided upon by a stack", () => {
-    const adopted = { ...stamps(1), current: { createdAt: daysAgo(200) } };
+    const adopted = { ...aged(1), current: { createdAt: daysAgo(200) } };
     assert.match(said(key(adopted)).join(), /its key is 200 days old/);
     assert.match(
-      said(resource("aws:AccessKey", { ...stamps(1), createDate: daysAgo(200) })).join(),
+      said(resource("aws:AccessKey", { ...aged(1), createDate: daysAgo(200) })).join(),
       /200 days/,
     );
   });
 
   test("of the previous one is looked at where it can be read", () => {
     const props = {
-      ...stamps(20),
+      ...aged(20),
       current: { createdAt: daysAgo(20) },
       previous: { createdAt: daysAgo(100) },
     };
@@ -92,10 +108,7 @@ describe("the age of a key", () => {
   });
 
   test("that is not known is reported", () => {
-    assert.match(
-      said(key({ rotatesAt: daysAgo(-5) })).join(),
-      /its age is not known\. Right would be a `pulumi up`/,
-    );
+    assert.match(said(key({})).join(), /its age is not known\. Right would be a `pulumi up`/);
   });
 });
 

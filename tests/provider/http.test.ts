@@ -6,6 +6,7 @@ import { createAgents } from "../../provider/api/agents.ts";
 import { connectionError } from "../../provider/api/apiError.ts";
 import type { ApiRequest } from "../../provider/api/apiRequest.ts";
 import { parseReply, sendRequest } from "../../provider/api/http.ts";
+import type { NetworkFailure } from "../../provider/api/networkFailure.ts";
 import { type ErrorCode, IamKeysError } from "../../provider/errors.ts";
 import { VERSION } from "../../provider/version.ts";
 import { type ScriptedServer, type Step, startScriptedServer } from "../support/scriptedServer.ts";
@@ -170,7 +171,7 @@ test("an answer that is not JSON is an error", async () => {
     const error = await errorOf(send(server));
     assert.equal(
       error.message,
-      "Key.create answered with text that is not JSON. [UNEXPECTED_REPLY, HTTP 200]",
+      `Key.create: ${new URL(server.url).host} answered with text that is not JSON. [UNEXPECTED_REPLY, HTTP 200] Check the endpoint: it may be that of another server.`,
     );
     assert.equal(server.requests.length, 1);
   }
@@ -236,7 +237,7 @@ const hints: readonly (readonly [operation: string, status: number, body: object
     "Key.create",
     401,
     { code: 16 },
-    /credentials are not valid \(any more\): check stack config yandex:token\.$/,
+    /credentials are not valid \(any more\): check stack config yandex:token\. A refresh/,
   ],
   [
     "Key.create",
@@ -277,21 +278,96 @@ test("no error shows the token or the body, whatever the server echoes", async (
   }
 });
 
-test("a connection that fails says how, and what to look at", () => {
-  const operation = "Key.create";
-  const failures: Readonly<Record<string, ErrorCode>> = {
-    ECONNREFUSED: "CONNECTION_REFUSED",
-    ENOTFOUND: "CONNECTION_REFUSED",
-    ECONNRESET: "CONNECTION_FAILED",
-    ERR_SSL_WRONG_VERSION_NUMBER: "CONNECTION_FAILED",
-  };
-  for (const [code, expected] of Object.entries(failures)) {
-    const error = connectionError({ operation }, { code } as Parameters<typeof connectionError>[1]);
-    assert.equal(
-      error.message,
-      `Key.create got no answer: the connection failed (${code}). [${expected}] Check the endpoint, the network and the proxy settings, then run again.`,
-    );
+test("a connection that fails says which host, how, and what to look at", () => {
+  const request = { operation: "Key.create", url: "https://iam.example.net/iam/v1/keys?canary" };
+  const online = "Check that this machine is online, and the endpoint for a typing error, then run again.";
+  const network = "Check the endpoint, the network and the proxy settings, then run again.";
+  const failures: readonly (readonly [cause: NetworkFailure, words: string, hint: string])[] = [
+    [
+      { code: "ECONNREFUSED", address: "192.0.2.1", port: 443 },
+      "nothing listens at 192.0.2.1:443 (ECONNREFUSED). [CONNECTION_REFUSED]",
+      network,
+    ],
+    [
+      { code: "ENOTFOUND", hostname: "iam.example.net" },
+      "no name server knows iam.example.net (ENOTFOUND). [CONNECTION_FAILED]",
+      online,
+    ],
+    [
+      { code: "ENOTFOUND", hostname: "proxy.example.net" },
+      "no name server knows proxy.example.net (ENOTFOUND). [CONNECTION_FAILED]",
+      online,
+    ],
+    [
+      { code: "EAI_AGAIN" },
+      "no name server could be asked for iam.example.net (EAI_AGAIN). [CONNECTION_FAILED]",
+      online,
+    ],
+    [
+      { code: "ENETUNREACH", address: "192.0.2.1" },
+      "there is no way to 192.0.2.1 (ENETUNREACH). [CONNECTION_FAILED]",
+      network,
+    ],
+    [{ code: "ECONNRESET" }, "the connection failed (ECONNRESET). [CONNECTION_FAILED]", network],
+  ];
+  for (const [cause, words, hint] of failures) {
+    const thrown = { code: cause.code, cause } as unknown as Parameters<typeof connectionError>[1];
+    const error = connectionError(request, thrown);
+    assert.equal(error.message, `Key.create got no answer from iam.example.net: ${words} ${hint}`);
   }
-  const late = connectionError({ operation }, { code: "ETIMEDOUT" } as Parameters<typeof connectionError>[1]);
-  assert.equal(late.message, "Key.create got no answer in time. [TIMEOUT]");
+  const late = connectionError(request, { code: "ETIMEDOUT" } as Parameters<typeof connectionError>[1]);
+  assert.equal(late.message, "Key.create got no answer from iam.example.net in time. [TIMEOUT]");
+});
+
+test("what answers a wrong endpoint is named, be it a page or a plain 404", async () => {
+  await using page = await startScriptedServer({ status: 404, body: "<h1>Not Found</h1>" });
+  assert.equal(
+    (await errorOf(send(page, { subject: "service account aje1" }))).message,
+    `Key.create was refused: Not Found [NOT_FOUND, HTTP 404] ${new URL(page.url).host} does not answer as this API does: check the endpoint.`,
+  );
+});
+
+const MINUTE_MS = 60_000;
+const clocks: readonly (readonly [offMs: number, hint: RegExp])[] = [
+  [10 * MINUTE_MS, /This machine's clock is 10 minutes ahead of the server's/],
+  [-90 * MINUTE_MS, /This machine's clock is 90 minutes behind the server's/],
+  [3 * 60 * MINUTE_MS, /This machine's clock is 3 hours ahead of the server's/],
+  [-400 * 24 * 60 * MINUTE_MS, /This machine's clock is 400 days behind the server's/],
+  [20_000, /^(?!.*clock)/],
+];
+for (const [offMs, hint] of clocks) {
+  test(`a clock that is ${offMs / 1000} s off, and a signature that is refused: ${hint.source}`, async () => {
+    const server = { now: Date.now() };
+    const date = new Date(server.now - offMs).toUTCString();
+    await using refusing = await startScriptedServer({ status: 401, headers: { date }, body: { code: 16 } });
+    const signed = await errorOf(send(refusing, { signedAt: server.now }));
+    assert.match(signed.message, hint);
+    // A token that nobody signed here has nothing to do with the clock.
+    assert.doesNotMatch((await errorOf(send(refusing))).message, /clock/);
+  });
+}
+
+test("a name in the place of an id is said to look like one", async () => {
+  const looksLikeOne =
+    /"uploads-bot" looks like a name, and the id is asked for: `yc iam service-account get uploads-bot` shows it\.$/;
+  for (const [status, code] of [
+    [400, 3],
+    [403, 7],
+    [404, 5],
+  ]) {
+    await using server = await startScriptedServer({ status: status ?? 0, body: { code } });
+    assert.match(
+      (await errorOf(send(server, { subject: "service account uploads-bot" }))).message,
+      looksLikeOne,
+    );
+    const id = "service account bfbabc1d2e3f4g5h6i7j";
+    assert.doesNotMatch((await errorOf(send(server, { subject: id }))).message, /looks like a name/);
+  }
+});
+
+test("a token of the stack's config that is refused: which config that is, is said", async () => {
+  await using server = await startScriptedServer({ status: 401, body: { code: 16 } });
+  const asked = (credentials: string) => errorOf(send(server, { credentials }));
+  assert.match((await asked("stack config yandex:token")).message, /config of the last `up`.*--run-program/);
+  assert.doesNotMatch((await asked("environment variable YC_TOKEN")).message, /last `up`/);
 });

@@ -99,7 +99,10 @@ for (const type of KIND_TYPES) {
         fc.asyncProperty(validInputs, async (news) => {
           const { inputs } = await check({}, { ...news, owner: "project/stack/name" });
           assert.deepEqual(await check(inputs, { ...inputs }), { inputs, reasons: [] });
-          const { reasons } = await check(inputs, { ...inputs, keySince: "2020-01-01T00:00:00Z" });
+          const stamped = { ...inputs, keySince: "2020-01-01T00:00:00Z" };
+          // As `ignoreChanges` brings it back from a state of 0.1.0.
+          assert.deepEqual(await check(stamped, stamped), { inputs, reasons: [] });
+          const { reasons } = await check(inputs, stamped);
           assert.match(reasons.join(), /^keySince is not an argument of/);
         }),
       );

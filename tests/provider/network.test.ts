@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { aws, yandex } from "../../sdk/index.ts";
-import { canMakeCertificates, TLS_HOST } from "../support/certificate.ts";
+import { canMakeCertificates, makeCertificate, TLS_HOST } from "../support/certificate.ts";
 import { startDynamicProvider } from "../support/dynamicProvider.ts";
 import { register } from "../support/registration.ts";
 import { type ConnectProxy, startProxy, startTlsFront, type TlsFront } from "../support/tlsFront.ts";
@@ -60,6 +61,42 @@ describe("the network", { concurrency: true, skip }, () => {
     assert.equal(network.iam.keys().length, 2);
   });
 
+  for (const way of ["directly", "behind a proxy"] as const) {
+    for (const variable of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"] as const) {
+      test(`${variable} adds to what the other one trusts, ${way}`, async () => {
+        await using network = await start();
+        await using another = await makeCertificate();
+        const both = {
+          SSL_CERT_FILE: another.certificateFile,
+          NODE_EXTRA_CA_CERTS: another.certificateFile,
+          [variable]: network.front.certificateFile,
+        };
+        const { url } = network.proxy;
+        await createKeys(
+          network,
+          way === "directly" ? network.front.url : `https://${TLS_HOST}`,
+          way === "directly" ? both : { ...both, HTTPS_PROXY: url },
+        );
+        assert.equal(network.iam.keys().length, 2);
+        assert.equal(network.proxy.targets.length > 0, way === "behind a proxy");
+      });
+    }
+  }
+
+  test("SSL_CERT_FILE without a certificate in it is refused by check", async () => {
+    await using certificate = await makeCertificate();
+    await writeFile(certificate.certificateFile, "");
+    await using provider = await startDynamicProvider({
+      environment: { YC_TOKEN: "t1.a", SSL_CERT_FILE: certificate.certificateFile },
+    });
+    const { registration } = await register((name) => new yandex.StaticAccessKey(name));
+    const { failures } = await provider.check({}, registration.inputs);
+    assert.match(
+      failures.map(({ reason }) => reason).join(),
+      /^environment variable SSL_CERT_FILE names a file without a PEM certificate\. \[INVALID_CONFIG\]$/,
+    );
+  });
+
   test("NO_PROXY is honoured", async () => {
     await using network = await start();
     await createKeys(network, network.front.url, {
@@ -92,7 +129,7 @@ describe("the network", { concurrency: true, skip }, () => {
     await using network = await start();
     await assert.rejects(
       createKeys(network, network.front.url, {}),
-      /^Error: AccessKey\.create got no answer: the connection failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. \[CONNECTION_FAILED\]/,
+      /^Error: AccessKey\.create got no answer from localhost:\d+: the connection failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. \[CONNECTION_FAILED\]/,
     );
     assert.deepEqual(network.iam.requests, []);
   });

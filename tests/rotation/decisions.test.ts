@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { decide, type Question } from "../../provider/rotation/decision.ts";
 import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
 import { comingStep, type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
 import { decideByAge, waitsUntil } from "../../provider/rotation/schedule.ts";
-import { type StampRequest, stampInputs } from "../../provider/rotation/stamp.ts";
 import { isInWindow, nextOpening, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
 
 const HOUR = 3_600_000;
@@ -229,112 +229,76 @@ describe("an order to rotate now", () => {
   });
 });
 
-describe("stampInputs", () => {
-  const request = (given: Partial<StampRequest>): StampRequest => ({
-    last: undefined,
+describe("decide", () => {
+  const question = (given: Partial<Question>): Question => ({
+    since: START,
     policy: undefined,
     order: undefined,
     name: "uploads",
-    changed: false,
+    lastOrder: undefined,
+    changed: [],
     now: START,
     ...given,
   });
-  const stamp = (given: Partial<StampRequest>) => stampInputs(request(given)).stamp;
+  const reasons = (given: Partial<Question>) => decide(question(given)).reasons;
+  const NOTHING = { reasons: [], held: undefined };
+  const order = { token: "incident-1", patterns: ["up*"] };
 
-  test("a first stamp is now, with the moment at which the key is due", () => {
-    assert.deepEqual(stamp({}), { keySince: "2026-01-05T12:00:00Z" });
-    assert.deepEqual(stamp({ policy: { every: "30d" } }), {
-      keySince: "2026-01-05T12:00:00Z",
-      rotatesAt: "2026-02-04T12:00:00Z",
-    });
+  test("a key stays without a policy, an order and a change, however old it is", () => {
+    assert.deepEqual(decide(question({ now: START + 9000 * DAY })), NOTHING);
   });
 
-  test("rotating twice at one moment is rotating once, whatever asks for it", () => {
-    const policy = days.map((count) => ({ every: `${count}d` }));
-    const order = fc.option(fc.constant({ token: "t", patterns: ["*"] }), { nil: undefined });
+  test("a key younger than its age stays, also by a clock set back; of age it is due since then", () => {
     fc.assert(
-      fc.property(
-        moment,
-        policy,
-        order,
-        fc.integer({ min: -DAY, max: 900 * DAY }),
-        (since, rule, asked, gap) => {
-          const last = stamp({ policy: rule, now: since });
-          const now = since + gap;
-          const once = stampInputs(request({ last, policy: rule, order: asked, now }));
-          const twice = stampInputs(request({ last: once.stamp, policy: rule, order: asked, now }));
-          assert.deepEqual(twice.stamp, once.stamp);
-        },
-      ),
-    );
-  });
-
-  test("a key younger than its age stays through any runs, and a clock set back keeps it", () => {
-    fc.assert(
-      fc.property(moment, fc.array(fc.integer({ min: -900 * DAY, max: 2 * DAY - 1 })), (since, ages) => {
-        const first = stamp({ policy: { every: "2d" }, now: since });
-        let last = first;
-        for (const age of ages) last = stamp({ last, policy: { every: "2d" }, now: since + age });
-        assert.deepEqual(last, first);
+      fc.property(moment, days, fc.integer({ min: -900 * DAY, max: 900 * DAY }), (since, every, age) => {
+        const decision = decide(question({ since, policy: { every: `${every}d` }, now: since + age }));
+        const due = { because: "due", since: since + every * DAY, every: `${every}d` };
+        assert.deepEqual(decision, age < every * DAY ? NOTHING : { reasons: [due], held: undefined });
       }),
     );
   });
 
-  test("what rotates moves keySince, by a second at least, even where the clock was set back", () => {
-    fc.assert(
-      fc.property(moment, fc.integer({ min: -900 * DAY, max: 900 * DAY }), (since, gap) => {
-        const last = stamp({ now: since });
-        const next = stamp({ last, changed: true, now: since + gap });
-        assert.ok(Date.parse(next.keySince) >= Date.parse(last.keySince) + 1000);
-      }),
-    );
+  test("a key of which nobody knows when it was made is never due by its age", () => {
+    assert.deepEqual(decide(question({ since: undefined, policy: { every: "1d" } })), NOTHING);
   });
 
-  test("a policy that is added or changed counts from the key's creation", () => {
-    const last = stamp({});
-    const now = START + 10 * DAY;
-    assert.deepEqual(stamp({ last, policy: { every: "30d" }, now }), {
-      keySince: last.keySince,
-      rotatesAt: "2026-02-04T12:00:00Z",
-    });
-    const young = stamp({ last, policy: { every: "7d" }, now });
-    assert.equal(young.keySince, "2026-01-15T12:00:00Z");
-    assert.deepEqual(stamp({ last: young, now }), { keySince: young.keySince });
-  });
-
-  test("a key held back says so, and one that rotates is not held", () => {
-    const last = stamp({ policy: { every: "1d" } });
+  test("a key held back says by what, since when it is due, and until when", () => {
     const now = START + 3 * DAY;
-    const paused = stampInputs(request({ last, policy: { every: "1d", paused: true }, now }));
-    assert.deepEqual([paused.held?.action, paused.stamp], ["paused", last]);
-    const keeper = stampInputs(request({ last, policy: { every: "1d", paused: true }, changed: true, now }));
-    assert.equal(keeper.held, undefined);
-    assert.equal(keeper.stamp.keySince, "2026-01-08T12:00:00Z");
+    const due = [{ because: "due", since: START + DAY, every: "1d" }];
+    const paused = { every: "1d", paused: true };
+    assert.deepEqual(decide(question({ policy: paused, now })), {
+      reasons: [],
+      held: { by: "paused", reasons: due },
+    });
     const window: RotationWindow = { timeZone: "UTC", hours: "01:00-02:00", maxDelay: "2d" };
-    const held = stampInputs(request({ last, policy: { every: "1d", window }, now }));
-    assert.equal(held.held?.action, "window");
-    const late = stampInputs(request({ last, policy: { every: "1d", window }, now: now + 1 }));
-    assert.equal(late.held, undefined);
+    const held = decide(question({ policy: { every: "1d", window }, now }));
+    assert.deepEqual(held, {
+      reasons: [],
+      held: { by: "window", until: Date.parse("2026-01-08T12:00:00Z"), reasons: due },
+    });
+    const late = decide(question({ policy: { every: "1d", window }, now: now + 1 }));
+    assert.deepEqual(late, { reasons: due, held: undefined });
   });
 
-  test("one token rotates once, also after the order is gone; a new token rotates again", () => {
-    const first = stamp({});
-    const order = { token: "incident-1", patterns: ["up*"] };
-    const ordered = stamp({ last: first, order, now: START + DAY });
-    assert.deepEqual(ordered, { keySince: "2026-01-06T12:00:00Z", rotateNow: "incident-1" });
-    const gone = stamp({ last: ordered, now: START + 2 * DAY });
-    assert.deepEqual(gone, ordered);
-    assert.deepEqual(stamp({ last: gone, order, now: START + 3 * DAY }), ordered);
-    const again = stamp({ last: gone, order: { ...order, token: "incident-2" }, now: START + 3 * DAY });
-    assert.deepEqual(again, { keySince: "2026-01-08T12:00:00Z", rotateNow: "incident-2" });
-    assert.deepEqual(stamp({ last: first, order, name: "ci", now: START + DAY }), first);
+  test("what a person asks for waits for nothing, and comes before the age among the reasons", () => {
+    const policy = { every: "1d", paused: true };
+    const now = START + 3 * DAY;
+    const ordered = { because: "ordered", token: "incident-1" };
+    const changed = { because: "changed", inputs: ["keepers"] };
+    assert.deepEqual(reasons({ policy, now, order }), [ordered]);
+    assert.deepEqual(reasons({ policy, now, changed: ["keepers"] }), [changed]);
+    assert.deepEqual(reasons({ policy: { every: "1d" }, now, order, changed: ["keepers"] }), [
+      ordered,
+      changed,
+      { because: "due", since: START + DAY, every: "1d" },
+    ]);
   });
 
-  test("an order that stands when a key is made is carried out by making it", () => {
-    const order = { token: "incident-1", patterns: ["*"] };
-    const made = stamp({ order });
-    assert.equal(made.rotateNow, "incident-1");
-    assert.deepEqual(stamp({ last: made, order, now: START + DAY }), made);
+  test("one token orders once; a new token orders again; an order for others orders nothing", () => {
+    assert.equal(reasons({ order }).length, 1);
+    assert.deepEqual(reasons({ order, lastOrder: "incident-1" }), []);
+    assert.equal(reasons({ order, lastOrder: "incident-0" }).length, 1);
+    assert.deepEqual(reasons({ order, name: "ci" }), []);
   });
 });
 

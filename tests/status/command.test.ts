@@ -112,6 +112,8 @@ describe("iam-keys status", () => {
       "Key.list",
       "aws:GetAccessKeyLastUsed",
       "aws:GetAccessKeyLastUsed",
+      "aws:ListAccessKeys",
+      "aws:ListAccessKeys",
     ]);
     for (const { type, lastUse } of found.keys) {
       // They were tried when they were made; a token's use is not kept.
@@ -193,7 +195,10 @@ describe("iam-keys status", () => {
     const { code, stdout } = await status([], { IAM_KEYS_ROTATE_NOW: "incident-42:rotating-*" });
     assert.equal(code, 2);
     assert.match(stdout, /3 overdue/);
-    assert.match(stdout, /^rotating-mailer .* rotate: ordered by iam-keys:rotateNow \(incident-42\)$/m);
+    assert.match(
+      stdout,
+      /^rotating-mailer .* new key: ordered by iam-keys:rotateNow \(incident-42\); \w+ keeps working until .* UTC$/m,
+    );
   });
 
   test("the exit code is 1 where it fails, and nothing is on standard output", async () => {

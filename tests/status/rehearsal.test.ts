@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ApiView } from "../../cli/status/apiView.ts";
+import { ApiView } from "../../cli/apiView.ts";
 import { type Rehearsal, rehearse } from "../../cli/status/rehearsal.ts";
 import type { Act } from "../../cli/status/rehearsedKind.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";

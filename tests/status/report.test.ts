@@ -45,28 +45,38 @@ const CASES: readonly Expected[] = [
   {
     what: "a key that is due",
     given: rotating(33),
-    rows: [["current", "rotate", "due", true, /^rotate: due since 2026-03-07 12:00$/]],
+    rows: [
+      [
+        "current",
+        "rotate",
+        "due",
+        true,
+        /^new key: due since 2026-03-07 12:00 UTC \(every 30d\); current keeps working until 2026-03-11 12:00 UTC$/,
+      ],
+    ],
   },
   {
     what: "a key to the very moment",
     given: rotating(30),
-    rows: [["current", "rotate", "due", true, /^rotate: due since 2026-03-10 12:00$/]],
+    rows: [["current", "rotate", "due", true, /^new key: due since 2026-03-10 12:00 UTC /]],
   },
   {
     what: "a due key that waits for its window",
     given: rotating(33, { rotate: { window: { days: ["fri"], hours: "22:00-04:00", timeZone: "UTC" } } }),
-    rows: [["current", "hold", "window", true, /^held by its window until 2026-03-13 22:00: due since/]],
+    rows: [["current", "hold", "window", true, /^held by its window until 2026-03-13 22:00 UTC: due since/]],
   },
   {
     what: "a due key whose rotation is paused",
     given: rotating(33, { rotate: { paused: true } }),
-    rows: [["current", "hold", "paused", true, /^paused: due since 2026-03-07 12:00$/]],
+    rows: [["current", "hold", "paused", true, /^paused: due since 2026-03-07 12:00 UTC \(every 30d\)$/]],
   },
   {
     what: "an order that was not carried out, whatever holds the key",
     given: rotating(1, { rotate: { paused: true } }),
     config: { "iam-keys:rotateNow": "incident-42:ke*" },
-    rows: [["current", "rotate", "ordered", true, /^rotate: ordered by iam-keys:rotateNow \(incident-42\)$/]],
+    rows: [
+      ["current", "rotate", "ordered", true, /^new key: ordered by iam-keys:rotateNow \(incident-42\); /],
+    ],
   },
   {
     what: "an order that was",
@@ -93,7 +103,7 @@ const CASES: readonly Expected[] = [
     given: rotating(3, {}, { previous: shown(previous(3)) }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["previous", "delete", "overlapOver", true, /^delete: its overlap is over$/],
+      ["previous", "delete", "overlapOver", true, /^deleted: its overlap is over$/],
     ],
   },
   {
@@ -110,7 +120,7 @@ const CASES: readonly Expected[] = [
     given: rotating(3, {}, { previous: shown(previous(3)) }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["previous", "deactivate", "overlapOver", true, /^make inactive: its overlap is over$/],
+      ["previous", "deactivate", "overlapOver", true, /^made inactive: its overlap is over$/],
     ],
   },
   {
@@ -128,7 +138,7 @@ const CASES: readonly Expected[] = [
     given: rotating(3, {}, { previous: shown(previous(3, { inactiveSince: daysAgo(1) })) }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["inactive", "delete", "graceOver", true, /^delete: it was inactive for its grace$/],
+      ["inactive", "delete", "graceOver", true, /^deleted: it was inactive for its grace$/],
     ],
   },
   {
@@ -137,7 +147,7 @@ const CASES: readonly Expected[] = [
     given: rotating(3, { retire: "undo" }, { previous: shown(previous(3, { inactiveSince: daysAgo(1) })) }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["inactive", "reactivate", "undo", false, /^make active again/],
+      ["inactive", "reactivate", "undo", false, /^made active again: retire is "undo"$/],
     ],
   },
   {
@@ -145,8 +155,14 @@ const CASES: readonly Expected[] = [
     type: "aws:RotatingAccessKey",
     given: rotating(33, {}, { previous: shown(previous(33)) }),
     rows: [
-      ["current", "hold", "previousInTheWay", true, /^held until the previous key is gone: due since/],
-      ["previous", "deactivate", "overlapOver", true, /^make inactive/],
+      [
+        "current",
+        "hold",
+        "previousInTheWay",
+        true,
+        /^held until the previous key previous is gone: due since/,
+      ],
+      ["previous", "deactivate", "overlapOver", true, /^made inactive/],
     ],
   },
   {
@@ -154,27 +170,27 @@ const CASES: readonly Expected[] = [
     given: rotating(0.5, {}, { previous: shown(previous(0.5)) }),
     config: { "iam-keys:rotateNow": "incident-42:key" },
     rows: [
-      ["current", "rotate", "ordered", true, /^rotate/],
-      ["previous", "delete", "makesRoom", false, /^delete at once, to make room/],
+      ["current", "rotate", "ordered", true, /^new key: /],
+      ["previous", "delete", "makesRoom", false, /^deleted before its overlap is over: whatever/],
     ],
   },
   {
     what: "a resource whose key is gone",
     given: { inputs: rotated(30, 10) },
-    rows: [["current", "rotate", "keyMissing", false, /^rotate: there is no key$/]],
+    rows: [["current", "rotate", "keyMissing", false, /^new key: there is no key$/]],
   },
   {
     what: "keys that a failed run left",
     given: rotating(1, {}, { abandoned: ["in-vain"] }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["abandoned", "delete", "interrupted", false, /^delete: an interrupted run left it behind$/],
+      ["abandoned", "delete", "interrupted", false, /^deleted: an interrupted run left it behind$/],
     ],
   },
   {
     what: "a rotation that failed",
     given: { inputs: rotated(30, 1), outputs: { ...rotated(30, 33), current: shown(key(33)) } },
-    rows: [["current", "rotate", "due", true, /^rotate/]],
+    rows: [["current", "rotate", "due", true, /^new key: /]],
   },
   {
     what: "a plain key that is due",
@@ -183,19 +199,19 @@ const CASES: readonly Expected[] = [
       inputs: rotated(30, 31),
       outputs: { createdAt: daysAgo(31), secretAccessKey: shown("the secret of current") },
     },
-    rows: [["only", "replace", "due", true, /^replace: due since/]],
+    rows: [["only", "replace", "due", true, /^new key: due since .*; it takes the place of id-of-key$/]],
   },
   {
     what: "one that is protected",
     type: "yandex:StaticAccessKey",
     given: { inputs: rotated(30, 31), outputs: { secretAccessKey: hidden() }, protect: true },
-    rows: [["only", "fail", "due", true, /^replace: due since .* the resource is protected$/]],
+    rows: [["only", "fail", "due", true, /^new key: due since .* the resource is protected$/]],
   },
   {
     what: "a plain key without its secret",
     type: "yandex:ServiceAccountKey",
     given: { inputs: { keySince: daysAgo(1) } },
-    rows: [["only", "replace", "secretMissing", false, /^replace: its privateKey is missing$/]],
+    rows: [["only", "replace", "secretMissing", false, /^new key: its privateKey is missing; /]],
   },
   {
     what: "a plain key whose change failed",
@@ -216,13 +232,15 @@ const CASES: readonly Expected[] = [
     what: "a replaced key that is still there",
     type: "yandex:StaticAccessKey",
     given: { inputs: rotated(30, 31), outputs: { secretAccessKey: hidden() }, delete: true },
-    rows: [["pendingDeletion", "delete", "replaced", false, /^delete: another key took its place$/]],
+    rows: [["pendingDeletion", "delete", "replaced", false, /^deleted: another key took its place$/]],
   },
   {
     what: "a create of which nobody knows what it made",
     type: "yandex:StaticAccessKey",
     given: { id: "unsettled:0", inputs: { keySince: daysAgo(1) } },
-    rows: [["pendingCreation", "replace", "secretMissing", false, /^replace/]],
+    rows: [
+      ["pendingCreation", "replace", "secretMissing", false, /^new key: its secretAccessKey is missing$/],
+    ],
   },
   {
     what: "a token with time left",
@@ -241,7 +259,13 @@ const CASES: readonly Expected[] = [
       outputs: { iamToken: hidden(), expiresAt: daysAgo(-0.4) },
     },
     rows: [
-      ["only", "replace", "expiring", true, /^replace: it expires at .*less than minTtl \(12h\) is left$/],
+      [
+        "only",
+        "replace",
+        "expiring",
+        true,
+        /^new key: it expires at .*less than minTtl \(12h\) is left; it takes the place of id-of-key$/,
+      ],
     ],
   },
   {
@@ -251,7 +275,7 @@ const CASES: readonly Expected[] = [
       inputs: { sessionName: "ci", keySince: daysAgo(2) },
       outputs: { secretAccessKey: hidden(), sessionToken: hidden(), expiresAt: daysAgo(1) },
     },
-    rows: [["only", "replace", "expiring", true, /^replace: it expires at/]],
+    rows: [["only", "replace", "expiring", true, /^new key: it expires at/]],
   },
   {
     what: "an API key that ended, and is renewed by nobody",
@@ -269,13 +293,13 @@ const CASES: readonly Expected[] = [
       inputs: { expiresIn: "30d", keySince: daysAgo(21) },
       outputs: { current: shown({ ...key(21), secret: "the secret of current", expiresAt: daysAgo(-9) }) },
     },
-    rows: [["current", "rotate", "due", true, /^rotate: due since 2026-03-09 12:00$/]],
+    rows: [["current", "rotate", "due", true, /^new key: due since 2026-03-09 12:00 UTC \(every 20d\); /]],
   },
   {
     what: "keys that nobody can decrypt",
     given: { inputs: rotated(30, 33), outputs: { current: hidden(), previous: hidden() } },
     rows: [
-      ["current", "rotate", "due", true, /^rotate: due since/],
+      ["current", "rotate", "due", true, /^new key: due since/],
       ["previous", "unknown", "encrypted", false, /^not known$/],
     ],
   },
@@ -369,7 +393,11 @@ describe("how it is shown", () => {
           expiresAt: null,
           overdue: true,
           lastUse: null,
-          next: { action: "rotate", reason: "due", text: "rotate: due since 2026-03-07 12:00" },
+          next: {
+            action: "rotate",
+            reason: "due",
+            text: "new key: due since 2026-03-07 12:00 UTC (every 30d); current keeps working until 2026-03-11 12:00 UTC",
+          },
           notes: ["The APIs were not asked for the last use (--offline)."],
         },
       ],
@@ -381,7 +409,7 @@ describe("how it is shown", () => {
     const { text } = printed(
       await reportOn([resource(STATIC, "old", rotating(33)), resource(STATIC, "young", rotating(0.25))]),
     );
-    assert.match(text, /^old .* 33 d +2026-03-07 12:00 \(overdue by 3 d\) +current +\? \[1\] +rotate/m);
+    assert.match(text, /^old .* 33 d +2026-03-07 12:00 \(overdue by 3 d\) +current +\? \[1\] +new key: /m);
     assert.match(text, /^young .* 6 h +2026-04-09 06:00 \(in 29 d\) +current +\? \[1\] +nothing$/m);
     assert.match(text, /^\[1\] The APIs were not asked/m);
   });
@@ -396,7 +424,10 @@ describe("how it is shown", () => {
     const columns = lines.filter((line) => names.some((name) => line.startsWith(name)));
     const starts = columns.map((line) => stringWidth(line.slice(0, line.indexOf("yandex:"))));
     assert.equal(new Set(starts).size, 1);
-    assert.match(lines.join(" ").replace(/\s+/g, " "), /paused: due since 2026-03-07 12:00/);
+    assert.match(
+      lines.join(" ").replace(/\s+/g, " "),
+      /paused: due since 2026-03-07 12:00 UTC \(every 30d\)/,
+    );
   });
 
   test("nothing that comes from elsewhere steers the terminal", async () => {

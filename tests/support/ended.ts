@@ -1,4 +1,4 @@
-import type { ChildProcessByStdio } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
@@ -10,7 +10,9 @@ export interface Ended {
 }
 
 /** Resolves when the child has ended, to all that it printed. */
-export async function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
+export async function endOf(
+  child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
+): Promise<Ended> {
   const ended = new Promise<number | null>((resolve, reject) =>
     child.once("close", resolve).once("error", reject),
   );

@@ -6,6 +6,7 @@ export interface FakePorts extends Ports {
   /** How long each sleep was to take. */
   readonly sleeps: number[];
   readonly warnings: string[];
+  readonly told: string[];
   /** The lines for machines. */
   readonly printed: string[];
 }
@@ -22,6 +23,7 @@ export function fakePorts(
     time: Date.now(),
     sleeps: [],
     warnings: [],
+    told: [],
     printed: [],
     now: () => ports.time,
     async sleep(milliseconds) {
@@ -35,6 +37,7 @@ export function fakePorts(
     environment: settings.environment ?? {},
     config: (name) => settings.config?.[name],
     warn: (message) => ports.warnings.push(message),
+    tell: (message) => ports.told.push(message),
     print: (line) => ports.printed.push(line),
   };
   return ports;

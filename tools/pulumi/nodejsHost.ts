@@ -42,8 +42,9 @@ async function run(request: RunRequest) {
     cwd: request.getPwd(),
     env: { ...process.env, ...environmentOf(request) },
     // The CLI shows what a host prints.
-    stdio: "inherit",
+    stdio: ["ignore", "inherit", "inherit"],
   });
+  process.once("exit", () => program.kill("SIGKILL"));
   const [code, signal] = await once(program, "exit");
   if (code === ALREADY_REPORTED) reply.setBail(true);
   else if (code !== 0) reply.setError(`the program ended with ${signal ?? `exit code ${code}`}`);
@@ -111,6 +112,8 @@ const implementation: UntypedServiceImplementation = {
 const server = new Server({ "grpc.max_receive_message_length": MOST_BYTES });
 // What is not implemented here is refused as such.
 server.addService(languageServices.LanguageRuntimeService, implementation);
+// A CLI that is killed says no more than this.
+process.stdin.resume().once("end", () => process.exit());
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   process.stdout.write(`${port}\n`);

@@ -7,6 +7,7 @@ export interface Change {
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
+type Sort = "rotations" | "upkeep" | "edits";
 
 /** What a preview comes to, for a run that rotates and does not deploy. */
 export interface DuePlan {
@@ -16,53 +17,74 @@ export interface DuePlan {
   readonly upkeep: readonly string[];
   /** What differs because the program was edited: that is for whoever deploys. */
   readonly edits: readonly string[];
+  /** What pulumi-iam-keys says of those keys that are not for whoever deploys. */
+  readonly said: readonly string[];
 }
 
 /** The resources of pulumi-iam-keys. */
 export const KEY_TYPE = "pulumi-nodejs:dynamic/iam-keys/";
 
-/** What pulumi-iam-keys itself writes into the inputs of a resource. */
-const STAMPS = ["keySince", "rotatesAt", "rotateNow"];
+const OLD_STAMPS = ["keySince", "rotatesAt", "rotateNow"];
+
+/** Nothing but an edit of the program is the reason for a new key. */
+const ONLY_CHANGED = /^\w+(, \w+)* changed$/;
 
 /** Operations that change nothing, or are a part of one that is planned beside them. */
 const IGNORED = ["same", "refresh", "read", "create-replacement"];
 
-/** Sorts what the engine plans; of several plans for one resource the first of this order counts. */
-export function duePlan(changes: readonly Change[]): DuePlan {
+/**
+ * Sorts what the engine plans; of several plans for one resource the first of this order counts.
+ *
+ * @param lines what pulumi-iam-keys says in the preview: "uploads (yandex:StaticAccessKey): new key: due since …"
+ */
+export function duePlan(changes: readonly Change[], lines: readonly string[]): DuePlan {
   const planned = changes.filter(({ op, urn }) => !IGNORED.includes(op) && !urn.includes("::pulumi:"));
-  const of = (sort: keyof DuePlan) => {
-    const urns = planned.filter((change) => sortOf(change) === sort).map(({ urn }) => urn);
+  const of = (sort: Sort) => {
+    const urns = planned.filter((change) => sortOf(change, lines) === sort).map(({ urn }) => urn);
     return [...new Set(urns)];
   };
   const rotations = of("rotations");
   const edits = of("edits").filter((urn) => !rotations.includes(urn));
   const upkeep = of("upkeep").filter((urn) => ![...rotations, ...edits].includes(urn));
-  return { rotations, upkeep, edits };
+  const due = [...rotations, ...upkeep].map(subjectOf);
+  const said = lines.filter((line) => due.some((subject) => line.startsWith(`${subject}: `)));
+  return { rotations, upkeep, edits, said };
 }
 
-function sortOf({ urn, op, old, new: wanted }: Change): keyof DuePlan {
+function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[]): Sort {
   const isKey = urn.includes(KEY_TYPE);
+  const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
   // What an earlier run has replaced and not come to delete.
   if (op === "delete-replaced") return "upkeep";
   if (!wanted) return "edits";
   if (!old) return isKey ? "rotations" : "edits";
-  if (isKey && isCalledFor(old, wanted)) return "rotations";
+  // An edit of the program that nobody has deployed must not hold up what is due by age or by order.
+  if (reasons !== undefined && !ONLY_CHANGED.test(reasons)) return "rotations";
   if (isEdited(old, wanted)) return "edits";
-  return isKey && old.keySince !== wanted.keySince ? "rotations" : "upkeep";
+  return isKey && (op === "replace" || reasons !== undefined) ? "rotations" : "upkeep";
 }
 
-/** Whether a new key is due by age or by order: an edit of the program that nobody has deployed must not hold it up. */
-function isCalledFor(old: Inputs, wanted: Inputs): boolean {
-  const isOrdered = wanted.rotateNow !== undefined && wanted.rotateNow !== old.rotateNow;
-  const isOld = Date.parse(String(old.rotatesAt)) <= Date.parse(String(wanted.keySince));
-  return isOrdered || isOld;
+/** Why a key is to be made, in the words of pulumi-iam-keys; undefined where none is. */
+function reasonsForNewKey(urn: string, lines: readonly string[]): string | undefined {
+  const beginning = `${subjectOf(urn)}: new key: `;
+  const line = lines.find((each) => each.startsWith(beginning));
+  return line?.slice(beginning.length).split(/[;.]/, 1)[0];
 }
 
 function isEdited(old: Inputs, wanted: Inputs): boolean {
-  const names = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
-  return names
-    .filter((name) => !STAMPS.includes(name))
-    .some((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
+  // 0.1.0 had moments of its own among the inputs, which an update of the package takes away.
+  const names = Object.keys({ ...old, ...wanted }).filter((name) => !OLD_STAMPS.includes(name));
+  return names.some((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
+}
+
+/** How pulumi-iam-keys calls a resource: "uploads (yandex:StaticAccessKey)". */
+function subjectOf(urn: string): string {
+  return `${nameOf(urn)} (${kindOf(urn)})`;
+}
+
+/** "yandex:RotatingStaticAccessKey"; empty where it is no key. */
+export function kindOf(urn: string): string {
+  return urn.split(KEY_TYPE)[1]?.split("::")[0] ?? "";
 }
 
 /** The name of a resource in the program. */

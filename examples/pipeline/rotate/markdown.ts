@@ -4,7 +4,7 @@ const SIGNS = { "nothing due": "✅", rotated: "🔑", failed: "🔁", "needs a 
 
 /** The report as a page for people: what to do, what became of each key, and what else is worth knowing. */
 export function markdown(report: Report): string {
-  const { stack, result, message, keys, failures, warnings, edits, attempts } = report;
+  const { stack, result, message, keys, failures, due, warnings, edits, attempts } = report;
   const sections = [
     `## ${SIGNS[result]} Keys of ${cell(stack)}: ${result}`,
     cell(message),
@@ -13,6 +13,7 @@ export function markdown(report: Report): string {
       "Failures",
       failures.map(({ code, what, advice }) => `\`${code}\`: ${what} ${advice}`),
     ),
+    list("What was due", due),
     list("Warnings", warnings),
     list("Not deployed: the program was edited, and `pulumi up` is yours to run", edits),
     `${report.startedAt} to ${report.finishedAt}, ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}`,

@@ -5,7 +5,7 @@ import {
   type Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
-import { type Change, KEY_TYPE } from "./duePlan.ts";
+import { type Change, type DuePlan, duePlan, KEY_TYPE } from "./duePlan.ts";
 import { engineFailure, keyFailure } from "./engineFailures.ts";
 import { RunFailed } from "./failure.ts";
 import type { Options } from "./options.ts";
@@ -24,8 +24,15 @@ type Command = (options: {
   readonly onEvent: (event: EngineEvent) => void;
 }) => Promise<unknown>;
 
-/** "warning: uploads (yandex:RotatingStaticAccessKey): its previous key …": a warning of pulumi-iam-keys. */
-const WARNING = /^warning: (.+ \((?:yandex|aws):\w+\)[ :].+)$/gm;
+/** What pulumi-iam-keys says: "warning: uploads (yandex:RotatingStaticAccessKey): its previous key …", "uploads (…): new key: …". */
+const LINE = /^(warning: )?(.+ \((?:yandex|aws):\w+\)[ :].+)$/gm;
+
+/** What a command of the engine came to. */
+interface Outcome {
+  readonly changes: readonly Change[];
+  /** What pulumi-iam-keys said in it. */
+  readonly lines: readonly string[];
+}
 
 /** The stack, through the Automation API: the program's Pulumi.yaml and the backend are those of `pulumi up`. */
 export class PulumiStack {
@@ -73,8 +80,9 @@ export class PulumiStack {
   }
 
   /** What an update would do. */
-  async preview({ refresh }: { refresh: boolean }): Promise<Change[]> {
-    return await this.#run((options) => this.#stack.preview({ ...options, refresh }));
+  async preview({ refresh }: { refresh: boolean }): Promise<DuePlan> {
+    const { changes, lines } = await this.#run((options) => this.#stack.preview({ ...options, refresh }));
+    return duePlan(changes, lines);
   }
 
   /** Updates these resources and what depends on them, and nothing else. */
@@ -87,11 +95,12 @@ export class PulumiStack {
     await whenUnlocked(this.#settings.lockWaitMs, this.#ports, () => this.#run(command));
   }
 
-  async #run(command: Command): Promise<Change[]> {
+  async #run(command: Command): Promise<Outcome> {
     const { signal, print } = this.#ports;
     if (signal.aborted) throw cancelled();
     const changes: Change[] = [];
     const messages: string[] = [];
+    const lines: string[] = [];
     const errors: string[] = [];
     const onEvent = ({ resourcePreEvent, diagnosticEvent }: EngineEvent) => {
       if (resourcePreEvent) changes.push(changeOf(resourcePreEvent));
@@ -111,9 +120,12 @@ export class PulumiStack {
       if (!(error instanceof Error) || error.name !== "CommandError") throw error;
       throw keyFailure(errors) ?? engineFailure(error.message, "The engine failed.");
     } finally {
-      for (const [, warning = ""] of messages.join("\n").matchAll(WARNING)) this.#warnings.add(warning);
+      for (const [, warning, line = ""] of messages.join("\n").matchAll(LINE)) {
+        lines.push(line);
+        if (warning) this.#warnings.add(line);
+      }
     }
-    return changes;
+    return { changes, lines };
   }
 }
 

@@ -24,6 +24,8 @@ export interface Report {
   readonly attempts: number;
   readonly keys: readonly KeyReport[];
   readonly failures: readonly Failure[];
+  /** Why keys were to be made or retired, and what becomes of those that they replace, as the preview said. */
+  readonly due: readonly string[];
   /** What pulumi-iam-keys warned of. */
   readonly warnings: readonly string[];
   /** The names of what differs because the program was edited, and which is not this run's to deploy. */

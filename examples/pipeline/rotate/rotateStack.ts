@@ -1,4 +1,4 @@
-import { type DuePlan, duePlan, nameOf } from "./duePlan.ts";
+import { type DuePlan, nameOf } from "./duePlan.ts";
 import { type Failure, RunFailed } from "./failure.ts";
 import { keyEvents } from "./keyEvents.ts";
 import { openMatters } from "./openMatters.ts";
@@ -17,6 +17,8 @@ interface Ending {
   after: StackFacts;
   attempts: number;
   edits: readonly string[];
+  /** What pulumi-iam-keys said, before it was done, of what is this run's to do. */
+  due: readonly string[];
   warnings: readonly string[];
   failures: readonly Failure[];
 }
@@ -29,6 +31,7 @@ export async function rotateStack(options: Options, ports: Ports): Promise<Repor
     after: NO_FACTS,
     attempts: 0,
     edits: [],
+    due: [],
     warnings: [],
     failures: [],
   };
@@ -52,7 +55,7 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
   for (;;) {
     ending.attempts += 1;
     try {
-      const { plan, after } = await rotateOnce(stack, ending.after);
+      const { plan, after } = await rotateOnce(stack, ending);
       ending.edits = plan.edits.map(nameOf);
       ending.failures = [];
       ending.after = after;
@@ -71,21 +74,22 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
 }
 
 /** Refresh, preview, update of what is due, and a look at whether that has made everything right. */
-async function rotateOnce(
-  stack: PulumiStack,
-  before: StackFacts,
-): Promise<{ plan: DuePlan; after: StackFacts }> {
+async function rotateOnce(stack: PulumiStack, ending: Ending): Promise<{ plan: DuePlan; after: StackFacts }> {
+  const { after: before } = ending;
   const { pendingCreates } = before;
   const clearPendingCreates = pendingCreates.every(({ isFindable }) => isFindable);
   await stack.refresh({ clearPendingCreates: clearPendingCreates && pendingCreates.length > 0 });
-  const plan = duePlan(await stack.preview({ refresh: false }));
+  const plan = await stack.preview({ refresh: false });
   const due = [...plan.rotations, ...plan.upkeep];
+  // A second attempt says the same again, in other minutes.
+  const known = ending.due.map(subjectIn);
+  ending.due = [...ending.due, ...plan.said.filter((line) => !known.includes(subjectIn(line)))];
   if (due.length === 0) {
     return { plan, after: clearPendingCreates ? { ...before, pendingCreates: [] } : before };
   }
   await stack.up(due);
   // With the credentials that the next run will have: each key is there, and so is each file.
-  const left = duePlan(await stack.preview({ refresh: true }));
+  const left = await stack.preview({ refresh: true });
   // A previous key that is in use stays due; what is not a key may never be as its program says.
   if (left.rotations.length === 0) return { plan: left, after: await stack.facts() };
   throw new RunFailed(
@@ -96,8 +100,13 @@ async function rotateOnce(
   );
 }
 
+/** "uploads (yandex:StaticAccessKey)", of a line about it. */
+function subjectIn(line: string): string {
+  return line.split("): ", 1)[0] ?? line;
+}
+
 function report(options: Options, ports: Ports, startedAt: string, ending: Ending): Report {
-  const { before, after, failures, attempts, edits, warnings } = ending;
+  const { before, after, failures, attempts, edits, due, warnings } = ending;
   const urns = [...new Set([...before.keys.keys(), ...after.keys.keys()])];
   const keys = urns.flatMap((urn) => {
     const [was, is] = [before.keys.get(urn), after.keys.get(urn)];
@@ -124,6 +133,7 @@ function report(options: Options, ports: Ports, startedAt: string, ending: Endin
     attempts,
     keys,
     failures,
+    due,
     warnings,
     edits,
   };

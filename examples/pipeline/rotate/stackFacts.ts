@@ -1,5 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
-import { KEY_TYPE, nameOf } from "./duePlan.ts";
+import { KEY_TYPE, kindOf, nameOf } from "./duePlan.ts";
 
 /** What may be said of a key. */
 export interface KeyFacts {
@@ -61,7 +61,7 @@ export function stackFacts({ deployment }: Deployment): StackFacts {
 }
 
 function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
-  const kind = urn.split(KEY_TYPE)[1]?.split("::")[0] ?? "";
+  const kind = kindOf(urn);
   const { rotatesAt, rotateNow } = outputs;
   const isRotating = kind.includes(":Rotating");
   const current = isRotating ? text(opened(outputs.current)?.id) : id;

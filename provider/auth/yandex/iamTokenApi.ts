@@ -9,7 +9,7 @@ import type { MintedToken } from "./tokenSource.ts";
 /** The shape of RFC 6749, in which the token exchange and the metadata service answer. */
 const accessTokenReply = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
-type TokenRequest = Pick<ApiRequest, "body" | "token" | "subject" | "credentials">;
+type TokenRequest = Pick<ApiRequest, "body" | "token" | "subject" | "credentials" | "signedAt">;
 
 /** IamToken.create, or another method that answers as it does. https://yandex.cloud/en/docs/iam/api-ref/IamToken/create */
 export async function createIamToken(

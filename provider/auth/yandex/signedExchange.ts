@@ -29,6 +29,7 @@ export async function exchangeAuthorizedKey(
 ): Promise<MintedToken> {
   return createIamToken("create", iamEndpoint, agents, {
     body: { jwt: await signJwt(key, now) },
+    signedAt: now,
     subject: `authorized key ${key.id}`,
     credentials,
   });

@@ -25,6 +25,8 @@ import { type Ended, endOf } from "../../support/ended.ts";
 const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 const PRELOAD = new URL("../../matrix/preload.ts", import.meta.url).href;
 
+const PASSPHRASE = "a test has nothing to hide";
+
 const engine = await realEngine();
 // The Automation API looks for the CLI, and the CLI for its hosts, on the PATH of this process.
 process.env.PATH = engine.environment.PATH;
@@ -46,7 +48,10 @@ export interface CliStackOptions {
   readonly clock?: VirtualClock;
 }
 
-/** A stack on the real engine whose program runs in this process, by Pulumi's Automation API. */
+/**
+ * A stack on the real engine whose program runs in this process, by Pulumi's Automation API. One at a time: the SDK takes a promise
+ * or an error of another program in the process for one of this program's.
+ */
 export class CliStack implements AsyncDisposable {
   /** What is run; it may be another at any time. */
   program: PulumiFn;
@@ -64,22 +69,18 @@ export class CliStack implements AsyncDisposable {
     this.#backend = beside ? beside.#backend : folder;
   }
 
-  /** Makes the stack, with nothing in it. */
+  /** Makes the stack, with nothing in it, or takes the one of that name in the backend. */
   static async create(options: CliStackOptions): Promise<CliStack> {
     const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-cli-"));
     const stack = new CliStack(options, folder);
     // The provider's process looks here for the SDK, and for the provider.
     await symlink(MODULES, path.join(folder, "node_modules"));
     const { project = "things", stack: name = "dev" } = options;
-    stack.#automation = await LocalWorkspace.createStack(
+    stack.#automation = await LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: project, program: () => stack.program() },
       { workDir: folder, pulumiCommand, envVars: stack.#environment() },
     );
     return stack;
-  }
-
-  get name(): string {
-    return this.#stack.name;
   }
 
   /** The path of a file that goes with the stack. */
@@ -107,13 +108,14 @@ export class CliStack implements AsyncDisposable {
     return changesOf(summary.resourceChanges);
   }
 
-  /** Runs a command line of `pulumi` for this stack that needs no program; rejects where it fails. */
+  /** Runs a command line of `pulumi` that needs no program, for the stack that is selected; rejects where it fails. */
   async pulumi(...words: string[]): Promise<Ended> {
-    const child = spawn(engine.file, [...words, "--stack", this.name, "--non-interactive"], {
+    const child = spawn(engine.file, [...words, "--non-interactive"], {
       cwd: this.#folder,
       env: { ...process.env, ...this.#environment() },
-      stdio: ["ignore", "pipe", "pipe"],
     });
+    // Whoever is asked for a passphrase gives the one that there was, and confirms it.
+    child.stdin.end(`${PASSPHRASE}\n${PASSPHRASE}\n`);
     const ended = await endOf(child);
     if (ended.code === 0) return ended;
     throw new Error(`${words.join(" ")} ended with ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
@@ -165,7 +167,7 @@ export class CliStack implements AsyncDisposable {
       ...this.iam.environment,
       PULUMI_BACKEND_URL: `file://${this.#backend}`,
       PULUMI_HOME: path.join(this.#backend, ".home"),
-      PULUMI_CONFIG_PASSPHRASE: "a test has nothing to hide",
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       NODE_COMPILE_CACHE: COMPILED,
       ...(this.#clock && {
         NODE_OPTIONS: `--import=${PRELOAD}`,

@@ -17,61 +17,100 @@ class Consumer extends pulumi.CustomResource {
   }
 }
 
-const { accounts, generation, rotation, description, status } = settings;
-const plain = { rotate: { every: "30d" }, keepers: { generation } };
-const rotating = { rotate: { every: "30d" }, keepers: { rotation }, retire: { unlessUsedWithin: "1s" } };
+const { accounts, secrets, generation, rotation, description } = settings;
+const window = settings.onlyOn && { days: [settings.onlyOn], timeZone: "UTC" };
+const rotate = { every: "30d", ...(window ? { window } : {}) };
 const verify = { timeout: "5s" };
-const described = (name: keyof typeof accounts) => ({ serviceAccountId: accounts[name], description });
-const of = (name: keyof typeof accounts) => ({ ...described(name), verify });
-const ofUser = (name: keyof typeof accounts) => ({ userName: accounts[name], status, verify });
+const status = settings.status === "unsaid" ? {} : { status: settings.status };
+const plain = { rotate, keepers: { generation } };
+const rotating = {
+  rotate,
+  keepers: { rotation },
+  retire: settings.undo ? ("undo" as const) : { unlessUsedWithin: "1s" },
+};
+const options = { retainOnDelete: settings.retained };
 
-const key = new yandex.ServiceAccountKey("key", { ...of("key"), ...plain });
-const { id, serviceAccountId, privateKey } = key;
-new Consumer("key", pulumi.all({ id, serviceAccountId, privateKey }));
-
-const access = new yandex.StaticAccessKey("access", { ...of("access"), ...plain });
-const { accessKeyId, secretAccessKey } = access;
-new Consumer("access", pulumi.all({ id: access.id, accessKeyId, secretAccessKey }));
-
-const api = new yandex.ApiKey("api", { ...described("api"), ...plain });
-new Consumer("api", pulumi.all({ id: api.id, serviceAccountId: api.serviceAccountId, secret: api.secret }));
-
-const ephemeral = new yandex.EphemeralAccessKey("ephemeral", {
-  subjectId: accounts.ephemeral,
-  sessionName: "matrix",
-  ...plain,
+/** What the program gives to the kinds of Yandex Cloud that can be listed. */
+const described = (account: string) => ({ serviceAccountId: account, description });
+const toLockbox = (name: Name) => ({
+  secretId: secrets[name] ?? "",
+  entryForAccessKeyId: "id",
+  entryForSecretAccessKey: "secret",
 });
-const { sessionToken, expiresAt } = ephemeral;
-new Consumer(
-  "ephemeral",
-  pulumi.all({
-    id: ephemeral.id,
-    accessKeyId: ephemeral.accessKeyId,
-    secretAccessKey: ephemeral.secretAccessKey,
-    sessionToken,
-    expiresAt,
-  }),
-);
 
-const token = new yandex.IamToken("token", { serviceAccountId: accounts.token, ...plain });
-new Consumer("token", pulumi.all({ id: token.id, iamToken: token.iamToken, expiresAt: token.expiresAt }));
+type Name = keyof typeof accounts;
 
-const user = new aws.AccessKey("user", { ...ofUser("user"), ...plain });
-new Consumer("user", pulumi.all({ id: user.id, secretAccessKey: user.secretAccessKey }));
+/** Makes a resource on its account, and gives what its consumer takes. */
+const made: Record<Name, (account: string) => pulumi.Input<object>> = {
+  key(account) {
+    const { id, serviceAccountId, privateKey } = new yandex.ServiceAccountKey(
+      "key",
+      { ...described(account), ...plain, verify },
+      options,
+    );
+    return pulumi.all({ id, serviceAccountId, privateKey });
+  },
+  access(account) {
+    const { id, accessKeyId, secretAccessKey } = new yandex.StaticAccessKey(
+      "access",
+      { ...described(account), ...plain, verify },
+      options,
+    );
+    return pulumi.all({ id, accessKeyId, secretAccessKey });
+  },
+  api(account) {
+    const { id, serviceAccountId, secret } = new yandex.ApiKey(
+      "api",
+      { ...described(account), ...plain },
+      options,
+    );
+    return pulumi.all({ id, serviceAccountId, secret });
+  },
+  ephemeral(account) {
+    const { id, accessKeyId, secretAccessKey, sessionToken, expiresAt } = new yandex.EphemeralAccessKey(
+      "ephemeral",
+      { subjectId: account, sessionName: "matrix", ...plain },
+    );
+    return pulumi.all({ id, accessKeyId, secretAccessKey, sessionToken, expiresAt });
+  },
+  token(account) {
+    const { id, iamToken, expiresAt } = new yandex.IamToken("token", { serviceAccountId: account, ...plain });
+    return pulumi.all({ id, iamToken, expiresAt });
+  },
+  user(account) {
+    const { id, secretAccessKey } = new aws.AccessKey(
+      "user",
+      { userName: account, ...status, ...plain, verify },
+      options,
+    );
+    return pulumi.all({ id, secretAccessKey });
+  },
+  sunk(account) {
+    const { id, lockboxSecretId, lockboxVersionId } = new yandex.StaticAccessKey(
+      "sunk",
+      { ...described(account), ...plain, verify, outputToLockbox: toLockbox("sunk") },
+      options,
+    );
+    return pulumi.all({ id, lockboxSecretId, lockboxVersionId });
+  },
+  rotatingKey: (account) =>
+    new yandex.RotatingServiceAccountKey("rotatingKey", { ...described(account), ...rotating, verify })
+      .current,
+  rotatingAccess: (account) =>
+    new yandex.RotatingStaticAccessKey("rotatingAccess", { ...described(account), ...rotating, verify })
+      .current,
+  rotatingApi: (account) =>
+    new yandex.RotatingApiKey("rotatingApi", { ...described(account), ...rotating }).current,
+  rotatingUser: (account) =>
+    new aws.RotatingAccessKey("rotatingUser", { userName: account, ...status, ...rotating, verify }).current,
+  rotatingSunk: (account) =>
+    new yandex.RotatingStaticAccessKey("rotatingSunk", {
+      ...described(account),
+      ...rotating,
+      verify,
+      outputToLockbox: toLockbox("rotatingSunk"),
+    }).current,
+};
 
-new Consumer(
-  "rotatingKey",
-  new yandex.RotatingServiceAccountKey("rotatingKey", { ...of("rotatingKey"), ...rotating }).current,
-);
-new Consumer(
-  "rotatingAccess",
-  new yandex.RotatingStaticAccessKey("rotatingAccess", { ...of("rotatingAccess"), ...rotating }).current,
-);
-new Consumer(
-  "rotatingApi",
-  new yandex.RotatingApiKey("rotatingApi", { ...described("rotatingApi"), ...rotating }).current,
-);
-new Consumer(
-  "rotatingUser",
-  new aws.RotatingAccessKey("rotatingUser", { ...ofUser("rotatingUser"), ...rotating }).current,
-);
+for (const [name, account] of Object.entries(accounts) as [Name, string][])
+  new Consumer(name, made[name](account));

@@ -1,8 +1,9 @@
-import type { Listing } from "../../provider/api/keyLists.ts";
-import type { LastUse } from "../../provider/api/verification.ts";
-import { IamKeysError, isNotFound } from "../../provider/errors.ts";
-import type { Kind, Properties } from "../../provider/kinds/kind.ts";
-import type { Session } from "../../provider/session.ts";
+import type { DescribedKey } from "../provider/api/describedKey.ts";
+import type { ListedKey, Listing } from "../provider/api/keyLists.ts";
+import type { LastUse } from "../provider/api/verification.ts";
+import { IamKeysError, isNotFound } from "../provider/errors.ts";
+import type { Kind, Properties } from "../provider/kinds/kind.ts";
+import type { Session } from "../provider/session.ts";
 
 /** What is known of the use of a key. */
 export type Use =
@@ -11,16 +12,26 @@ export type Use =
   /** Why not; absent where the API does not keep it for keys of that kind. */
   | { readonly known: false; readonly why?: string | undefined };
 
+/** A key as the API shows it to who looks for keys. */
+export interface SeenKey {
+  readonly id: string;
+  readonly description: string;
+  readonly createdAt: string | undefined;
+  /** Absent where keys of its kind have none. */
+  readonly status: string | undefined;
+  readonly use: Use;
+}
+
 /** What the APIs say of keys: everything is asked for once, and what failed is not asked for again. */
 export class ApiView {
   readonly session: Session;
-  readonly #isOffline: boolean;
+  readonly isOffline: boolean;
   readonly #lists = new Map<string, Promise<Listing | IamKeysError>>();
   readonly #uses = new Map<string, Promise<Use>>();
 
   constructor(session: Session, isOffline: boolean) {
     this.session = session;
-    this.#isOffline = isOffline;
+    this.isOffline = isOffline;
   }
 
   /** When and by what the key was last used. */
@@ -37,17 +48,43 @@ export class ApiView {
     return listing instanceof IamKeysError ? undefined : listing;
   }
 
+  /**
+   * The keys of the account, or why they cannot be seen. Where keys of that kind carry no description, those that are not
+   * held.
+   */
+  async seenKeys(
+    kind: Kind,
+    account: Properties,
+    isHeld: (id: string) => boolean,
+  ): Promise<readonly SeenKey[] | IamKeysError> {
+    const seen = await this.#seenKeys(kind, account, isHeld);
+    // With the account all its keys are gone.
+    return isNotFound(seen) ? [] : seen;
+  }
+
+  async #seenKeys(
+    kind: Kind,
+    account: Properties,
+    isHeld: (id: string) => boolean,
+  ): Promise<readonly SeenKey[] | IamKeysError> {
+    if (kind.list) {
+      const listing = await this.#list(kind, account);
+      return listing instanceof IamKeysError ? listing : (listing?.keys ?? []).map(listedKey);
+    }
+    const others = await outcomeOf(async () => (await kind.otherKeys?.(this.session, account, isHeld)) ?? []);
+    return others instanceof IamKeysError ? others : others.map(otherKey);
+  }
+
   /** What the work finds out, or undefined where it fails or no API may be asked. */
   async attempt<Result>(work: (() => Promise<Result>) | undefined): Promise<Result | undefined> {
-    if (this.#isOffline || !work) return undefined;
+    if (this.isOffline || !work) return undefined;
     const result = await outcomeOf(work);
     return result instanceof IamKeysError ? undefined : result;
   }
 
   async #use(kind: Kind, id: string, outputs: Properties): Promise<Use> {
     if (!kind.lastUse) return { known: false };
-    if (this.#isOffline)
-      return { known: false, why: "The APIs were not asked for the last use (--offline)." };
+    if (this.isOffline) return { known: false, why: "The APIs were not asked for the last use (--offline)." };
     const listing = await this.#list(kind, outputs);
     if (listing instanceof IamKeysError) return { known: false, why: listing.message };
     const listed = listing?.keys.find((key) => key.id === id);
@@ -69,7 +106,7 @@ export class ApiView {
   }
 
   async #list(kind: Kind, outputs: Properties): Promise<Listing | IamKeysError | undefined> {
-    if (this.#isOffline || !kind.list) return undefined;
+    if (this.isOffline || !kind.list) return undefined;
     const name = `${kind.type} ${outputs[kind.account] ?? ""}`;
     const known =
       this.#lists.get(name) ??
@@ -77,6 +114,23 @@ export class ApiView {
     this.#lists.set(name, known);
     return known;
   }
+}
+
+function listedKey({ id, description, createdAt, lastUsedAt }: ListedKey): SeenKey {
+  const use: Use = { known: true, last: lastUse(lastUsedAt), isGone: false };
+  return { id, description, createdAt, status: undefined, use };
+}
+
+function otherKey({ id, createdAt, status, lastUsedAt, usedBy }: DescribedKey): SeenKey {
+  const use: Use =
+    lastUsedAt === "unknown"
+      ? { known: false, why: `The last use of key ${id} cannot be seen.` }
+      : {
+          known: true,
+          last: lastUsedAt === undefined ? undefined : { at: lastUsedAt, by: usedBy },
+          isGone: false,
+        };
+  return { id, description: "", createdAt, status, use };
 }
 
 function lastUse(at: string | undefined): LastUse | undefined {

@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
+import { SystemPorts } from "../../provider/ports.ts";
+import { readStack } from "../../stack/readStack.ts";
+import { nameOfStack, programFolder } from "../stackPlace.ts";
+import { deleteStrays } from "./deleteStrays.ts";
+import { type Candidate, type Look, lookAt } from "./look.ts";
+import { type Options, readOptions } from "./options.ts";
+import type { Outcome } from "./outcome.ts";
+import { documentText, foundLines, outcomeLines, type Report } from "./report.ts";
+
+const FAILED = 1;
+const LEFT = 2;
+
+/** `iam-keys sweep`: shows what may go, asks, and deletes it; resolves to the exit code. */
+export async function sweep(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  const { look, report } = await lookNow(options);
+  if (!options.json) for (const line of foundLines(report, look.candidates, width())) console.log(line);
+  const deletable = look.candidates.filter(({ verdict }) => verdict.isDeletable);
+  const isAgreed = deletable.length > 0 && (await agreed(options, deletable.length));
+  const ends = isAgreed
+    ? await deleteStrays(deletable, report.now, (await lookNow(options)).look)
+    : deletable.map((candidate): Outcome => ({ candidate, did: "listed" }));
+  const outcomes = look.candidates.map((candidate) => outcomeOf(candidate, ends));
+  if (options.json) console.log(documentText(report, outcomes));
+  else if (isAgreed) for (const line of ["", ...outcomeLines(ends)]) console.log(line);
+  return exitCode(outcomes, problemsOf(look, options).length > 0);
+}
+
+/** Reads the stack and looks at its accounts, both anew. */
+async function lookNow(options: Options): Promise<{ look: Look; report: Report }> {
+  const stack = await readStack(options);
+  // The provider reads files that settings name relative to the program.
+  process.chdir(await programFolder(options.cwd));
+  const ports = new SystemPorts((name) => stack.config.get(name));
+  const look = await lookAt(stack, ports, options);
+  const notes = [...stack.notes, ...problemsOf(look, options)];
+  return { look, report: { stack: nameOfStack(stack), now: ports.now(), notes } };
+}
+
+/** Why what was asked for was not looked at as a whole. */
+function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
+  const unknown = missing.map(
+    (id) => `There is no key ${id} that carries the name of a resource of the stack, or is of a user of one.`,
+  );
+  return ids.length > 0 && missing.length === 0 ? [] : [...unknown, ...unseen];
+}
+
+/** Whether what was shown is to be deleted. */
+async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
+  if (yes || dryRun) return yes;
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+    console.error("iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.");
+    return false;
+  }
+  const these = count === 1 ? "this 1" : `these ${count}`;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const question = terminal.question(`\nDelete ${these} ${count === 1 ? "key" : "keys"}? y/N `);
+    // Who ends the input has not agreed; it is an error of the question, or else its answer never comes.
+    const ended = once(terminal, "close").then(() => "");
+    const answer = await Promise.race([question.catch(() => ""), ended]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function outcomeOf(candidate: Candidate, ends: readonly Outcome[]): Outcome {
+  const end = ends.find((each) => each.candidate === candidate);
+  return end ?? { candidate, did: "refused", reason: candidate.verdict.text };
+}
+
+function exitCode(outcomes: readonly Outcome[], isPart: boolean): number {
+  const did = (...what: Outcome["did"][]) => outcomes.some((outcome) => what.includes(outcome.did));
+  if (isPart || did("failed")) return FAILED;
+  return did("refused", "listed") ? LEFT : 0;
+}
+
+function width(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,17 @@
+const MINUTE_MS = 60_000;
+const LARGEST_UNITS = [
+  ["day", 48 * 60, 24 * 60],
+  ["hour", 2 * 60, 60],
+  ["minute", 0, 1],
+] as const;
+
+/** How far this machine's clock is off, by the Date header of an answer; undefined where it is right, or nobody says. */
+export function clockFault(now: number, date: string | undefined): string | undefined {
+  const aheadMs = now - Date.parse(date ?? "");
+  // Not true of NaN either.
+  if (!(Math.abs(aheadMs) >= MINUTE_MS)) return undefined;
+  const minutes = Math.abs(aheadMs) / MINUTE_MS;
+  const [unit, , size] = LARGEST_UNITS.find(([, from]) => minutes >= from) ?? LARGEST_UNITS[2];
+  const count = Math.round(minutes / size);
+  return `This machine's clock is ${count} ${unit}${count === 1 ? "" : "s"} ${aheadMs > 0 ? "ahead of" : "behind"} the server's, and a signature is good for its own time alone: set the clock.`;
+}

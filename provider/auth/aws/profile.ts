@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { IamKeysError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { readSetting } from "../../settings.ts";
+
+type Entries = Readonly<Record<string, string>>;
+
+/** The profile of the AWS CLI that holds: the one that is named, or else `default`. */
+export interface AwsProfile {
+  /** Why it cannot be used: it is named, and in none of the files. */
+  readonly missing: IamKeysError | undefined;
+  /** The region of its own. */
+  readonly region: string | undefined;
+  /** Whether anything in it may give credentials; undefined where it is not known which files count. */
+  readonly mayGiveCredentials: boolean | undefined;
+}
+
+/** What of a profile gives no credentials, whatever else there is. */
+const NO_CREDENTIALS = ["region", "output"];
+
+/** Reads the profile at once, as settings are read, where the SDK's own reader is one to wait for: from the files of the AWS CLI. */
+export function awsProfile(ports: Ports): AwsProfile {
+  const setting = readSetting(ports, { config: "aws:profile", environment: "AWS_PROFILE" });
+  const name = setting?.value ?? "default";
+  const files = filesOf(ports.environment);
+  const known = files.every((file) => file !== undefined);
+  const [config, credentials] = files;
+  const inConfig = sectionsOf(config, [`profile ${name}`, ...(name === "default" ? [name] : [])]);
+  const inCredentials = sectionsOf(credentials, [name]);
+  const entries: Entries = { ...inConfig, ...inCredentials };
+  return {
+    missing:
+      setting && known && !inConfig && !inCredentials
+        ? new IamKeysError(
+            "INVALID_CONFIG",
+            `${setting.source} names the profile "${name}" of the AWS CLI, which is neither in ${config} nor in ${credentials}.`,
+            { hint: "`aws configure list-profiles` shows which there are." },
+          )
+        : undefined,
+    region: entries.region,
+    mayGiveCredentials: known
+      ? Object.keys(entries).some((entry) => !NO_CREDENTIALS.includes(entry))
+      : undefined,
+  };
+}
+
+/** The config file and the credentials file, each undefined where this user has no home to look into. */
+function filesOf(environment: Ports["environment"]): readonly [string | undefined, string | undefined] {
+  const home = environment.HOME || environment.USERPROFILE;
+  const own = (file: string) => (home ? path.join(home, ".aws", file) : undefined);
+  return [
+    environment.AWS_CONFIG_FILE || own("config"),
+    environment.AWS_SHARED_CREDENTIALS_FILE || own("credentials"),
+  ];
+}
+
+/** What the sections of these names hold; undefined where there is none of them. */
+function sectionsOf(file: string | undefined, names: readonly string[]): Entries | undefined {
+  const entries: Record<string, string> = {};
+  let found = false;
+  let isWanted = false;
+  for (const line of linesOf(file)) {
+    const [, section] = /^\[(.+)\]\s*(?:[#;].*)?$/.exec(line) ?? [];
+    if (section !== undefined) {
+      isWanted = names.includes(section.trim().replace(/\s+/g, " ").replaceAll(/["']/g, ""));
+      found ||= isWanted;
+      continue;
+    }
+    // An indented line belongs to the entry before it.
+    const [, key, value = ""] = /^([^\s#;=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (isWanted && key !== undefined) entries[key] = value.replace(/\s[#;].*$/, "").trim();
+  }
+  return found ? entries : undefined;
+}
+
+function linesOf(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  try {
+    return readFileSync(file, "utf8").split(/\r?\n/);
+  } catch {
+    // The SDK takes a file that it cannot read for one that is not there.
+    return [];
+  }
+}

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import { IamKeysError } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Ports } from "../ports.ts";
+import { type Decision, decide, tokenFor } from "../rotation/decision.ts";
+import { durationText } from "../rotation/duration.ts";
+import { parseRotateNow, type RotateNow } from "../rotation/emergency.ts";
+import type { Outlook, Reason } from "../rotation/outlook.ts";
+import { decideByAge, type RotationPolicy } from "../rotation/schedule.ts";
+import { readSetting } from "../settings.ts";
+import { UNKNOWN } from "../unknown.ts";
+import { resourceName } from "./ownerInput.ts";
+import { compact, madeAt } from "./properties.ts";
+
+/** The outputs by which a later run decides. A state of 0.1.0 has them among its inputs, too. */
+export const STAMPS = ["keySince", "rotatesAt", "rotateNow"] as const;
+
+/** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. Throws where it is malformed. */
+export function readOrder(ports: Ports): RotateNow | undefined {
+  const setting = readSetting(ports, { config: "iam-keys:rotateNow", environment: "IAM_KEYS_ROTATE_NOW" });
+  if (!setting) return undefined;
+  const order = parseRotateNow(setting.value);
+  if (order) return order;
+  throw new IamKeysError("INVALID_CONFIG", `${setting.source} must be "<token>:<pattern>[,<pattern>…]".`, {
+    hint: 'For example "incident-42:*" or "2026-11-24:uploads,ci-*"; a new token is a new order.',
+  });
+}
+
+/** Whether there is to be a new key in the place of the one that the outputs tell of. */
+export function decideOn(
+  kind: Kind,
+  ports: Ports,
+  outputs: Properties,
+  inputs: Properties,
+  changed: readonly string[],
+): Decision {
+  return decide({
+    since: keySince(outputs),
+    policy: rotationPolicy(kind, inputs),
+    order: readOrder(ports),
+    name: resourceName(inputs) ?? "",
+    lastOrder: outputs.rotateNow as string | undefined,
+    changed,
+    now: ports.now(),
+  });
+}
+
+/** The outputs that a preview names as the reason. */
+export function outputsBehind(reasons: readonly Reason[]): string[] {
+  return reasons.flatMap(({ because }) => OUTPUTS_BEHIND[because] ?? []);
+}
+
+const OUTPUTS_BEHIND: Partial<Record<Reason["because"], string>> = {
+  ordered: "rotateNow",
+  due: "rotatesAt",
+  keyMissing: "current",
+  secretMissing: "current",
+};
+
+/** What there is to say of a key that stays, because its policy is another one. */
+export function policyOutlook(kind: Kind, outputs: Properties, inputs: Properties): Outlook | undefined {
+  const [was, is] = [rotationPolicy(kind, outputs), rotationPolicy(kind, inputs)];
+  // What a preview does not know yet looks as if there were none.
+  if (isDeepStrictEqual(was, is) || (!is && isUnknown(inputs))) return undefined;
+  return { what: "policy", next: is?.paused ? undefined : dueByAge(kind, inputs, outputs) };
+}
+
+/** What is to be remembered of a key that was made at that moment: an order that names it is carried out. */
+export function stampsOfNew(ports: Ports, inputs: Properties, madeAt: number): Properties {
+  const rotateNow = tokenFor(readOrder(ports), resourceName(inputs) ?? "");
+  return compact({ keySince: rfc3339(madeAt), rotateNow });
+}
+
+/** The stamps of the outputs, with the moment at which the key is due as the inputs have it. */
+export function restamped(kind: Kind, outputs: Properties, inputs: Properties): Properties {
+  const moments = { keySince: keySince(outputs), rotatesAt: dueByAge(kind, inputs, outputs) };
+  const texts = Object.entries(moments).map(([name, at]) => [name, at === undefined ? at : rfc3339(at)]);
+  return { ...Object.fromEntries(texts), rotateNow: outputs.rotateNow };
+}
+
+/** When a key is due by its age, in milliseconds; undefined where it never is. */
+export function dueByAge(kind: Kind, inputs: Properties, outputs: Properties): number | undefined {
+  const [policy, since] = [rotationPolicy(kind, inputs), keySince(outputs)];
+  return policy && since !== undefined ? decideByAge(since, policy, 0).rotatesAt : undefined;
+}
+
+/**
+ * When a key is rotated by its age: as the inputs say, or well before it expires; undefined where that is never,
+ * or not known yet in all its parts.
+ */
+export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy | undefined {
+  const { rotate } = inputs;
+  if (rotate !== undefined) return isUnknown(rotate) ? undefined : (rotate as RotationPolicy);
+  const lifetime = kind.lifetime?.(inputs);
+  return lifetime === undefined ? undefined : { every: durationText((lifetime * 2) / 3) };
+}
+
+/** Whether a preview knows less of the policy than the run will. */
+function isUnknown(value: unknown): boolean {
+  return JSON.stringify(value).includes(UNKNOWN);
+}
+
+/** When the key was made, in milliseconds, as far as the outputs say. */
+export function keySince(outputs: Properties): number | undefined {
+  const at = Date.parse(String(outputs.keySince ?? madeAt(outputs)));
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** Whole seconds: finer ones would tell a reader nothing. */
+function rfc3339(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}

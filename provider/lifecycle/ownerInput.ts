@@ -1,0 +1,27 @@
+import type { Properties } from "../kinds/kind.ts";
+
+/** The input in which `sdk` says whose key it is: "project/stack/name", "project/stack/name@1a2b3c4d". */
+export const OWNER = "owner";
+
+/** How messages call a resource: its name where `sdk` gave it, else its type alone. */
+export function nameOf(type: string, inputs: Properties): string {
+  const name = resourceName(inputs);
+  return name === undefined ? type : `${name} (${type})`;
+}
+
+/** What no other resource has: the owner with the type; undefined where `sdk` gave no owner. */
+export function ownerOf(type: string, inputs: Properties): string | undefined {
+  const owner = inputs[OWNER];
+  return typeof owner === "string" ? `${type} ${owner}` : undefined;
+}
+
+/** The name in the program: what follows the stack, without the digest that a child of a component has. */
+export function resourceName(inputs: Properties): string | undefined {
+  const owner = inputs[OWNER];
+  if (typeof owner !== "string") return undefined;
+  return owner
+    .split("/")
+    .slice(2)
+    .join("/")
+    .replace(/@[0-9a-f]{8}$/, "");
+}

@@ -1,0 +1,47 @@
+import { isOrdered, type RotateNow } from "./emergency.ts";
+import type { Held, Reason } from "./outlook.ts";
+import { decideByAge, type RotationPolicy, waitsUntil } from "./schedule.ts";
+
+/** What is known of a key when a run asks whether there is to be a new one. */
+export interface Question {
+  /** When the key was made, in milliseconds; undefined where nobody knows. */
+  readonly since: number | undefined;
+  readonly policy: RotationPolicy | undefined;
+  readonly order: RotateNow | undefined;
+  /** The resource's name, for orders. */
+  readonly name: string;
+  /** The token of the last order that was carried out. */
+  readonly lastOrder: string | undefined;
+  /** The inputs that differ and ask for a new key by themselves. */
+  readonly changed: readonly string[];
+  readonly now: number;
+}
+
+export interface Decision {
+  /** Why there is to be a new key; none where the one that is there stays. */
+  readonly reasons: readonly Reason[];
+  /** What keeps a key that is due. */
+  readonly held: Held | undefined;
+}
+
+/** Decides whether there is to be a new key. What a person asks for does not wait. */
+export function decide({ since, policy, order, name, lastOrder, changed, now }: Question): Decision {
+  const token = tokenFor(order, name);
+  const age = policy && since !== undefined ? decideByAge(since, policy, now) : undefined;
+  const isDue = age !== undefined && age.action !== "wait";
+  const due: Reason[] = isDue ? [{ because: "due", since: age.rotatesAt, every: policy?.every ?? "" }] : [];
+  const reasons: Reason[] = [
+    ...(token !== undefined && token !== lastOrder ? [{ because: "ordered", token } as const] : []),
+    ...(changed.length > 0 ? [{ because: "changed", inputs: changed } as const] : []),
+    ...(age?.action === "rotate" ? due : []),
+  ];
+  if (reasons.length > 0 || !policy || !age) return { reasons, held: undefined };
+  if (age.action === "paused") return { reasons, held: { by: "paused", reasons: due } };
+  if (age.action !== "window") return { reasons, held: undefined };
+  return { reasons, held: { by: "window", until: waitsUntil(policy, age.rotatesAt, now), reasons: due } };
+}
+
+/** The token of an order that names the resource. */
+export function tokenFor(order: RotateNow | undefined, name: string): string | undefined {
+  return order && isOrdered(order, name) ? order.token : undefined;
+}

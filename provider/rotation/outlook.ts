@@ -1,0 +1,139 @@
+import type { RetirementStep, Retiring } from "./retirement.ts";
+
+/** Why there is to be a new key. Moments in milliseconds since the epoch. */
+export type Reason =
+  | { readonly because: "ordered"; readonly token: string }
+  | { readonly because: "changed"; readonly inputs: readonly string[] }
+  | { readonly because: "due"; readonly since: number; readonly every: string }
+  | { readonly because: "expiring"; readonly words: string }
+  | { readonly because: "keyMissing" }
+  | { readonly because: "secretMissing"; readonly outputs: readonly string[] };
+
+/** What keeps a key although there are reasons for a new one. */
+export interface Held {
+  readonly by: "paused" | "window" | "previous";
+  readonly reasons: readonly Reason[];
+  /** When that is over, where it is known. */
+  readonly until?: number | undefined;
+  /** The previous key that is in the way. */
+  readonly previousId?: string | undefined;
+}
+
+/** What becomes of the key that is there, when there is a new one. */
+export interface OldKey {
+  readonly id: string;
+  readonly fate:
+    | "replaced"
+    /** It is brought back, and stays. */
+    | "kept"
+    | "cutOff"
+    | { readonly keepsWorkingUntil: number; readonly orLonger: boolean };
+}
+
+/** What a run is to do about the key that is in use. */
+export type Outlook =
+  | { readonly what: "newKey"; readonly reasons: readonly Reason[]; readonly old?: OldKey | undefined }
+  | { readonly what: "held"; readonly held: Held }
+  /** The policy changed, and the key stays. `next`: when it is due from now on; undefined where it never is. */
+  | { readonly what: "policy"; readonly next: number | undefined };
+
+/** What goes with every end of a key before its time. */
+export const CUT_OFF = "whatever still uses it is cut off";
+
+/** The outlook for a person: in a preview, in `status`, and in what follows from them. */
+export function outlookText(outlook: Outlook): string {
+  switch (outlook.what) {
+    case "newKey":
+      return `new key: ${[reasonsText(outlook.reasons), ...oldKeyTexts(outlook.old)].join("; ")}`;
+    case "held":
+      return `${holdText(outlook.held)}: ${reasonsText(outlook.held.reasons)}`;
+    case "policy": {
+      const { next } = outlook;
+      return `policy changed; ${next === undefined ? "no rotation by age" : `next rotation ${momentText(next)}`}; no new key`;
+    }
+  }
+}
+
+/** Whether a person asks for the new key, and not its age. */
+export function isAskedFor(reasons: readonly Reason[]): boolean {
+  return reasons.some(({ because }) => because === "ordered" || because === "changed");
+}
+
+/** Why there is to be a new key, for a person and for the audit log. */
+export function reasonsText(reasons: readonly Reason[]): string {
+  return reasons.map(reasonText).join(" and ");
+}
+
+type Step = Exclude<RetirementStep, "keep">;
+type Replaced = Pick<Retiring, "inactiveSince">;
+
+/**
+ * What a run does to a key that was replaced, and why.
+ *
+ * @param unlessUsedWithin undefined where its use is not looked at, or known
+ */
+export function retirementText(step: Step, replaced: Replaced, unlessUsedWithin: string | undefined): string {
+  const isUseLookedAt = step !== "reactivate" && replaced.inactiveSince === undefined;
+  const unless =
+    isUseLookedAt && unlessUsedWithin !== undefined ? `, unless it was used within ${unlessUsedWithin}` : "";
+  return `${DONE[step]}: ${retirementReason(step, replaced)}${unless}`;
+}
+
+/** Why a step of a key's retirement is taken. */
+export function retirementReason(step: Step, { inactiveSince }: Replaced): string {
+  if (step === "reactivate") return 'retire is "undo"';
+  return step === "delete" && inactiveSince !== undefined
+    ? "it was inactive for its grace"
+    : "its overlap is over";
+}
+
+/** That a key which was replaced goes before its time, because a person asked for the next one. */
+export function supersededText(makesRoom: boolean): string {
+  const first = makesRoom ? ", and before there is a new key, because the account has room for two" : "";
+  return `deleted before its overlap is over${first}: ${CUT_OFF}`;
+}
+
+const DONE = {
+  deactivate: "made inactive",
+  reactivate: "made active again",
+  delete: "deleted",
+} as const;
+
+function reasonText(reason: Reason): string {
+  switch (reason.because) {
+    case "ordered":
+      return `ordered by iam-keys:rotateNow (${reason.token})`;
+    case "changed":
+      return `${reason.inputs.join(", ")} changed`;
+    case "due":
+      return `due since ${momentText(reason.since)} (every ${reason.every})`;
+    case "expiring":
+      return reason.words;
+    case "keyMissing":
+      return "there is no key";
+    case "secretMissing":
+      return `its ${reason.outputs.join(", ")} is missing`;
+  }
+}
+
+function holdText({ by, until, previousId }: Held): string {
+  if (by === "previous") return `held until the previous key ${previousId} is gone`;
+  if (by === "paused") return "paused";
+  return until === undefined ? "held by its window" : `held by its window until ${momentText(until)}`;
+}
+
+function oldKeyTexts(old: OldKey | undefined): string[] {
+  if (!old) return [];
+  const { id, fate } = old;
+  if (fate === "replaced") return [`it takes the place of ${id}`];
+  if (fate === "kept") return [`${id} keeps working`];
+  if (fate === "cutOff") return [`${id} is to be deleted as soon as there is a new one: ${CUT_OFF}`];
+  return [
+    `${id} keeps working until ${momentText(fate.keepsWorkingUntil)}${fate.orLonger ? " or longer" : ""}`,
+  ];
+}
+
+/** "2026-11-18 09:00 UTC". */
+function momentText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
