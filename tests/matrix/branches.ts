@@ -19,7 +19,7 @@ const BRANCHES = {
   "limit of two": ({ output }) => output.includes("AWS allows 2 access keys a user"),
   "sweep of a key on trial": ({ output }) =>
     output.includes("which an interrupted run had made and nobody ever got, was deleted"),
-  window: ({ output }) => output.includes("waits for its window"),
+  window: ({ output }) => output.includes("held by its window"),
   order: ({ events }) => events.some(({ reason }) => reason === "a new key was ordered"),
   quarantine: ({ output }) => output.includes("somebody has set status of key"),
   "second look": ({ one, requests }) =>
