@@ -1,9 +1,14 @@
+import type { KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { keepSecret } from "../redact.ts";
 import type { Setting } from "../settings.ts";
+import { decodedText, withoutMark } from "./keyFile/decodedText.ts";
+import { parseMangledJson } from "./keyFile/parseMangledJson.ts";
+import { privateKeyOf } from "./keyFile/privateKey.ts";
+import { wrongObject, wrongText } from "./keyFile/wrongFile.ts";
 
 /** Whom a JWT for IamToken.create is addressed to, whatever endpoint it is sent to. */
 const AUDIENCE = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
@@ -18,24 +23,44 @@ const keyFileSchema = z.object({
 /** The parts of a key file (as `yc iam key create` writes it) that signing needs. */
 export type AuthorizedKey = z.infer<typeof keyFileSchema>;
 
+const HOW_TO_MAKE =
+  "Make one with `yc iam key create --output key.json`, or give the keyFile output of a ServiceAccountKey.";
+
 /** The authorized key that the setting holds: the JSON itself, or the path of a file with it. */
 export function readAuthorizedKey({ value, source }: Setting): AuthorizedKey {
-  const text = value.trimStart().startsWith("{") ? value : readKeyFile(value, source);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new IamKeysError("INVALID_CONFIG", `The key file of ${source} is not JSON.`, {
-      hint: "Make one with `yc iam key create --output key.json`, or give the keyFile output of a ServiceAccountKey.",
-    });
-  }
-  return parseAuthorizedKey(json, source);
+  const inline = parseMangledJson(value);
+  if (inline !== undefined) return parseAuthorizedKey(inline, source);
+  const bare = withoutMark(value);
+  const text = isContent(bare) ? bare : withoutMark(readKeyFile(bare, source));
+  const json = parseMangledJson(text);
+  if (json !== undefined) return parseAuthorizedKey(json, source);
+  const what = wrongText(text);
+  throw new IamKeysError(
+    "INVALID_CONFIG",
+    what === undefined
+      ? `The key file of ${source} is not JSON.`
+      : `The key file of ${source} is ${what}: the JSON of an authorized key is wanted.`,
+    { hint: HOW_TO_MAKE },
+  );
+}
+
+/** Whether a setting is what a file would hold, and not the path of one: only its kind may then be said. */
+function isContent(text: string): boolean {
+  return text.startsWith("{") || text.includes("\n") || wrongText(text) !== undefined;
 }
 
 /** The same from what a key file holds, already read. */
 export function parseAuthorizedKey(json: unknown, source: string): AuthorizedKey {
   const parsed = keyFileSchema.safeParse(json);
   if (!parsed.success) {
+    const what = typeof json === "object" && json !== null ? wrongObject(json) : undefined;
+    if (what !== undefined) {
+      throw new IamKeysError(
+        "INVALID_CONFIG",
+        `The key file of ${source} is ${what}: the JSON of an authorized key is wanted.`,
+        { hint: HOW_TO_MAKE },
+      );
+    }
     const fields = [...new Set(parsed.error.issues.map((issue) => issue.path.join(".") || "everything"))];
     throw new IamKeysError(
       "INVALID_CONFIG",
@@ -44,12 +69,13 @@ export function parseAuthorizedKey(json: unknown, source: string): AuthorizedKey
     );
   }
   keepSecret(parsed.data.private_key);
+  requirePrivateKey(parsed.data);
   return parsed.data;
 }
 
 function readKeyFile(path: string, source: string): string {
   try {
-    return readFileSync(path.replace(/^~(?=\/)/, homedir()), "utf8");
+    return decodedText(readFileSync(path.replace(/^~(?=\/)/, homedir())));
   } catch (error) {
     throw new IamKeysError(
       "INVALID_CONFIG",
@@ -62,19 +88,8 @@ function readKeyFile(path: string, source: string): string {
 /** A JWT that IamToken.create exchanges for an IAM token of the key's service account. */
 export async function signJwt(key: AuthorizedKey, now: number): Promise<string> {
   // Loaded by the first request, not by a preview, which makes none; and of jose no more than this.
-  const [{ SignJWT }, { importPKCS8 }] = await Promise.all([
-    import("jose/jwt/sign"),
-    import("jose/key/import"),
-  ]);
-  const privateKey = await importPKCS8(withoutWarningLine(key.private_key), "PS256").catch(() => {
-    throw new IamKeysError(
-      "INVALID_CONFIG",
-      `The private_key of authorized key ${key.id} is not a PKCS#8 PEM.`,
-      {
-        hint: 'It must hold an unencrypted "-----BEGIN PRIVATE KEY-----" block.',
-      },
-    );
-  });
+  const { SignJWT } = await import("jose/jwt/sign");
+  const privateKey = requirePrivateKey(key);
   const issuedAt = Math.floor(now / 1000);
   return new SignJWT()
     .setProtectedHeader({ alg: "PS256", kid: key.id })
@@ -85,8 +100,10 @@ export async function signJwt(key: AuthorizedKey, now: number): Promise<string> 
     .sign(privateKey);
 }
 
-/** Yandex Cloud puts a "PLEASE DO NOT REMOVE THIS LINE!" before the PEM, which no PEM reader accepts. */
-function withoutWarningLine(pem: string): string {
-  const start = pem.indexOf("-----BEGIN");
-  return start < 0 ? pem : pem.slice(start);
+function requirePrivateKey({ id, private_key }: AuthorizedKey): KeyObject {
+  const privateKey = privateKeyOf(private_key);
+  if (privateKey) return privateKey;
+  throw new IamKeysError("INVALID_CONFIG", `The private_key of authorized key ${id} is not a PKCS#8 PEM.`, {
+    hint: 'It must hold an unencrypted "-----BEGIN PRIVATE KEY-----" block.',
+  });
 }

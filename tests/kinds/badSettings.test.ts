@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -265,6 +266,11 @@ describe("settings", () => {
       message: () =>
         `The key file of stack config yandex:serviceAccountKeyFile is not JSON. [INVALID_CONFIG] ${MAKE_KEY_FILE}`,
     },
+    nothing: {
+      content: () => "",
+      message: () =>
+        `The key file of stack config yandex:serviceAccountKeyFile is empty: the JSON of an authorized key is wanted. [INVALID_CONFIG] ${MAKE_KEY_FILE}`,
+    },
     "a JSON list": {
       content: () => "[]",
       message: () =>
@@ -338,6 +344,91 @@ describe("settings", () => {
       assert.equal(await withKeyFile(`\n  ${text}\n`), "no error");
     }
   });
+
+  const mangled: Readonly<Record<string, (text: string, key: ServiceAccountKeyFile) => string | Buffer>> = {
+    "a byte order mark": (text) => `\uFEFF${text}`,
+    "a byte order mark that was read as Latin-1": (text) => `ï»¿${text}`,
+    "UTF-16, as PowerShell writes it": (text) => Buffer.from(`\uFEFF${text}\r\n`, "utf16le"),
+    "UTF-16 without its mark": (text) => Buffer.from(text, "utf16le"),
+    "big-endian UTF-16": (text) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+    "escaped line breaks in the key": (_, key) =>
+      JSON.stringify({ ...key, private_key: key.private_key.replaceAll("\n", "\\n") }),
+    "line breaks in the string of the key": (text) => text.replaceAll("\\n", "\n"),
+    "line breaks of Windows in it": (text) => text.replaceAll("\\n", "\r\n"),
+    "spaces for the line breaks of the key": (text) => text.replaceAll("\\n", " "),
+    "line breaks of the file written as \\n": (_, key) =>
+      JSON.stringify(key, null, 2).replaceAll("\n", "\\n"),
+    base64: (text) => Buffer.from(text).toString("base64"),
+    "base64 in lines": (text) => `${Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n")}\n`,
+    "base64 of UTF-16": (text) => Buffer.from(text, "utf16le").toString("base64"),
+    "a JSON string of it": (text) => JSON.stringify(text),
+    "a JSON string of it without its quotes": (text) => JSON.stringify(text).slice(1, -1),
+    "base64 of a JSON string of it": (text) => Buffer.from(JSON.stringify(text)).toString("base64"),
+    "PKCS#1": (text, key) =>
+      JSON.stringify({
+        ...JSON.parse(text),
+        private_key: createPrivateKey(key.private_key.slice(key.private_key.indexOf("-----BEGIN")))
+          .export({ type: "pkcs1", format: "pem" })
+          .toString(),
+      }),
+  };
+  for (const [name, mangle] of Object.entries(mangled)) {
+    test(`a key file with ${name} works, as a path and, where it is text, as it is`, async () => {
+      const content = mangle(JSON.stringify(keyFile), keyFile);
+      const file = path.join(folder, `mangled-${name.replaceAll(/\W+/g, "-")}.json`);
+      await writeFile(file, content);
+      assert.equal(await withKeyFile(file), "no error");
+      if (typeof content === "string") assert.equal(await withKeyFile(content), "no error");
+    });
+  }
+
+  const pem = () => keyFile.private_key;
+  const others: Readonly<Record<string, readonly [what: string, content: () => string]>> = {
+    "a PEM": ["a PEM alone", pem],
+    "a PEM in base64": ["a PEM alone", () => Buffer.from(pem()).toString("base64")],
+    "an SSH key": ["an SSH key", () => "-----BEGIN OPENSSH PRIVATE KEY-----\ncanary\n"],
+    "the key file of another cloud": [
+      "a key file of Google Cloud",
+      () =>
+        JSON.stringify({ type: "service_account", project_id: "p", private_key: pem(), client_email: "a@b" }),
+    ],
+    "credentials of a person": [
+      "the credentials of a user of Google Cloud",
+      () => JSON.stringify({ type: "authorized_user", refresh_token: "canary" }),
+    ],
+    "credentials of Azure": [
+      "the credentials of Azure",
+      () => JSON.stringify({ appId: "a", password: "canary", tenant: "t" }),
+    ],
+    "the console's CSV": [
+      "an access key of AWS",
+      () => "Access key ID,Secret access key\r\nAKIAX,canary\r\n",
+    ],
+    "the AWS CLI's file": ["an access key of AWS", () => "[default]\naws_access_key_id = AKIAX\n"],
+    "the AWS CLI's output": [
+      "an access key of AWS",
+      () => JSON.stringify({ AccessKey: { AccessKeyId: "AKIAX", SecretAccessKey: "canary" } }),
+    ],
+    "another kind of key": [
+      "a static access key",
+      () => JSON.stringify({ access_key: { id: "aje", service_account_id: "aje" }, secret: "canary" }),
+    ],
+    "an API key": ["an API key", () => JSON.stringify({ api_key: { id: "aje" }, secret: "canary" })],
+    "the CLI's token": ["an IAM token", () => JSON.stringify({ iam_token: "t1.canary", expires_at: "" })],
+    "an IAM token": ["an IAM token", () => "t1.canary-canary"],
+    "an OAuth token": ["an OAuth token", () => "y0_canary-canary"],
+  };
+  for (const [name, [what, content]] of Object.entries(others)) {
+    test(`${name} in the place of a key file is called by its name, and not quoted`, async () => {
+      const file = path.join(folder, `other-${name.replaceAll(/\W+/g, "-")}`);
+      await writeFile(file, content());
+      const sent = iam.requests.length;
+      const said = `The key file of stack config yandex:serviceAccountKeyFile is ${what}: the JSON of an authorized key is wanted. [INVALID_CONFIG] ${MAKE_KEY_FILE}`;
+      assert.equal(await withKeyFile(file), said);
+      assert.equal(await withKeyFile(content()), said);
+      assert.equal(iam.requests.length, sent);
+    });
+  }
 
   test("a token with white space around it, as a file read by a shell has, works", async () => {
     const settings = aimed({ config: { "yandex:token": `${iam.environment.YC_TOKEN}\n` } });

@@ -74,6 +74,13 @@ const given: Readonly<Record<string, Properties>> = {
   "aws:AccessKey": { userName: "me", status: "Active", secretAccessKey: "s" },
 };
 
+/** Check says where there are none. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  "yandex:token": "t1.a",
+  "aws:accessKey": "AKIAEXAMPLE",
+  "aws:secretKey": "secret",
+};
+
 const canary = "canary-of-a-value";
 const anything = fc.oneof(
   fc.jsonValue(),
@@ -90,7 +97,7 @@ for (const type of KIND_TYPES) {
     const outputsOf = (inputs: Properties) => ({ ...given[type], ...inputs });
     const validInputs = valid[type] ?? fc.constant<Properties>({});
     before(async () => {
-      const config = { get: () => undefined, require: () => assert.fail() };
+      const config = { get: (name: string) => CREDENTIALS[name], require: () => assert.fail() };
       await provider.configure({ config } as unknown as Parameters<typeof provider.configure>[0]);
     });
 

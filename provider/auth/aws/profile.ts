@@ -52,6 +52,9 @@ function filesOf(environment: Ports["environment"]): readonly [string | undefine
   return [
     environment.AWS_CONFIG_FILE || own("config"),
     environment.AWS_SHARED_CREDENTIALS_FILE || own("credentials"),
+  ].map((file) => (home ? file?.replace(/^~(?=\/)/, home) : file)) as [
+    string | undefined,
+    string | undefined,
   ];
 }
 

@@ -9,8 +9,9 @@ import type { Setting } from "../../settings.ts";
 import { parseAuthorizedKey } from "../authorizedKey.ts";
 import { metadataService } from "./metadataService.ts";
 import { oauthToken } from "./oauthToken.ts";
-import { OAUTH_TOKEN, readyToken } from "./readyToken.ts";
+import { readyToken } from "./readyToken.ts";
 import { signedExchange } from "./signedExchange.ts";
+import { OAUTH_TOKEN } from "./tokenShapes.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
 /** https://yandex.cloud/en/docs/cli/concepts/core-properties: what of a profile says who its user is. */

@@ -1,10 +1,8 @@
 import { IamKeysError } from "../../errors.ts";
 import { keepSecret } from "../../redact.ts";
 import type { Setting } from "../../settings.ts";
+import { OAUTH_TOKEN } from "./tokenShapes.ts";
 import type { TokenSource } from "./tokenSource.ts";
-
-/** OAuth tokens look like this; other tools take them where they take IAM tokens. */
-export const OAUTH_TOKEN = /^(y[0-6]_|AQA)/;
 
 /** An IAM token that somebody else made: it is used as it is, until it ends. */
 export function readyToken(setting: Setting): TokenSource {
