@@ -5,7 +5,7 @@ import {
 } from "./aws/rotatingAccessKey.ts";
 import type { RotatingSinkable, Sinkable } from "./sinks.ts";
 
-export type { AccessKeyArgs } from "./aws/accessKey.ts";
+export type { AccessKeyArgs, AccessKeyTrialArgs } from "./aws/accessKey.ts";
 export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAccessKey.ts";
 
 type SmtpPassword = "sesSmtpPassword" | "sesSmtpPasswordIn";

@@ -6,6 +6,7 @@ export type {
   RetirementPolicy,
   RotationPolicy,
   RotationWindow,
+  TrialArgs,
   VerifyArgs,
 } from "./rotation.ts";
 export type { EncryptedArgs, EncryptTo, LockboxArgs, SecretsManagerArgs } from "./sinks.ts";

@@ -36,16 +36,24 @@ export interface CredentialArgs extends WithoutSink {
   readonly rotate?: pulumi.Input<RotationPolicy> | undefined;
 }
 
-/** How a new key is tried. */
-export interface VerifyArgs {
+/** How a new key is tried, beside `true` and `false`. */
+export interface TrialArgs {
+  /** How long it may take until the key is known: a duration. Default: "60s". */
+  readonly timeout?: pulumi.Input<string> | undefined;
   /**
-   * A new key is used once before anybody gets it, and deleted again if it does not work; the key before it
-   * is then untouched (VERIFICATION_FAILED). `timeout` (default "60s") is how long it may take to be known.
-   * `false` gives it out untried. Default: `true`.
+   * How often in a row the key must work, 1 to 20, half a second apart. Default: 3 on AWS, whose IAM is
+   * eventually consistent; on Yandex Cloud 1, and 3 once the key was refused.
    */
-  readonly verify?:
-    | pulumi.Input<boolean | { readonly timeout?: pulumi.Input<string> | undefined }>
-    | undefined;
+  readonly successes?: pulumi.Input<number> | undefined;
+}
+
+/** How a new key is tried. */
+export interface VerifyArgs<Trial extends TrialArgs = TrialArgs> {
+  /**
+   * A new key is used before anybody gets it, and deleted again if it does not work; the key before it is then
+   * untouched (VERIFICATION_FAILED). `false` gives it out untried. Default: `true`.
+   */
+  readonly verify?: pulumi.Input<boolean | Trial> | undefined;
 }
 
 /** The arguments of the resources that hold two keys, one after the other. */

@@ -48,23 +48,28 @@ export const lockbox: Sink = {
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 
-  async isThere({ yandex }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
+  async isThere(session, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
     if (typeof secretId !== "string" || typeof versionId !== "string") return undefined;
-    return yandex.isSecretVersionActive(secretId, versionId);
+    return session.yandex.isSecretVersionActive(secretId, versionId);
   },
 
-  async withdraw(kind, { ports, yandex }, key) {
+  // The client is taken where there is something to withdraw: a stack without Lockbox may have no credentials for it.
+  async withdraw(kind, session, key) {
     const { [SECRET_ID]: secretId, [VERSION_ID]: versionId, outputToLockbox: target } = key;
     if (typeof secretId !== "string" || typeof versionId !== "string") return;
     try {
       // The newest version holds what others have put into the secret, too.
       if (target)
-        await yandex.removeSecretEntries(secretId, versionId, Object.values(entryNames(kind, target)));
-      await yandex.destroySecretVersion(secretId, versionId);
+        await session.yandex.removeSecretEntries(
+          secretId,
+          versionId,
+          Object.values(entryNames(kind, target)),
+        );
+      await session.yandex.destroySecretVersion(secretId, versionId);
     } catch (error) {
       // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
       if (!(error instanceof IamKeysError)) throw error;
-      ports.warn(`Version ${versionId} of the Lockbox secret ${secretId} stays: ${error.message}`);
+      session.ports.warn(`Version ${versionId} of the Lockbox secret ${secretId} stays: ${error.message}`);
     }
   },
 };

@@ -48,19 +48,19 @@ export const secretsManager: Sink = {
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 
-  async isThere({ awsSecrets }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
+  async isThere(session, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
     if (typeof secretId !== "string" || typeof versionId !== "string") return undefined;
-    return awsSecrets.hasVersion(secretId, versionId);
+    return session.awsSecrets.hasVersion(secretId, versionId);
   },
 
-  async withdraw(_kind, { awsSecrets, ports }, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
+  async withdraw(_kind, session, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
     if (typeof secretId !== "string" || typeof versionId !== "string") return;
     try {
-      await awsSecrets.dropPrevious(secretId, versionId);
+      await session.awsSecrets.dropPrevious(secretId, versionId);
     } catch (error) {
       // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
       if (!(error instanceof IamKeysError)) throw error;
-      ports.warn(`Version ${versionId} of the secret ${secretId} stays: ${error.message}`);
+      session.ports.warn(`Version ${versionId} of the secret ${secretId} stays: ${error.message}`);
     }
   },
 };

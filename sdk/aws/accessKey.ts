@@ -1,19 +1,28 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptArgs } from "../adoption.ts";
-import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
+import type { CredentialArgs, TrialArgs, VerifyArgs } from "../rotation.ts";
 import { SingleCredential } from "../singleCredential.ts";
 import { sesSmtpPasswordOf } from "./sesSmtpPassword.ts";
 
+/** How a new key is tried, beside `true` and `false`. */
+export interface AccessKeyTrialArgs extends TrialArgs {
+  /**
+   * The regions whose STS must all know the key, such as "eu-central-1": those in which it is to be used.
+   * Default: that of the settings alone.
+   */
+  readonly regions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
 /** The arguments of {@link AccessKey}. */
-export interface AccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs {
+export interface AccessKeyArgs extends CredentialArgs, VerifyArgs<AccessKeyTrialArgs>, AdoptArgs {
   /**
    * The name of the IAM user the key is for: 1 to 128 characters out of letters, digits and `_+=,.@-`.
    * Default: the user whose credentials make the request. A change replaces the key; left out later, it stays as it is.
    */
   readonly userName?: pulumi.Input<string> | undefined;
   /**
-   * "Active" (the default): the key may be used. "Inactive": AWS refuses it, and a change back to "Active"
-   * lets it in again. Changed in place.
+   * "Active": the key may be used. "Inactive": AWS refuses it, and a change back to "Active" lets it in again.
+   * Changed in place. Default: a new key is active, and one that somebody made inactive stays so.
    */
   readonly status?: pulumi.Input<"Active" | "Inactive"> | undefined;
 }
