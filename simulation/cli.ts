@@ -4,10 +4,11 @@
  */
 import { writeFile } from "node:fs/promises";
 import { BadOptions, inOptions, type Options, readOptions, USAGE } from "./options.ts";
+import { PolicyRefused } from "./ourRuns.ts";
 import { picture } from "./picture.ts";
 import { delaysOf, happeningsOf } from "./pipeline.ts";
 import { refusalSentences } from "./refusals.ts";
-import { PolicyRefused, simulate } from "./simulation.ts";
+import { simulate } from "./simulation.ts";
 import { summaryLines } from "./summary.ts";
 import { timelineLines } from "./timeline.ts";
 import { titleOf } from "./title.ts";

@@ -1,3 +1,5 @@
+import type { Landmark } from "./landmarks.ts";
+
 /** Where a key stands: "unused" is one that was made and never became the current one. */
 export type Stage = "current" | "previous" | "inactive" | "unused";
 
@@ -76,4 +78,6 @@ export interface History {
   readonly oldestAllowed: Ages;
   /** What must hold at any time and did not, in sentences. */
   readonly broken: readonly string[];
+  /** What was come to of that which a campaign must come to. */
+  readonly reached: readonly Landmark[];
 }

@@ -1,5 +1,5 @@
 import type { LocalCredential } from "../local/iam/index.ts";
-import type { Ending, KeyLife, Stage, Stay } from "./history.ts";
+import type { Ages, Ending, KeyLife, Stage, Stay } from "./history.ts";
 import type { Look } from "./invariants.ts";
 
 interface Entry {
@@ -10,6 +10,8 @@ interface Entry {
   replacedAt: number | undefined;
   ended: { readonly at: number; readonly by: Ending } | undefined;
   uses: number;
+  /** Whether a person had a hand in its life: then its age is not the policy's. */
+  isExcused: boolean;
 }
 
 /** Writes down the life of each key. */
@@ -28,6 +30,14 @@ export class KeyLedger {
     }
   }
 
+  /** From now on, what becomes of these keys is of a person's making. */
+  excuse(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry) entry.isExcused = true;
+    }
+  }
+
   use(id: string): void {
     this.#entry(id).uses += 1;
   }
@@ -37,11 +47,27 @@ export class KeyLedger {
   }
 
   endingOf(id: string): Ending | undefined {
-    return this.#entry(id).ended?.by;
+    const { ended, isExcused } = this.#entry(id);
+    return isExcused ? "hand" : ended?.by;
+  }
+
+  /** When the key was replaced, as its overlap counts; undefined where it was not. */
+  replacedAt(id: string): number | undefined {
+    return this.#entries.get(id)?.replacedAt;
+  }
+
+  /** How old a key became, of those whose lives are the policy's alone. */
+  oldest(now: number): Ages {
+    const entries = [...this.#entries.values()].filter(({ isExcused }) => !isExcused);
+    const goneAt = ({ now: last, stays }: Entry) => (last ? now : (stays.at(-1)?.to ?? now));
+    return {
+      working: Math.max(0, ...entries.map(({ madeAt, ended }) => (ended?.at ?? now) - madeAt)),
+      existing: Math.max(0, ...entries.map((entry) => goneAt(entry) - entry.madeAt)),
+    };
   }
 
   lives(now: number): KeyLife[] {
-    return [...this.#entries.values()].map(({ now: last, stays, ...entry }) => ({
+    return [...this.#entries.values()].map(({ now: last, stays, isExcused: _, ...entry }) => ({
       ...entry,
       stays: last ? [...stays, { stage: last.stage, from: last.since, to: now }] : stays,
       goneAt: last ? undefined : stays.at(-1)?.to,
@@ -57,12 +83,14 @@ export class KeyLedger {
       replacedAt: undefined,
       ended: undefined,
       uses: 0,
+      isExcused: false,
     });
   }
 
   #turn(entry: Entry, stage: Stage | undefined, at: number, by: Ending): void {
     if (entry.now) entry.stays.push({ stage: entry.now.stage, from: entry.now.since, to: at });
     const since = entry.now ? at : entry.madeAt;
+    if (stage === "current") entry.replacedAt = undefined;
     if (stage === "previous") entry.replacedAt ??= at;
     if (stage === undefined || stage === "inactive") entry.ended ??= { at, by };
     entry.now = stage && { stage, since };

@@ -24,6 +24,10 @@ export interface RotatingKind {
   readonly secret: OmitFault["omit"];
   /** What is asked before a key is made. */
   readonly beforeCreate: readonly string[];
+  /** The request that tells of all keys of the owner. */
+  readonly list: string;
+  /** The request that asks for one key, where a list does not show it. */
+  readonly lookAgain: string;
   /** What every update asks at its end: whether an interrupted run has left keys behind. */
   readonly sweep: readonly string[];
   /** Rotated every 30 days, and gone 7 days later. */
@@ -42,6 +46,8 @@ export const STATIC_KEY: RotatingKind = {
   unknownKey: { status: 403, code: "InvalidAccessKeyId" },
   secret: "secret",
   beforeCreate: [],
+  list: "AccessKey.list",
+  lookAgain: "AccessKey.get",
   sweep: ["AccessKey.list"],
   policy: { rotate: { every: "30d" }, overlap: "7d" },
 };
@@ -52,6 +58,8 @@ export const SERVICE_ACCOUNT_KEY: RotatingKind = {
   create: "Key.create",
   verify: "IamToken.create",
   delete: "Key.delete",
+  list: "Key.list",
+  lookAgain: "Key.get",
   sweep: ["Key.list"],
   unknownKey: { status: 401 },
   secret: "privateKey",
@@ -71,6 +79,8 @@ export const AWS_KEY: RotatingKind = {
   unknownKey: { status: 403, code: "InvalidClientTokenId" },
   secret: "secret",
   beforeCreate: ["aws:ListAccessKeys"],
+  list: "aws:ListAccessKeys",
+  lookAgain: "aws:GetAccessKeyLastUsed",
   sweep: [],
   policy: { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } },
 };

@@ -15,6 +15,11 @@ export class SimulatedConsumer {
     return this.#key;
   }
 
+  /** Whether it would use that key now. */
+  needs(id: string, now: number): boolean {
+    return this.#key?.id === id && !(this.#changesAt !== undefined && this.#changesAt <= now);
+  }
+
   /** A run has ended at `now` and left this key as the current one. */
   notice(current: HeldKey | undefined, now: number): void {
     if (!current || current.id === this.#key?.id) return;

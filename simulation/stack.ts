@@ -23,26 +23,29 @@ export interface Run {
   readonly error?: Error;
 }
 
-const OWNER = "project/stack/uploads";
+/** "project/stack/name", where a test needs no other. */
+export const OWNER = "project/stack/uploads";
 
 /** A stack of one resource, run as an engine runs it; every run is a process of its own. */
 export class Stack {
   readonly world: World;
   readonly type: string;
+  readonly owner: string;
   stored: Stored | undefined;
   /** Resources that were replaced, and are still to be deleted. */
   pending: Stored[] = [];
 
-  constructor(world: World, type: string) {
+  constructor(world: World, type: string, owner = OWNER) {
     this.world = world;
     this.type = type;
+    this.owner = owner;
   }
 
   /** An `up`. */
   async run(news: Properties): Promise<Run> {
     const lifecycle = await this.#load();
     return this.#recorded(async (note) => {
-      const inputs = await checked(lifecycle, this.stored?.inputs ?? {}, { owner: OWNER, ...news });
+      const inputs = await checked(lifecycle, this.stored?.inputs ?? {}, { owner: this.owner, ...news });
       const { stored } = this;
       const difference = stored && (await lifecycle.diff(stored.id, stored.outputs, inputs));
       if (!stored || !difference) {
@@ -50,7 +53,7 @@ export class Stack {
         await this.#create(lifecycle, inputs);
       } else if (difference.replaces.length > 0) {
         note("replace", difference.replaces);
-        await this.#create(lifecycle, await checked(lifecycle, {}, { owner: OWNER, ...news }), stored);
+        await this.#create(lifecycle, await checked(lifecycle, {}, { owner: this.owner, ...news }), stored);
       } else if (difference.updates.length > 0) {
         note("update", difference.updates);
         await this.#update(lifecycle, stored, inputs);
@@ -152,6 +155,6 @@ async function checked(lifecycle: Lifecycle, olds: Properties, news: Properties)
 }
 
 /** What is left of the properties once a state file has held them. */
-function stateOf(properties: Properties): Properties {
+export function stateOf(properties: Properties): Properties {
   return JSON.parse(JSON.stringify(properties)) as Properties;
 }

@@ -37,6 +37,25 @@ export interface World extends AsyncDisposable {
   keysOf(owner: string): LocalCredential[];
 }
 
+/** The same clouds as another machine sees them, which has a clock and a screen of its own. */
+export function elsewhere(world: World): World {
+  const warnings: string[] = [];
+  const printed: string[] = [];
+  const there: World = {
+    ...world,
+    skew: 0,
+    warnings,
+    printed,
+    ports: {
+      ...world.ports,
+      now: () => Date.now() + there.skew,
+      warn: (message) => warnings.push(message),
+      print: (line) => printed.push(line),
+    },
+  };
+  return there;
+}
+
 /** Starts the server. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { startsAt, propagationMs = 0, honoursIdempotencyKey = true, config = {} } = options;

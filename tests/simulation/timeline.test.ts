@@ -42,6 +42,7 @@ const quarter: History = {
   oldest: { working: 0, existing: 0 },
   oldestAllowed: { working: 0, existing: 0 },
   broken: [],
+  reached: [],
 };
 
 function key(number: number, from: number, to: number): KeyLife {
