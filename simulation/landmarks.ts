@@ -2,10 +2,10 @@ import type { Run } from "./stack.ts";
 
 /** What a campaign of random lives must come to at least once, or it has not tried the rules about it. */
 const SIGNS = {
-  undo: /due to be made active again/,
+  undo: /is to be made active again/,
   "limit of two": /AWS allows 2 access keys a user/,
   "sweep of a key on trial": /which an interrupted run had made and nobody ever got, was deleted/,
-  window: /waits for its window/,
+  window: /held by its window/,
   order: /is deleted before its overlap is over/,
   quarantine: /somebody has set status of key/,
   "leftover named": /It stays\. Where nobody has it, `iam-keys sweep`/,
