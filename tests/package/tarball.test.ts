@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -66,6 +66,22 @@ describe("the package as npm packs it", () => {
     assert.deepEqual(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
     for (const entry of ["dist/sdk/index.js", "dist/sdk/index.d.ts", "dist/provider/dynamic.js"])
       assert.ok(files.includes(entry), entry);
+  });
+
+  test("holds it too where it is packed out of a fresh clone, in which nothing was built", async () => {
+    const clone = join(folder, "clone");
+    await run("git", ["clone", "--quiet", root, clone]);
+    await symlink(join(root, "node_modules"), join(clone, "node_modules"));
+    const { stdout } = await run("npm", ["pack", "--json", "--dry-run"], { cwd: clone });
+    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>);
+    const paths = new Set(packed?.files.map(({ path }) => path));
+    for (const entry of [
+      "dist/sdk/index.js",
+      "dist/sdk/index.d.ts",
+      "dist/provider/dynamic.js",
+      "dist/cli/main.js",
+    ])
+      assert.ok(paths.has(entry), entry);
   });
 
   test("runs no script where it is installed", async () => {
