@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { yandex } from "pulumi-iam-keys";
 import type { CliStack } from "./support/cliStack.ts";
 import { type Program, Stand } from "./support/stand.ts";
@@ -59,6 +60,36 @@ describe("an update plan is kept to, though it is carried out later", { concurre
     ]);
     await planAndUp(stand);
     assert.deepEqual(stand.ids(), ids);
+  });
+
+  test("for keys in a component, beside other resources, on an account that a resource gives", async () => {
+    await using stand = await Stand.create((serviceAccountId) => () => {
+      class Storage extends pulumi.ComponentResource {
+        constructor(name: string, account: pulumi.Input<string>) {
+          super("test:Storage", name);
+          const args = { serviceAccountId: account, rotate: { every: "30d" } };
+          new yandex.StaticAccessKey("plain", args, { parent: this });
+          new yandex.RotatingStaticAccessKey("rotating", { ...args, overlap: "7d" }, { parent: this });
+        }
+      }
+      const first = new yandex.ServiceAccountKey("first", { serviceAccountId });
+      new Storage(
+        "storage",
+        first.serviceAccountId.apply((account = "") => account),
+      );
+      new yandex.ServiceAccountKey("beside", { serviceAccountId, description: first.id });
+    });
+    await planAndUp(stand);
+    const ids = stand.ids();
+    assert.equal(ids.length, 4);
+    await planAndUp(stand);
+    assert.deepEqual(stand.ids(), ids);
+    stand.clock.advance(30 * DAY);
+    await planAndUp(stand);
+    // The plain one is replaced, the rotating one has two, the others stay.
+    assert.equal(stand.ids().length, 5);
+    assert.equal(stand.ids().filter((id) => ids.includes(id)).length, 3);
+    assert.deepEqual(await stand.stack.up({ expectNoChanges: true }), {});
   });
 
   test("for replacements, for keys that are due, and for an order", async () => {
