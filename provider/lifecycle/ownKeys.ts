@@ -44,8 +44,9 @@ export class OwnKeys {
   readonly #tagNames: readonly string[];
   /** The mark of the newest key that the state has. */
   readonly #newest: Mark | undefined;
-  /** The numbers of which every key that nobody here knows is proven to be nobody's. */
-  readonly #unheld = new Set<number>();
+  /** Whether the newest key is one of which nobody knows whether it was made. */
+  readonly #isUnsettled: boolean;
+  #holdsFirst = false;
   #next: Mark | undefined;
 
   /**
@@ -60,7 +61,7 @@ export class OwnKeys {
     this.events = new KeyEvents(session, type, inputs[OWNER] as string | undefined);
     this.#inputs = inputs;
     this.#newest = parseMark(outputs[MARK]);
-    if (this.#newest && outputs[UNSETTLED]) this.#unheld.add(this.#newest.number);
+    this.#isUnsettled = outputs[UNSETTLED] === true;
     this.#tagNames = [...new Set([outputs, inputs].flatMap((each) => tagNames(type, kind, each)))];
     const adopted = adoptedId(outputs);
     if (adopted !== undefined) {
@@ -78,9 +79,7 @@ export class OwnKeys {
 
   /** Takes note of a key that the state has. */
   holds(id: string, mark: unknown): void {
-    const held = parseMark(mark);
-    // An instance is born with its first key, in one process: of two keys of that number, one at most was handed out.
-    if (held?.number === 1) this.#unheld.add(held.number);
+    this.#holdsFirst ||= parseMark(mark)?.number === 1;
     this.owner.know(id);
   }
 
@@ -98,7 +97,6 @@ export class OwnKeys {
     this.#next ??= this.#newest
       ? { ...this.#newest, number: this.#newest.number + 1, onTrial: this.findable }
       : firstMark(this.session.ports.uuid());
-    if (this.#next.number === 1) this.#unheld.add(1);
     return markText(this.#next);
   }
 
@@ -271,9 +269,13 @@ export class OwnKeys {
     };
   }
 
+  /** Whether a key of that mark which nobody here knows is proven to be nobody's. */
   #isLost({ instance, number, onTrial }: Mark): boolean {
-    const own = this.#newest?.instance ?? this.#next?.instance;
-    return instance === own && (onTrial || this.#unheld.has(number));
+    const own = this.#newest ?? this.#next;
+    if (instance !== own?.instance) return false;
+    if (onTrial || (this.#isUnsettled && number === this.#newest?.number)) return true;
+    // An instance is born with its first key, in one process: of two keys of that number, one at most was handed out.
+    return number === 1 && (this.#holdsFirst || this.#next?.number === 1);
   }
 
   async #unlessRefused<Result>(

@@ -10,15 +10,15 @@ const mutant = (module: string, ...changes: readonly [RegExp, string][]): Mutant
   changes: changes.map(([replace, by]) => ({ replace, by })),
 });
 
-const isLost = /return instance === own && \(onTrial \|\| this\.#unheld\.has\(number\)\);/;
+const isLost = /const own = this\.#newest \?\? this\.#next;/;
 
 export const MUTANTS = {
   /** What an interrupted run has made is never found. */
-  leavesTrials: mutant("lifecycle/ownKeys.js", [isLost, "return false;"]),
+  leavesTrials: mutant("lifecycle/ownKeys.js", [isLost, "return false; $&"]),
   /** Any key that carries the resource's name is deleted. */
-  sweepsByName: mutant("lifecycle/ownKeys.js", [isLost, "return true;"]),
+  sweepsByName: mutant("lifecycle/ownKeys.js", [isLost, "return true; $&"]),
   /** A key of the same instance is deleted though it may have been handed out. */
-  sweepsHandedOut: mutant("lifecycle/ownKeys.js", [isLost, "return instance === own;"]),
+  sweepsHandedOut: mutant("lifecycle/ownKeys.js", [isLost, "$& return instance === own?.instance;"]),
   /** With a key that nobody has goes what was delivered of another one. */
   discardWithdraws: mutant("lifecycle/ownKeys.js", [
     /this\.owner\.know\(id\);\s*\}\s*\/\*\*\s*\* Deletes what is proven/,
