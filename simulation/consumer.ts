@@ -10,25 +10,27 @@ const agents = createAgents("http://127.0.0.1", {});
 
 /** Uses a key for what it is for, as a program that holds it would: whether it is accepted. */
 export async function isAccepted({ iam }: World, id: string, key: Properties): Promise<boolean> {
-  if (typeof key.privateKey === "string") return exchanges(iam.url, id, key);
-  if (typeof key.accessKeyId === "string") return listsBuckets(iam.url, key);
-  return callsAws(iam.url, id, key);
+  const held = { ...key, id };
+  if (typeof key.accessKeyId === "string" && typeof key.privateKey !== "string")
+    return listsBuckets(iam.url, held, Date.now());
+  const use = typeof key.privateKey === "string" ? exchanges : callsAws;
+  return use(iam.url, held, Date.now()).catch(() => false);
 }
 
-async function exchanges(url: string, id: string, key: Properties): Promise<boolean> {
+/** Exchanges an authorized key for a token; throws where it is refused. */
+export async function exchanges(url: string, key: Properties, now: number): Promise<boolean> {
   const file = {
-    id,
+    id: String(key.id),
     service_account_id: String(key.serviceAccountId),
     private_key: String(key.privateKey),
   };
-  return exchangeAuthorizedKey(file, url, agents, Date.now()).then(
-    () => true,
-    () => false,
-  );
+  await exchangeAuthorizedKey(file, url, agents, now);
+  return true;
 }
 
-async function listsBuckets(url: string, key: Properties): Promise<boolean> {
-  const { status } = await signedGet({
+/** Signs a request to Object Storage with a static or an ephemeral key. */
+export async function listsBuckets(url: string, key: Properties, now: number): Promise<boolean> {
+  const request = {
     operation: "ListBuckets",
     url: `${url}/`,
     service: "s3",
@@ -36,23 +38,26 @@ async function listsBuckets(url: string, key: Properties): Promise<boolean> {
     accessKeyId: String(key.accessKeyId),
     secretAccessKey: String(key.secretAccessKey),
     agents,
-    now: Date.now(),
-  });
+    now,
+  };
+  // The signer sends the token of a session along, though this provider never signs with one.
+  const ofSession = { ...request, sessionToken: key.sessionToken };
+  const { status } = await signedGet(key.sessionToken === undefined ? request : ofSession);
   return status === 200;
 }
 
-async function callsAws(endpoint: string, accessKeyId: string, key: Properties): Promise<boolean> {
+/** Asks AWS who the key belongs to; throws where it is refused. */
+export async function callsAws(endpoint: string, key: Properties, now: number): Promise<boolean> {
   const sts = new STSClient({
     endpoint,
     region: "eu-central-1",
     maxAttempts: 1,
-    credentials: { accessKeyId, secretAccessKey: String(key.secretAccessKey) },
+    systemClockOffset: now - Date.now(),
+    credentials: { accessKeyId: String(key.id), secretAccessKey: String(key.secretAccessKey) },
   });
   try {
     await sts.send(new GetCallerIdentityCommand({}));
     return true;
-  } catch {
-    return false;
   } finally {
     sts.destroy();
   }
