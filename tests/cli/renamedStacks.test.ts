@@ -6,25 +6,20 @@ import { assertHandedOn, keys } from "./support/threeKeys.ts";
 describe("a stack that gets another name", () => {
   const rename = (stand: Stand, name: string) => stand.stack.pulumi("stack", "rename", name);
 
-  test("stack rename: each key stays, and its tag follows", async () => {
-    await using stand = await Stand.create((id) => keys(id));
-    await stand.stack.up();
-    await rename(stand, "prod");
-    await using renamed = await Stand.create((id) => keys(id), { beside: stand, stack: "prod" });
-    const owners = ["things/prod/consumer", "things/prod/plain", "things/prod/rotating"];
-    await assertHandedOn(stand, owners, () => renamed.stack.up());
-    assert.deepEqual(await renamed.stack.up({ expectNoChanges: true }), {});
-  });
-
-  test("a project renamed: each key stays, and its tag follows", async () => {
-    await using stand = await Stand.create((id) => keys(id));
-    await stand.stack.up();
-    await rename(stand, "organization/others/dev");
-    await using renamed = await Stand.create((id) => keys(id), { beside: stand, project: "others" });
-    const owners = ["others/dev/consumer", "others/dev/plain", "others/dev/rotating"];
-    await assertHandedOn(stand, owners, () => renamed.stack.up());
-    assert.deepEqual(await renamed.stack.up({ expectNoChanges: true }), {});
-  });
+  for (const [what, name, project, stack] of [
+    ["stack rename", "prod", "things", "prod"],
+    ["a project renamed", "organization/others/dev", "others", "dev"],
+  ] as const) {
+    test(`${what}: each key stays, and its tag follows`, async () => {
+      await using stand = await Stand.create((id) => keys(id));
+      await stand.stack.up();
+      await rename(stand, name);
+      await using renamed = await Stand.create((id) => keys(id), { beside: stand, project, stack });
+      const owners = ["consumer", "plain", "rotating"].map((key) => `${project}/${stack}/${key}`);
+      await assertHandedOn(stand, owners, () => renamed.stack.up());
+      assert.deepEqual(await renamed.stack.up({ expectNoChanges: true }), {});
+    });
+  }
 
   test("and a new one of the old name: neither touches the keys of the other", async () => {
     await using stand = await Stand.create((id) => keys(id));
