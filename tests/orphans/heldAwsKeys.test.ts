@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Fault } from "../../local/iam/index.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld } from "../../simulation/world.ts";
+
+describe("a create on AWS of which nobody knows what it did", () => {
+  const faults: Readonly<Record<string, Fault>> = {
+    "500": { status: 500, when: "after" },
+    "503": { status: 503, when: "after" },
+    "a cut connection": { drop: "after" },
+  };
+  for (const [name, fault] of Object.entries(faults)) {
+    test(`${name}: neither the stack's own key nor one that somebody uses is spoken of`, async () => {
+      await using world = await startWorld();
+      const userName = world.iam.addUser("mailer");
+      const [own, theirs] = [new Stack(world, "aws:AccessKey"), world.iam.addUser("somebody")];
+      assert.equal((await own.run({ userName })).error, undefined);
+      const used = await world.iam.plantKey({ kind: "aws:AccessKey", owner: theirs });
+      world.iam.patch(used, { lastUsedAt: new Date().toISOString() });
+      world.advance(DAY);
+      for (const account of [userName, theirs]) {
+        world.iam.fail({ operation: "aws:CreateAccessKey", fault });
+        const stack = account === userName ? own : new Stack(world, "aws:AccessKey");
+        const { error } = await stack.run({ userName: account, keepers: { generation: "2" } });
+        const words = String(error);
+        assert.match(words, /It is not known whether a key was made/);
+        assert.doesNotMatch(words, new RegExp(`${own.stored?.id}|${used}`));
+        assert.doesNotMatch(words, /\$response|hidden field/);
+        assert.ok(world.iam.keys().some(({ id }) => id === used));
+      }
+    });
+  }
+});
+
+for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
+  const idOf = ({ stored }: Stack) =>
+    type === "aws:AccessKey" ? stored?.id : (stored?.outputs.current as { id: string } | undefined)?.id;
+
+  describe(`${type}, when somebody changes it`, () => {
+    test("its user gets another name: a refresh keeps it, a destroy deletes it there", async () => {
+      await using world = await startWorld();
+      const userName = world.iam.addUser("mailer");
+      const stack = new Stack(world, type);
+      await stack.run({ userName });
+      const id = idOf(stack);
+      world.iam.renameUser("mailer", "postmaster");
+      assert.equal((await stack.refresh()).error, undefined);
+      assert.equal(idOf(stack), id);
+      assert.equal((await stack.destroy()).error, undefined);
+      assert.ok(world.iam.keys().every((key) => key.id !== id));
+    });
+
+    test("and without a refresh, a destroy finds it too", async () => {
+      await using world = await startWorld();
+      const userName = world.iam.addUser("mailer");
+      const stack = new Stack(world, type);
+      await stack.run({ userName });
+      const id = idOf(stack);
+      world.iam.renameUser("mailer", "postmaster");
+      assert.equal((await stack.destroy()).error, undefined);
+      assert.ok(world.iam.keys().every((key) => key.id !== id));
+    });
+
+    test("it is made inactive: it stays so, and each run says it", async () => {
+      await using world = await startWorld();
+      const userName = world.iam.addUser("mailer");
+      const stack = new Stack(world, type);
+      await stack.run({ userName });
+      const id = String(idOf(stack));
+      world.iam.patch(id, { status: "Inactive" });
+      await stack.refresh();
+      for (let time = 0; time < 2; time++) {
+        const { did, warnings } = await stack.run({ userName });
+        assert.equal(did, "nothing");
+        assert.match(String(warnings), new RegExp(`set status of key ${id} to Inactive; it stays so`));
+      }
+      const statusOf = () => world.iam.keys().find((key) => key.id === id)?.status;
+      assert.equal(statusOf(), "Inactive");
+      await stack.run({ userName, status: "Active" });
+      assert.equal(statusOf(), "Active");
+    });
+  });
+}
