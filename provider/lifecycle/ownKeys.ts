@@ -230,6 +230,11 @@ export class OwnKeys {
     this.session.ports[isAmiss ? "warn" : "tell"](this.#sentence(text));
   }
 
+  /** Says it once in a run, which comes here for its preview and again for its work. */
+  warnOnce(message: string): void {
+    if (this.owner.isNews(message)) this.warn(message);
+  }
+
   warn(message: string): void {
     this.session.ports.warn(this.#sentence(message));
   }
