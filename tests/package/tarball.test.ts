@@ -59,7 +59,7 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = files.filter(
       (path) =>
-        !/^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
+        !/^dist\/package\.json$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
           path,
         ),
     );
