@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
 import { isPublic, PUBLIC_GRPC_ADDRESS } from "../../api/endpoints.ts";
 import { IamKeysError } from "../../errors.ts";
+import { loadYaml } from "../../late.cjs";
 import type { Ports } from "../../ports.ts";
 import type { Setting } from "../../settings.ts";
 import { parseAuthorizedKey } from "../authorizedKey.ts";
@@ -109,12 +109,10 @@ function readConfig(file: string): z.infer<typeof configSchema> | undefined {
   );
 }
 
-const require = createRequire(import.meta.url);
-
 /** The parser's own messages show the line that is wrong, which may be that of a secret. */
 function parsed(text: string, file: string): unknown {
-  // Large, and not needed where no profile is read: so it is loaded here, at once, as settings are read.
-  const { parse }: typeof import("yaml") = require("yaml");
+  // Large, and not needed where no profile is read.
+  const { parse } = loadYaml();
   try {
     return parse(text, { logLevel: "error" });
   } catch {
