@@ -29,7 +29,8 @@ export function validateInputs(
   return { inputs, problems: [...unknownArguments, ...wrong] };
 }
 
-function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
+/** What is wrong with a value; nothing where it is right, or not known yet. */
+export function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   const result = field.safeParse(value, { reportInput: true });
   if (result.success) return [];
   return result.error.issues
