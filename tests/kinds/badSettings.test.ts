@@ -85,7 +85,7 @@ const refused: readonly (readonly [type: string, settings: Settings, message: st
   ],
   [
     "yandex:StaticAccessKey",
-    { config: { "yandex:iamEndpoint": "https://iam.example.net" } },
+    { config: { "yandex:iamEndpoint": "https://iam.example.net" }, environment: { YC_ENDPOINT: "" } },
     "yandex:operationEndpoint is not set, although stack config yandex:iamEndpoint is: nothing is sent to the public cloud that may be another one's. [INVALID_CONFIG] Set it too, or in its place yandex:endpoint for all services; YC_OPERATION_ENDPOINT is its name in the environment. The public one is https://operation.api.cloud.yandex.net",
   ],
   [
