@@ -44,7 +44,7 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
       const stack = new TestStack(folder, await realEngine());
       Object.assign(stack.env, iam.environment, environment, { SERVICE_ACCOUNT_ID: iam.serviceAccountId });
       const held = () => iam.keys().filter(({ kind }) => kind === "yandex:StaticAccessKey").length;
-      await stack.expect("stack", "init", "dev");
+      await stack.expect("stack", "select", "--create", "dev");
       await stack.up();
       assert.equal(held(), 1);
       await stack.expect("destroy", "--yes", "--skip-preview", "--non-interactive");
@@ -72,6 +72,30 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
       await liveOnce(folder, environment);
     });
   }
+
+  test("with pnpm, a library's dependency is no dependency of the project, which is told to add it", async () => {
+    const library = await project("sites", {
+      "package.json": JSON.stringify({ name: "sites", version: "1.0.0", dependencies }),
+      "index.js": ONE_KEY,
+    });
+    const own = (more: object) =>
+      JSON.stringify({
+        name: "things",
+        private: true,
+        main: "index.js",
+        dependencies: { "@pulumi/pulumi": PULUMI, sites: `file:${library}`, ...more },
+      });
+    const folder = await project("with-library", {
+      "package.json": own({}),
+      "Pulumi.yaml": "name: things\nruntime: nodejs\n",
+      "index.js": `require("sites");`,
+    });
+    await INSTALLERS.pnpm?.(folder, tools);
+    await assert.rejects(liveOnce(folder), /pulumi-iam-keys is not among the dependencies of the project in/);
+    await writeFile(path.join(folder, "package.json"), own(dependencies));
+    await INSTALLERS.pnpm?.(folder, tools);
+    await liveOnce(folder);
+  });
 
   test("a program that esbuild has bundled makes a key", async () => {
     const folder = await project(
