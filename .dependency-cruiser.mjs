@@ -15,7 +15,7 @@ export default {
       comment: "What users install imports no stand-in, no test, no example and no script.",
       severity: "error",
       from: { path: product },
-      to: { pathNot: `${product}|^node_modules/`, dependencyTypesNot: ["core"] },
+      to: { pathNot: `${product}|^node_modules/|^schema\\.json$`, dependencyTypesNot: ["core"] },
     },
     {
       name: "sdk-takes-types",

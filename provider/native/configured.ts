@@ -55,11 +55,8 @@ export class ConfiguredProvider {
  * the default provider, and does so for a refresh and a destroy too, where those are of the last `up`.
  */
 function configOfStack(): Properties {
-  const all = JSON.parse(process.env.PULUMI_CONFIG || "{}") as Readonly<Record<string, string>>;
-  const prefix = "iam-keys:";
+  const all: object = JSON.parse(process.env.PULUMI_CONFIG || "{}");
   return Object.fromEntries(
-    Object.entries(all).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
+    Object.entries(all).map(([name, value]) => [name.replace(/^iam-keys:/, ""), value]),
   );
 }
