@@ -108,8 +108,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
   /** When the key was last used; undefined where it never was. */
   lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
-  /** Makes the API refuse the key, or take it again, without deleting it. */
-  setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<void>;
+  /** Makes the API refuse the key, or take it again, without deleting it; returns the outputs that changed. */
+  setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<Properties>;
   /**
    * Whether the run itself authenticates with this key and could do nothing more without it. Where the run
    * has made and tried another key of the same account, it goes on with that one instead.
