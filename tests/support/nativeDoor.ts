@@ -7,12 +7,15 @@ import { CallFailed, inTheOpen, NativeProvider, revealed, urnOf } from "./native
 export type Door = Pick<
   DynamicProvider,
   "check" | "diff" | "create" | "read" | "update" | "delete" | "close" | "output" | "pid"
->;
+> & {
+  /** What of its answers is not marked as a secret. */
+  readonly answered?: string;
+};
 
 /**
  * The plugin, entered as if it were the process of the dynamic resources: every suite that those pass, it has to pass too.
  * What the plugin has beside them (outputs that follow from others, secrets that are marked) has tests of its own; that no
- * secret of an answer is without its mark is looked at here, as whatever is unmarked counts as printed.
+ * secret of an answer is without its mark, the suites look at.
  */
 export class NativeDoor implements Door {
   readonly #native: NativeProvider;
@@ -36,7 +39,11 @@ export class NativeDoor implements Door {
   }
 
   get output(): string {
-    return `${this.#native.output}${this.#open}`;
+    return this.#native.output;
+  }
+
+  get answered(): string {
+    return this.#open;
   }
 
   get pid(): number | undefined {
