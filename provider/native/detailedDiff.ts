@@ -9,7 +9,10 @@ export interface Names {
   readonly updates: readonly string[];
 }
 
-/** Says of each property that differs whether it came, went or changed, and whether that replaces the resource. */
+/**
+ * Says of each property that differs whether it came, went or changed, and whether that replaces the resource. Of outputs
+ * that no program writes the engine would show that they go; what becomes of them is said in words.
+ */
 export function detailedDiff(
   { replaces, updates }: Names,
   oldInputs: Properties,
@@ -22,7 +25,7 @@ export function detailedDiff(
   reply.setReplacesList([...new Set(replaces)]);
   reply.setDiffsList(names);
   reply.setHasdetaileddiff(true);
-  for (const name of names) {
+  for (const name of names.filter((name) => name in oldInputs || name in news)) {
     const difference = new messages.PropertyDiff();
     // What the program did not change differs from what there is.
     const isOfProgram = !isDeepStrictEqual(oldInputs[name], news[name]);
