@@ -83,8 +83,9 @@ export class Plugin {
   ): handleUnaryCall<Request, Reply> {
     const about = async (request: Request): Promise<resourceCalls.About> => {
       const identity = identityOf(request.getUrn());
+      const { wording } = this.#provider;
       const resource = await this.#provider.resources(identity.type);
-      return { resource, identity, secrets: resourceCalls.secretsIn(request, resource) };
+      return { resource, identity, secrets: resourceCalls.secretsIn(request, resource), wording };
     };
     return this.#answer(
       (request: Request) =>

@@ -15,6 +15,7 @@ import type { NativeResource } from "./nativeResource.ts";
 import { outputNames } from "./schema.ts";
 import type { Identity } from "./urns.ts";
 import { fromWire, toWire } from "./wire.ts";
+import type { Wording } from "./wording.ts";
 
 /** A call about a resource, whichever it is. */
 export interface AboutResource {
@@ -31,6 +32,7 @@ export interface About {
   readonly identity: Identity;
   /** The names of its properties that are secrets. */
   readonly secrets: ReadonlySet<string>;
+  readonly wording: Wording;
 }
 
 /** The names of the properties that are secrets: those that always are, and those that a program or a state has made so. */
@@ -39,12 +41,12 @@ export function secretsIn(request: AboutResource, resource: NativeResource): Rea
   return new Set([...resource.secrets, ...structs.flatMap((struct) => fromWire(struct).secrets)]);
 }
 
-export async function check(request: CheckRequest, { resource, identity, secrets }: About) {
+export async function check(request: CheckRequest, { resource, identity, secrets, wording }: About) {
   const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
   const { inputs, problems } = await resource.check(identity, olds, news);
   const reply = new messages.CheckResponse();
   reply.setInputs(toWire(inputs, secrets));
-  reply.setFailuresList(problems.map(checkFailure));
+  reply.setFailuresList(problems.map((problem) => checkFailure(wording(problem))));
   return reply;
 }
 
