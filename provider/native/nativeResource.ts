@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { PartialFailure } from "../errors.ts";
+import { IamKeysError, PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import { ADOPT } from "../lifecycle/adoptedId.ts";
 import type { Difference, Lifecycle } from "../lifecycle/contract.ts";
 import type { DerivedOutputs } from "../lifecycle/derivedOutputs.ts";
 import { importKey } from "../lifecycle/importKey.ts";
-import { loadDerivedOutputs, loadLifecycle, loadWholeKind } from "../lifecycle/loadLifecycle.ts";
+import { isRotating, loadDerivedOutputs, loadLifecycle, loadWholeKind } from "../lifecycle/loadLifecycle.ts";
 import { OWNER } from "../lifecycle/ownerInput.ts";
+import { compact, pick } from "../lifecycle/properties.ts";
 import type { Session } from "../session.ts";
 import { foreseeCreated, foreseeUpdated } from "./foresee.ts";
 import { withTexts } from "./texts.ts";
@@ -74,15 +76,16 @@ export class NativeResource {
 
   async diff({ owner }: Identity, id: string, olds: Properties, news: Properties): Promise<Difference> {
     const outputs = this.#own(olds);
-    const found = await this.#lifecycle.diff(id, outputs, news);
+    const isImported = this.#imported.has(owner);
+    const found = isImported
+      ? await this.#diffImported(owner, id, olds, news)
+      : await this.#lifecycle.diff(id, outputs, news);
     const derived = this.#derived.of(id, outputs);
     const absent = Object.keys(derived).filter((name) => !isDeepStrictEqual(olds[name], derived[name]));
-    const difference = {
-      ...found,
-      updates: [...found.updates, ...absent, ...(DYNAMIC in olds ? [DYNAMIC] : [])],
-    };
+    const moved = DYNAMIC in olds ? [DYNAMIC] : [];
+    const difference = { ...found, updates: [...found.updates, ...absent, ...moved] };
     this.#differences.set(owner, difference);
-    return this.#imported.has(owner) ? this.#unlikeImported(difference, outputs) : difference;
+    return difference;
   }
 
   async create(inputs: Properties): Promise<Made> {
@@ -95,8 +98,9 @@ export class NativeResource {
     return foreseeCreated(this.#kind, inputs, names);
   }
 
-  async update(id: string, olds: Properties, news: Properties): Promise<Properties> {
-    const outputs = await this.#whole(() => this.#lifecycle.update(id, this.#own(olds), news));
+  async update({ owner }: Identity, id: string, olds: Properties, news: Properties): Promise<Properties> {
+    const before = this.#before(owner, olds, news);
+    const outputs = await this.#whole(() => this.#lifecycle.update(id, before, news));
     return this.#withDerived(id, outputs);
   }
 
@@ -129,14 +133,35 @@ export class NativeResource {
   }
 
   /**
-   * A program that imports a key with the option `import` may say when it is to be rotated, and what else the API does
-   * not know. The next run brings the resource in line with that; what the key itself would have to be, counts at once.
+   * A key that this run imports by the option of that name is brought in line with what the program says of it, and is
+   * not replaced in the same run: the program asked for this very key.
    */
-  #unlikeImported(difference: Difference, outputs: Properties): Difference {
-    const key = { ...(outputs.current as Properties | undefined), ...outputs };
-    const isOfKey = (name: string) =>
-      Object.hasOwn(key, name) && Object.hasOwn(this.#kind.inputs.shape, name);
-    return { ...difference, updates: difference.updates.filter(isOfKey) };
+  async #diffImported(owner: string, id: string, olds: Properties, news: Properties): Promise<Difference> {
+    const { rotate, ...others } = news;
+    const wanted = isRotating(this.#type) ? news : others;
+    const difference = await this.#lifecycle.diff(id, this.#before(owner, olds, news), wanted);
+    const { inputs, replaceOn } = this.#kind;
+    const own = this.#own(olds);
+    const key = { ...own, ...(own.current as Properties | undefined) };
+    const isUnlike = (name: string) =>
+      news[name] !== undefined && Object.hasOwn(key, name) && !isDeepStrictEqual(news[name], key[name]);
+    const unlike = replaceOn.filter((name) => name in inputs.shape && name !== ADOPT && isUnlike(name));
+    if (unlike.length > 0) {
+      const found = unlike
+        .map((name) => `${name} would have to be ${JSON.stringify(key[name])}`)
+        .join(" and ");
+      throw new IamKeysError(
+        "INVALID_ARGUMENT",
+        `The option import names the key ${id}, for which ${found}.`,
+      );
+    }
+    return { ...difference, replaces: [], updates: [...difference.updates, ...(rotate ? ["rotate"] : [])] };
+  }
+
+  /** An imported key has no other keepers, and no other place for its secrets, than its program says. */
+  #before(owner: string, olds: Properties, news: Properties): Properties {
+    const own = this.#own(olds);
+    return this.#imported.has(owner) ? { ...own, ...compact(pick(news, this.#kind.replaceOn)) } : own;
   }
 
   #own(outputs: Properties): Properties {

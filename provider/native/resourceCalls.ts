@@ -85,7 +85,7 @@ export async function update(request: UpdateRequest, { resource, identity, secre
   const [olds, news] = [plain(request.getOlds()), plain(request.getNews())];
   const outputs = request.getPreview()
     ? resource.foreseeUpdated(identity, request.getId(), olds, news)
-    : await resource.update(request.getId(), olds, news);
+    : await resource.update(identity, request.getId(), olds, news);
   const reply = new messages.UpdateResponse();
   reply.setProperties(toWire(outputs, secrets));
   return reply;
