@@ -1,16 +1,12 @@
 import path from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { type StoredResource, TestStack } from "../../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../../local/iam/index.ts";
 import { realEngine } from "../../../tools/engine.ts";
 import { yamlHostFolder } from "../../../tools/pulumi/pulumiTool.ts";
 import { VirtualClock } from "../../matrix/virtualClock.ts";
 import type { Ended } from "../../support/ended.ts";
-import { keysOf } from "./cliStack.ts";
-
-/** Where the plugin is, by the name under which the engine looks for it. */
-export const PLUGIN = fileURLToPath(new URL("../../../dist/bundle", import.meta.url));
+import { keysOf, PLUGIN } from "./cliStack.ts";
 
 const PRELOAD = new URL("../../matrix/preload.ts", import.meta.url).href;
 
