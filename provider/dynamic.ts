@@ -52,7 +52,7 @@ export function handler(type: string): DynamicProvider {
       guarded(async () => {
         const { replaces, updates } = await (await loaded()).diff(id, await own(olds), withoutProvider(news));
         // Without it in the state, nothing but a run of the program could be done with the resource.
-        const isNew = olds.__provider === undefined;
+        const isNew = news.__provider !== undefined && olds.__provider === undefined;
         return { changes: isNew || replaces.length + updates.length > 0, replaces: [...replaces] };
       }),
 

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { IamKeysError, PartialFailure } from "../errors.ts";
+import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { ADOPT } from "../lifecycle/adoptedId.ts";
 import type { Difference, Lifecycle } from "../lifecycle/contract.ts";
 import type { DerivedOutputs } from "../lifecycle/derivedOutputs.ts";
 import { importKey } from "../lifecycle/importKey.ts";
 import { isRotating, loadDerivedOutputs, loadLifecycle, loadWholeKind } from "../lifecycle/loadLifecycle.ts";
 import { OWNER } from "../lifecycle/ownerInput.ts";
-import { compact, pick } from "../lifecycle/properties.ts";
 import type { Session } from "../session.ts";
 import { foreseeCreated, foreseeUpdated } from "./foresee.ts";
+import { ImportedKeys } from "./importedKeys.ts";
 import { withTexts } from "./texts.ts";
 import type { Identity } from "./urns.ts";
 
@@ -36,7 +35,7 @@ export class NativeResource {
   readonly #session: Session;
   /** What the last diff of each resource came to: a preview of its update goes by that. */
   readonly #differences = new Map<string, Difference>();
-  readonly #imported = new Set<string>();
+  readonly #imported: ImportedKeys;
 
   private constructor(
     type: string,
@@ -50,6 +49,7 @@ export class NativeResource {
     this.#lifecycle = lifecycle;
     this.#derived = derived;
     this.#session = session;
+    this.#imported = new ImportedKeys(kind, isRotating(type));
   }
 
   static async load(type: string, session: Session): Promise<NativeResource> {
@@ -76,9 +76,8 @@ export class NativeResource {
 
   async diff({ owner }: Identity, id: string, olds: Properties, news: Properties): Promise<Difference> {
     const outputs = this.#own(olds);
-    const isImported = this.#imported.has(owner);
-    const found = isImported
-      ? await this.#diffImported(owner, id, olds, news)
+    const found = this.#imported.has(owner)
+      ? await this.#imported.diff(this.#lifecycle, owner, id, outputs, news)
       : await this.#lifecycle.diff(id, outputs, news);
     const derived = this.#derived.of(id, outputs);
     const absent = Object.keys(derived).filter((name) => !isDeepStrictEqual(olds[name], derived[name]));
@@ -99,7 +98,7 @@ export class NativeResource {
   }
 
   async update({ owner }: Identity, id: string, olds: Properties, news: Properties): Promise<Properties> {
-    const before = this.#before(owner, olds, news);
+    const before = this.#imported.before(owner, this.#own(olds), news);
     const outputs = await this.#whole(() => this.#lifecycle.update(id, before, news));
     return this.#withDerived(id, outputs);
   }
@@ -110,13 +109,13 @@ export class NativeResource {
     return foreseeUpdated(this.#kind, before, this.#derived.names, news, this.#differences.get(owner));
   }
 
-  /** What is there now; undefined where nothing is. A resource that the state does not have yet is imported. */
+  /** What is there now; undefined where nothing is. The id of a key that is to be imported names its account, too. */
   async read(
     { owner }: Identity,
     id: string,
     olds: Properties,
   ): Promise<(Made & { readonly inputs: Properties | undefined }) | undefined> {
-    if (olds[OWNER] === undefined) return this.#import(owner, id);
+    if (id.includes("/") || Object.keys(olds).length === 0) return this.#import(owner, id);
     const found = await this.#lifecycle.read(id, this.#own(olds));
     return found && { id, outputs: this.#withDerived(id, found.outputs), inputs: found.inputs };
   }
@@ -130,38 +129,6 @@ export class NativeResource {
     if (!found) return undefined;
     this.#imported.add(owner);
     return { ...found, outputs: this.#withDerived(found.id, found.outputs) };
-  }
-
-  /**
-   * A key that this run imports by the option of that name is brought in line with what the program says of it, and is
-   * not replaced in the same run: the program asked for this very key.
-   */
-  async #diffImported(owner: string, id: string, olds: Properties, news: Properties): Promise<Difference> {
-    const { rotate, ...others } = news;
-    const wanted = isRotating(this.#type) ? news : others;
-    const difference = await this.#lifecycle.diff(id, this.#before(owner, olds, news), wanted);
-    const { inputs, replaceOn } = this.#kind;
-    const own = this.#own(olds);
-    const key = { ...own, ...(own.current as Properties | undefined) };
-    const isUnlike = (name: string) =>
-      news[name] !== undefined && Object.hasOwn(key, name) && !isDeepStrictEqual(news[name], key[name]);
-    const unlike = replaceOn.filter((name) => name in inputs.shape && name !== ADOPT && isUnlike(name));
-    if (unlike.length > 0) {
-      const found = unlike
-        .map((name) => `${name} would have to be ${JSON.stringify(key[name])}`)
-        .join(" and ");
-      throw new IamKeysError(
-        "INVALID_ARGUMENT",
-        `The option import names the key ${id}, for which ${found}.`,
-      );
-    }
-    return { ...difference, replaces: [], updates: [...difference.updates, ...(rotate ? ["rotate"] : [])] };
-  }
-
-  /** An imported key has no other keepers, and no other place for its secrets, than its program says. */
-  #before(owner: string, olds: Properties, news: Properties): Properties {
-    const own = this.#own(olds);
-    return this.#imported.has(owner) ? { ...own, ...compact(pick(news, this.#kind.replaceOn)) } : own;
   }
 
   #own(outputs: Properties): Properties {

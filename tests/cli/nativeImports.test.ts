@@ -22,6 +22,7 @@ describe("keys that exist", { concurrency: 2 }, () => {
     const written = await readFile(out, "utf8");
     assert.match(written, new RegExp(`serviceAccountId: ${stack.serviceAccountId}`));
     assert.match(written, /description: by hand/);
+    await stack.refresh("--expect-no-changes");
     const from = stack.iam.requests.length;
     await stack.files.write("Pulumi.yaml", `name: things\nruntime: yaml\n${written}`);
     await stack.up();
