@@ -45,4 +45,6 @@ function usage(): string {
   ].join("\n");
 }
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

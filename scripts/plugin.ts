@@ -1,8 +1,8 @@
 /** Bundles the plugin into dist/bundle, with a launcher by the name under which Pulumi looks for it. */
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const folder = path.join(repository, "dist/bundle");
@@ -11,17 +11,6 @@ const LAUNCHER = `#!/bin/sh
 # Pulumi starts this file, found on the PATH or by its plugins, to work with the resources of iam-keys.
 exec node "$(dirname "$(readlink -f "$0" || echo "$0")")/main.js" "$@"
 `;
-
-/** The bundle has no package.json to read its version from. */
-const version: Plugin = {
-  name: "version",
-  setup(bundling) {
-    bundling.onLoad({ filter: /provider\/version\.ts$/ }, async () => {
-      const { version } = JSON.parse(await readFile(path.join(repository, "package.json"), "utf8"));
-      return { contents: `export const VERSION = ${JSON.stringify(version)};`, loader: "ts" };
-    });
-  },
-};
 
 await rm(folder, { recursive: true, force: true });
 await build({
@@ -38,7 +27,6 @@ await build({
   banner: {
     js: 'import { createRequire as toRequire } from "node:module"; const require = toRequire(import.meta.url);',
   },
-  plugins: [version],
   logLevel: "warning",
 });
 await writeFile(path.join(folder, "package.json"), '{ "type": "module" }\n');

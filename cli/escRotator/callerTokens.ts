@@ -9,15 +9,22 @@ import { Refusal } from "./refusal.ts";
 
 /** By how much the clocks of the issuer and of this machine may differ. */
 const CLOCK_TOLERANCE_S = 30;
-/** A token may wait for a rotator that its own request has started. */
-const START_TOLERANCE_S = 60;
+/** Nobody means a token for one request to be good for longer; until its end it is remembered that it was used. */
+const LONGEST_LIFE_S = 24 * 60 * 60;
+/**
+ * Which tokens were used before it started, this process does not know. The issuer may have dated them ahead of this
+ * machine's clock, so that those of the first moments are refused, too.
+ */
+const REFUSED_AFTER_START_S = CLOCK_TOLERANCE_S;
+/** From then on those are taken that an issuer whose clock is behind gives now. */
+const READY_AFTER_START_S = REFUSED_AFTER_START_S + CLOCK_TOLERANCE_S;
 
 /** What Pulumi Cloud says in a token: https://www.pulumi.com/docs/esc/providers/secrets/external/#jwt-authentication */
 const claimsSchema = z.object({
   sub: z.string(),
   exp: z.number(),
   iat: z.number(),
-  jti: z.string().min(1),
+  jti: z.string().min(1).max(256),
   body_hash: z.string(),
   org: z.string().optional(),
 });
@@ -60,17 +67,28 @@ export class CallerTokens {
     this.#keys = createRemoteJWKSet(new URL(options.jwksUrl), { [customFetch]: fetchKeys });
   }
 
+  /** Whether the tokens that the issuer gives from now on are taken. */
+  get isReady(): boolean {
+    return this.#ports.now() / 1000 > this.#startedAt + READY_AFTER_START_S;
+  }
+
   /** Who calls, by the Authorization header of the request. */
   async verify(authorization: string | undefined): Promise<Caller> {
     const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
-    if (!token) throw new Refusal(401, "The request has no header Authorization: Bearer <token>.");
+    if (!token) throw new Refusal(401, "The request has no bearer token in its header Authorization.");
     const { sub, exp, iat, jti, body_hash, org } = await this.#claimsOf(token);
     const environment = environmentOf(sub);
     if (!environment || (org !== undefined && org !== environment.split("/")[0]))
       throw new Refusal(401, "The token's subject is not an environment of Pulumi ESC.");
-    // Which tokens were used before it started, this process does not know.
-    if (iat < this.#startedAt - START_TOLERANCE_S)
-      throw new Refusal(401, "The token was issued before this rotator was started. Rotate once more.");
+    if (iat > this.#ports.now() / 1000 + CLOCK_TOLERANCE_S)
+      throw new Refusal(401, "The token was issued in the future: the clocks differ by too much.");
+    if (!(exp > iat && exp - iat <= LONGEST_LIFE_S))
+      throw new Refusal(401, `The token must expire within ${LONGEST_LIFE_S / 3600} hours after its issue.`);
+    if (iat <= this.#startedAt + REFUSED_AFTER_START_S)
+      throw new Refusal(
+        401,
+        "The token was issued before this rotator was ready, so it may have been used. Rotate once more.",
+      );
     return { environment, bodyHash: body_hash, tokenId: jti, expiresAt: exp };
   }
 

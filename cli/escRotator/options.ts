@@ -3,8 +3,11 @@ import { parseArgs } from "node:util";
 import { BadUsage } from "../command.ts";
 import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
 
-/** Where a probe asks whether the rotator takes requests. */
-export const HEALTH_PATH = "/healthz";
+/** Where a probe asks whether the process answers, whether it takes requests, and what it has done. */
+export const LIVE_PATH = "/livez";
+export const READY_PATH = "/readyz";
+export const METRICS_PATH = "/metrics";
+const OWN_PATHS = [LIVE_PATH, READY_PATH, METRICS_PATH];
 
 /** How the rotator runs. */
 export interface RotatorOptions {
@@ -119,10 +122,10 @@ function readPem(flag: Flag, file: string): string {
 
 function rotatorUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url && !url.username && !url.search && !url.hash && url.pathname !== HEALTH_PATH;
+  const isPlain = url && !url.username && !url.search && !url.hash && !OWN_PATHS.includes(url.pathname);
   if (url?.protocol === "https:" && isPlain) return text;
   throw new BadUsage(
-    `--url (${FLAGS.url}) must be the https:// address that the environments have, without a query, and not ${HEALTH_PATH}.`,
+    `--url (${FLAGS.url}) must be the https:// address that the environments have, without a query, and none of ${OWN_PATHS.join(", ")}.`,
   );
 }
 

@@ -72,6 +72,7 @@ test("a token that is not one of Pulumi Cloud for this request is refused, befor
     authorization: `Basic ${Buffer.from("a:b").toString("base64")}`,
   });
   assert.equal(bare.status, 401);
+  assert.equal(bare.body.error, "The request has no bearer token in its header Authorization.");
 
   world.assertKeys([]);
   assert.ok(iam.requests.every(({ operation }) => operation.startsWith("oidc:")));
@@ -99,15 +100,45 @@ test("a token is good for one request, however it ends", async (t) => {
   assert.equal((await world.post("{}", second)).status, 400);
 });
 
-test("a token of the time before a restart is refused, because it may have been used", async (t) => {
+for (const seconds of [0, 2.5, 29, 61, 3_600]) {
+  for (const skew of [-30, 0, 29]) {
+    test(`a token that was used is refused ${seconds} s after a restart, with an issuer's clock that is off by ${skew} s`, async (t) => {
+      const world = await RotatorWorld.start(t);
+      const body = JSON.stringify({ request: world.staticKey, state: null });
+      const iat = Math.floor(world.ports.time / 1000) + skew;
+      const used = await world.token(body, { iat, exp: iat + 7_200 } as object);
+      assert.equal((await world.post(body, used)).status, 200);
+      await world.restart(0);
+      world.ports.time += seconds * 1000;
+      const again = await world.post(body, used);
+      assert.equal(again.status, 401);
+      assert.match(String(again.body.error), /before this rotator was ready/);
+      assert.equal(world.idsOf().length, 1);
+    });
+  }
+}
+
+test("a token with times that no issuer means is refused", async (t) => {
   const world = await RotatorWorld.start(t);
   const body = JSON.stringify({ request: world.staticKey, state: null });
-  const used = await world.token(body);
-  assert.equal((await world.post(body, used)).status, 200);
-  world.ports.time += 120_000;
-  await world.restart();
-  assert.match(String((await world.post(body, used)).body.error), /before this rotator was started/);
-  assert.equal(world.idsOf().length, 1);
+  const now = Math.floor(world.ports.time / 1000);
+  const bad: [claims: Record<string, unknown>, reason: RegExp][] = [
+    [{ iat: now + 60 }, /in the future/],
+    [{ iat: now + 10 * 365 * 24 * 3_600, exp: now + 11 * 365 * 24 * 3_600 }, /in the future/],
+    [{ exp: 1e308 }, /must expire within 24 hours/],
+    [{ exp: now + 25 * 3_600 }, /must expire within 24 hours/],
+    [{ iat: now + 20, exp: now + 10 }, /must expire within 24 hours/],
+    [{ iat: -1e308, exp: now + 60 }, /must expire within 24 hours/],
+    [{ jti: "x".repeat(10_000) }, /not one of Pulumi Cloud/],
+  ];
+  for (const [claims, reason] of bad) {
+    const answer = await world.post(
+      body,
+      await world.token(body, { iat: now, exp: now + 600, ...claims } as object),
+    );
+    assert.deepEqual([answer.status, reason.test(String(answer.body.error))], [401, true], answer.body.error);
+  }
+  world.assertKeys([]);
 });
 
 test("an environment in a project is known by its project", async (t) => {

@@ -13,7 +13,7 @@ import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue, type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Properties } from "./dynamicProvider.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/provider/native/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../provider/native/main.ts", import.meta.url));
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import { readAtMost } from "../../readAtMost.ts";
 import { readSetting } from "../../settings.ts";
 
 type Entries = Readonly<Record<string, string>>;
@@ -15,6 +15,9 @@ export interface AwsProfile {
   /** Whether anything in it may give credentials; undefined where it is not known which files count. */
   readonly mayGiveCredentials: boolean | undefined;
 }
+
+/** Many times what a user with hundreds of profiles has. */
+const LARGEST_FILE = 2 ** 22;
 
 /** What of a profile gives no credentials, whatever else there is. */
 const NO_CREDENTIALS = ["region", "output"];
@@ -71,8 +74,13 @@ function sectionsOf(file: string | undefined, names: readonly string[]): Entries
       continue;
     }
     // An indented line belongs to the entry before it.
-    const [, key, value = ""] = /^([^\s#;=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
-    if (isWanted && key !== undefined) entries[key] = value.replace(/\s[#;].*$/, "").trim();
+    const end = line.indexOf("=");
+    if (!isWanted || end < 1 || /^[\s#;]/.test(line)) continue;
+    entries[line.slice(0, end).trimEnd()] = line
+      .slice(end + 1)
+      .trimStart()
+      .replace(/\s[#;].*$/, "")
+      .trim();
   }
   return found ? entries : undefined;
 }
@@ -80,7 +88,7 @@ function sectionsOf(file: string | undefined, names: readonly string[]): Entries
 function linesOf(file: string | undefined): string[] {
   if (file === undefined) return [];
   try {
-    return readFileSync(file, "utf8").split(/\r?\n/);
+    return readAtMost(file, LARGEST_FILE).toString().split(/\r?\n/);
   } catch {
     // The SDK takes a file that it cannot read for one that is not there.
     return [];

@@ -71,13 +71,15 @@ export class RotatorWorld {
     return `http://127.0.0.1:${this.server.port}/rotate-credentials`;
   }
 
-  /** Ends the rotator and starts another one, which knows nothing of the first. */
-  async restart(): Promise<void> {
+  /** Ends the rotator and starts another one, which knows nothing of the first, so long ago; as a rule it is ready. */
+  async restart(agoMs = 61_000): Promise<void> {
     await this.#server?.close();
+    this.ports.time -= agoMs;
     const { url } = this.iam;
     const own = ["--plain-http", "--port=0", `--issuer=${url}`, `--jwks-url=${url}/oidc/keys`];
     const args = [...own, `--url=${URL_OF_ROTATOR}`, ...this.#args];
     this.#server = await startServer(readOptions(args, {}), this.ports, (line) => void this.log.push(line));
+    this.ports.time += agoMs;
   }
 
   /** A token for this body, as Pulumi Cloud makes one. */
