@@ -59,6 +59,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly isAdoptable?: boolean;
   /** Why inputs that are right one by one do not go together. */
   problems?(inputs: Inputs): string[];
+  /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
+  secretProblem?(secret: string): string | undefined;
   /** Whether two values of an input mean the same although they look different. */
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
   /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */
