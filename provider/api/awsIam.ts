@@ -10,6 +10,7 @@ import { AwsAccount } from "./awsAccount.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
 import { parseReply } from "./http.ts";
+import { allPages } from "./pages.ts";
 import { share } from "./shared.ts";
 import type { LastUse, Verification } from "./verification.ts";
 
@@ -158,10 +159,9 @@ export class AwsIam {
   /** The keys of the user, none where the user is gone. */
   async listAccessKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
     const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
-    const keys: ListedAccessKey[] = [];
-    let marker: string | undefined;
+    let keys: ListedAccessKey[] = [];
     try {
-      do {
+      keys = await allPages("ListAccessKeys", async (marker) => {
         const command = new ListAccessKeysCommand({
           ...user(userName),
           ...(marker ? { Marker: marker } : {}),
@@ -170,9 +170,8 @@ export class AwsIam {
           repeating.send(command),
         );
         const page = parseReply("ListAccessKeys", listReply, reply);
-        keys.push(...page.AccessKeyMetadata);
-        marker = page.IsTruncated ? page.Marker : undefined;
-      } while (marker);
+        return { items: page.AccessKeyMetadata, next: page.IsTruncated ? page.Marker : undefined };
+      });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -57,10 +57,14 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
-  /** Why inputs that are right one by one do not go together. */
-  problems?(inputs: Inputs): string[];
   /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
   secretProblem?(secret: string): string | undefined;
+  /**
+   * Why inputs that are right one by one do not go together, or with the time that it is.
+   *
+   * @param olds the inputs of the last run; empty for a resource that is to be made
+   */
+  problems?(inputs: Inputs, olds: Properties, now: number): string[];
   /** Whether two values of an input mean the same although they look different. */
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
   /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */

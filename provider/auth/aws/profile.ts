@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import { readAtMost } from "../../readAtMost.ts";
 import { readSetting } from "../../settings.ts";
 
 type Entries = Readonly<Record<string, string>>;
@@ -19,6 +19,9 @@ export interface AwsProfile {
   /** Whether anything in it may give credentials; undefined where it is not known which files count. */
   readonly mayGiveCredentials: boolean | undefined;
 }
+
+/** Many times what a user with hundreds of profiles has. */
+const LARGEST_FILE = 2 ** 22;
 
 /** What of a profile gives no credentials, whatever else there is. */
 const NO_CREDENTIALS = ["region", "output", "endpoint_url", "services"];
@@ -108,14 +111,16 @@ function sectionName(line: string): string | undefined {
 }
 
 function entryOf(line: string): { readonly key: string; readonly value: string } | undefined {
-  const [, key, value = ""] = /^([^\s#;=][^=]*?)\s*=\s*(.*)$/.exec(line) ?? [];
-  return key === undefined ? undefined : { key, value: value.replace(/\s[#;].*$/, "").trim() };
+  const end = line.indexOf("=");
+  if (end < 1 || /^[\s#;]/.test(line)) return undefined;
+  const value = line.slice(end + 1).trimStart();
+  return { key: line.slice(0, end).trimEnd(), value: value.replace(/\s[#;].*$/, "").trim() };
 }
 
 function linesOf(file: string | undefined): string[] {
   if (file === undefined) return [];
   try {
-    return readFileSync(file, "utf8").split(/\r?\n/);
+    return readAtMost(file, LARGEST_FILE).toString().split(/\r?\n/);
   } catch {
     // The SDK takes a file that it cannot read for one that is not there.
     return [];
