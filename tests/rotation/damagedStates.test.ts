@@ -33,7 +33,7 @@ describe("a state that was edited by hand, or is damaged", () => {
           const { error, operations } = await run();
           assert.match(
             String(error),
-            new RegExp(`is damaged: ${property.replace(".", "\\.")} must .*\\[INVALID_STATE\\]`),
+            new RegExp(`is damaged: ${property.replace(".", "\\.")} (must|is) .*\\[INVALID_STATE\\]`),
           );
           assert.deepEqual(operations, []);
         }
