@@ -19,12 +19,13 @@ export default {
     },
     {
       name: "sdk-takes-types",
-      comment: "A program loads nothing of the provider but the check of an order to rotate.",
+      comment:
+        "A program loads nothing of the provider but the check of an order to rotate, and of versions.",
       severity: "error",
       from: { path: "^sdk/" },
       to: {
         path: "^(provider|cli|stack)/",
-        pathNot: "^provider/(rotation/emergency|programTokens)\\.ts$",
+        pathNot: "^provider/(rotation/emergency|programTokens|supportedNode|version)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

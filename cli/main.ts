@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `iam-keys`: what people and pipelines do with the keys of a stack beside `pulumi up`. */
+import "../provider/supportedNode.ts";
 import { redact } from "../provider/redact.ts";
 import { BadUsage, type Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
@@ -45,4 +46,6 @@ function usage(): string {
   ].join("\n");
 }
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

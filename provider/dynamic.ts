@@ -1,3 +1,4 @@
+import "./supportedNode.ts";
 import type * as pulumi from "@pulumi/pulumi";
 import { IamKeysError, PartialFailure } from "./errors.ts";
 import type { Properties } from "./kinds/kind.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { requireSameVersion } from "./providerVersion.ts";
 import { noteName } from "./unmatchedOrder.ts";
 
 /**
@@ -23,6 +24,7 @@ export abstract class Credential extends pulumi.CustomResource {
     secretOutputs: readonly string[],
     opts?: pulumi.CustomResourceOptions,
   ) {
+    requireSameVersion();
     const token = `pulumi-nodejs:dynamic/iam-keys/${type}`;
     const { stackTraceLimit } = Error;
     // The SDK takes down four stack traces an output, to find leaks in itself, and looks each of their lines up in

@@ -34,7 +34,7 @@ export type {
   ReplaceFault,
   StatusFault,
 } from "./faults.ts";
-export type { OidcClaims } from "./federation/issuer.ts";
+export type { OidcClaims } from "./federation/oidcClaims.ts";
 export type { HeldRequest } from "./holds.ts";
 export type {
   LocalIam,

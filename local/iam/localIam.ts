@@ -2,7 +2,7 @@ import type { AwsPolicy } from "./aws/policy.ts";
 import type { Consistency } from "./consistency.ts";
 import type { CredentialPatch, LocalCredential } from "./credentials.ts";
 import type { FaultPlan } from "./faults.ts";
-import type { OidcClaims } from "./federation/issuer.ts";
+import type { OidcClaims } from "./federation/oidcClaims.ts";
 import type { HeldRequest } from "./holds.ts";
 import type { PlantedKey } from "./plantedKey.ts";
 import type { LoggedRequest } from "./requestLog.ts";

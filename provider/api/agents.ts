@@ -1,16 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
-import { createRequire } from "node:module";
 import tls from "node:tls";
 import { getProxyForUrl } from "proxy-from-env";
 import { IamKeysError } from "../errors.ts";
+import { loadHttpsProxyAgent } from "../late.cjs";
 
 // An import reads everything that the module exports, `fetch` and its WebSocket among it: they take 20 ms to load,
 // in a preview too, which sends nothing.
 const http = process.getBuiltinModule("node:http");
 const https = process.getBuiltinModule("node:https");
-const require = createRequire(import.meta.url);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,8 +39,7 @@ function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgen
       hint: "It must be one such as http://proxy.example.net:3128",
     });
   }
-  // Loaded where there is a proxy, at once, as settings are read.
-  const { HttpsProxyAgent }: typeof import("https-proxy-agent") = require("https-proxy-agent");
+  const { HttpsProxyAgent } = loadHttpsProxyAgent();
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
   // Its own options are for the way to the proxy alone; these are for what lies behind it.
   Object.assign(agent.options, trust);

@@ -1,7 +1,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
-import { type AwsEndpoints, type AwsService, awsEndpoints } from "../auth/aws/endpoints.ts";
+import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -98,9 +98,15 @@ export class AwsIam {
    * account is not to be touched.
    */
   async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
+    this.requireEndpoint(service);
     await this.#account.requireAllowed(this.#config);
     const endpoint = this.#endpoints[service];
     return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
+  }
+
+  /** Throws where it is not known where the service is. */
+  requireEndpoint(service: AwsService): void {
+    awsEndpoint(this.#endpoints, service);
   }
 
   /**

@@ -77,6 +77,11 @@ export class YandexIam {
     this.caller = new YandexCaller(ports, this.#endpoints, this.#iamAgents);
   }
 
+  /** Throws where it is not known where Lockbox is. */
+  requireLockbox(): void {
+    void this.#endpoints.lockbox;
+  }
+
   /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
   async create(
     { service, path }: Collection,

@@ -16,7 +16,10 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
    * most 256 characters. Default: what the API allows. Changed in place; left out later, it stays as it is.
    */
   readonly scopes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** When the key ends, in RFC 3339. Default: never. Not together with `expiresIn`. Changed in place. */
+  /**
+   * When the key ends, in RFC 3339: in the future when the key is made. Default: never. Not together with
+   * `expiresIn`. Changed in place.
+   */
   readonly expiresAt?: pulumi.Input<string> | undefined;
   /**
    * How long after it is made the key ends: a duration such as "180d". Without `rotate` the key is rotated
@@ -25,19 +28,6 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
   readonly expiresIn?: pulumi.Input<string> | undefined;
 }
 
-/**
- * An API key of a Yandex Cloud service account: a text that goes into the header `Authorization: Api-Key …`
- * of the services that take it. It is not tried before it is given out, as no service takes every key.
- *
- * Needs the role `iam.serviceAccounts.apiKeyAdmin` on the service account (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const key = new yandex.ApiKey("search", { serviceAccountId: account.id, expiresIn: "180d" });
- * export const apiKey = key.secret;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
- */
 export class ApiKey extends SingleCredential {
   /** The id of the service account the key belongs to. */
   declare readonly serviceAccountId: pulumi.Output<string>;
@@ -54,6 +44,19 @@ export class ApiKey extends SingleCredential {
   /** The key itself. A Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
 
+  /**
+   * An API key of a Yandex Cloud service account: a text that goes into the header `Authorization: Api-Key …`
+   * of the services that take it. It is not tried before it is given out, as no service takes every key.
+   *
+   * Needs the role `iam.serviceAccounts.apiKeyAdmin` on the service account (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.ApiKey("search", { serviceAccountId: account.id, expiresIn: "180d" });
+   * export const apiKey = key.secret;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
+   */
   constructor(name: string, args: ApiKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:ApiKey",

@@ -10,9 +10,9 @@ export interface KeyFileParts {
   readonly privateKey?: string | undefined;
 }
 
-/** The JSON key file that `yc`, the SDKs and Terraform read; undefined without a private key. */
-export function keyFileOf(key: KeyFileParts): string | undefined {
-  if (key.privateKey === undefined) return undefined;
+/** The JSON key file that `yc`, the SDKs and Terraform read; undefined without a private key, or under mocks without a key. */
+export function keyFileOf(key: KeyFileParts | undefined): string | undefined {
+  if (key?.privateKey === undefined) return undefined;
   return JSON.stringify({
     id: key.id,
     service_account_id: key.serviceAccountId,

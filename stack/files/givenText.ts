@@ -3,8 +3,8 @@ import { StackFailure } from "./failure.ts";
 
 /** What people and other programs hand over as text: bounded in its size and its depth, and quoted in no message. */
 
-/** A hundred key files, encrypted; the parser takes seconds for the worst text of this size. */
-const LARGEST_YAML = 2 ** 18;
+/** Hundreds of key files, encrypted. */
+const LARGEST_YAML = 2 ** 20;
 /** The program, its component and the wire all end far before this. */
 const DEEPEST = 200;
 
@@ -13,7 +13,9 @@ export function parseYaml(text: string, label: string): Document {
   if (text.length > LARGEST_YAML)
     throw new StackFailure(`${label}: it has more than ${LARGEST_YAML / 1024} KiB, which no such file needs`);
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { logLevel: "error", prettyErrors: false, lineCounter });
+  // A look for keys that come twice costs the square of their number; the Pulumi CLI refuses them itself.
+  const options = { logLevel: "error", prettyErrors: false, uniqueKeys: false, lineCounter } as const;
+  const document = parseDocument(text, options);
   const [error] = document.errors;
   if (error !== undefined) {
     const { line } = lineCounter.linePos(error.pos[0]);

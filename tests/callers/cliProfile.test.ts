@@ -92,8 +92,8 @@ describe("the profile of the yc CLI", { concurrency: true }, () => {
       /^The yc CLI's .*config\.yaml is not YAML as the CLI writes it\. \[INVALID_CONFIG\]$/,
     ],
     "a file that is larger than any": [
-      `profiles:\n${"  # a line\n".repeat(10_000)}`,
-      /^The yc CLI's .*config\.yaml has more than 64 KiB\. \[INVALID_CONFIG\]$/,
+      `profiles:\n${"  # a line\n".repeat(100_000)}`,
+      /^The yc CLI's .*config\.yaml has more than 1024 KiB\. \[INVALID_CONFIG\]$/,
     ],
     "a text that is nested deeper than a parser can follow": [
       `profiles: ${"[".repeat(30_000)}${"]".repeat(30_000)}`,

@@ -28,19 +28,19 @@ export const MUTANTS = {
   namesNothing: mutant("lifecycle/ownKeys.js", [/#warnOfLeftovers\(leftovers = \[\]\) \{/, "$& return;"]),
   /** A rotation deletes the key that is in use, and then makes the new one. */
   deletesCurrent: mutant("lifecycle/rotation.js", [
-    /const adopted = await adoptKey/,
+    /const adopted = await .*adoptKey/,
     "if (current) await this.#own.kind.delete(this.#own.session, current.id, current); $&",
   ]),
   /** An order deletes the previous key, and then makes the new one. */
   ordersBackwards: mutant("lifecycle/rotation.js", [/if \(kind\.requireRoom\)/, "if (true)"]),
   /** A key is given out untried. */
   untried: mutant("lifecycle/makeKey.js", [
-    /const refusal = await verifyKey\(.*\);/,
+    /const refusal = await .*verifyKey\)?\(.*\);/,
     "const refusal = undefined;",
   ]),
   /** A key is given out while the server says that it is on trial. */
   givesOutOnTrial: mutant("lifecycle/makeKey.js", [
-    /if \(outputs\[MARK\] === made\.outputs\[MARK\]\)/,
+    /if \(outputs\[.*MARK\] === made\.outputs\[.*MARK\]\)/,
     "if (true)",
   ]),
   /** One success is taken for propagation. */
@@ -49,7 +49,7 @@ export const MUTANTS = {
   believesLists: mutant("api/yandexIam.js", [/: this\.get\(collection, id, schema\)/, ": undefined"]),
   /** A replacement deletes the key whose place it takes, before anybody has the new one. */
   createDeletes: mutant("lifecycle/replacingLifecycle.js", [
-    /const own = OwnKeys\.ofNew\(.*\);/,
+    /const own = .*OwnKeys\.ofNew\(.*\);/,
     `$&
      const { mark } = own.owner.predecessor ?? {};
      const { keys } = (mark && (await this.#kind.list?.(this.#session, asked, "now"))) || { keys: [] };

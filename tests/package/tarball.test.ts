@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { VERSION } from "../../provider/version.ts";
+import { type FreshPackage, packFresh } from "./support/freshPackage.ts";
+import { COMMON_JS_PROGRAM, ES_MODULE_PROGRAM } from "./support/installedPrograms.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -14,74 +16,50 @@ interface LockFile {
   [field: string]: unknown;
 }
 
-/** Makes a key and deletes it again, with nothing but what was installed. */
-const PROGRAM = `
-  import { startLocalIam } from "pulumi-iam-keys/local/iam";
-  import { handler } from "pulumi-iam-keys/dynamic";
-  import { yandex, aws } from "pulumi-iam-keys";
-  if (!yandex.StaticAccessKey || !aws.AccessKey) throw new Error("no classes");
-  const iam = await startLocalIam();
-  Object.assign(process.env, iam.environment);
-  const provider = handler("yandex:StaticAccessKey");
-  await provider.configure({ config: { get: () => undefined } });
-  const owner = { owner: "project/stack/uploads", serviceAccountId: iam.serviceAccountId };
-  const { inputs } = await provider.check({}, owner);
-  const { id, outs } = await provider.create(inputs);
-  const made = iam.keys().filter((key) => key.id === id).length;
-  await provider.delete(id, outs);
-  const left = iam.keys().filter((key) => key.id === id).length;
-  await iam.close();
-  console.log(JSON.stringify({ made, left }));
-`;
-
 describe("the package as npm packs it", () => {
-  let folder = "";
-  let files: string[] = [];
-  let tarball = "";
+  let packed: FreshPackage;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "iam-keys-tarball-"));
-    const { stdout } = await run(
-      "npm",
-      ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
-      {
-        cwd: root,
-      },
-    );
-    const [packed] = Object.values(
-      JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>,
-    );
-    files = (packed?.files ?? []).map(({ path }) => path);
-    tarball = packed?.filename ?? assert.fail("nothing was packed");
+    packed = await packFresh();
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(() => packed?.remove());
 
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
-    const others = files.filter(
+    const others = packed.files.filter(
       (path) =>
-        !/^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(js|js\.map|d\.ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
+        !/^dist\/package\.json$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/pipeline)\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
           path,
         ),
     );
-    assert.deepEqual(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
-    for (const entry of ["dist/sdk/index.js", "dist/sdk/index.d.ts", "dist/provider/dynamic.js"])
-      assert.ok(files.includes(entry), entry);
-  });
-
-  test("holds it too where it is packed out of a fresh clone, in which nothing was built", async () => {
-    const clone = join(folder, "clone");
-    await run("git", ["clone", "--quiet", root, clone]);
-    await symlink(join(root, "node_modules"), join(clone, "node_modules"));
-    const { stdout } = await run("npm", ["pack", "--json", "--dry-run"], { cwd: clone });
-    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>);
-    const paths = new Set(packed?.files.map(({ path }) => path));
+    assert.deepEqual(others.sort(), ["LICENSE", "package.json"]);
     for (const entry of [
       "dist/sdk/index.js",
       "dist/sdk/index.d.ts",
       "dist/provider/dynamic.js",
       "dist/cli/main.js",
     ])
-      assert.ok(paths.has(entry), entry);
+      assert.ok(packed.files.includes(entry), entry);
+  });
+
+  test("holds what its pages link to and show", async () => {
+    const pages = packed.files.filter((file) => file.endsWith(".md"));
+    const broken: string[] = [];
+    for (const page of pages) {
+      const links = (await readFile(join(root, page), "utf8")).matchAll(/\]\(([^)\s]+)\)/g);
+      for (const [, link = ""] of links) {
+        if (/^(https?:|#)/.test(link)) continue;
+        const target = posix.join(posix.dirname(page), link.replace(/#.*/, ""));
+        if (!packed.files.includes(target)) broken.push(`${page}: ${link}`);
+      }
+    }
+    assert.ok(pages.length > 10);
+    assert.deepEqual(broken, []);
+  });
+
+  test("is of the one version that package.json, the code and the change log name", async () => {
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const [, released] = /^## (\d.*)$/m.exec(await readFile(join(root, "CHANGELOG.md"), "utf8")) ?? [];
+    assert.deepEqual([VERSION, released], [version, version]);
   });
 
   test("runs no script where it is installed", async () => {
@@ -95,7 +73,8 @@ describe("the package as npm packs it", () => {
     );
   });
 
-  test("installs from npm's cache without a network, and works", async (t) => {
+  test("installs from npm's cache without a network, and works for programs of both kinds", async (t) => {
+    const { folder, tarball } = packed;
     const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as LockFile;
     const { "": own, ...installed } = lock.packages;
     const dependencies = {
@@ -129,8 +108,11 @@ describe("the package as npm packs it", () => {
         return t.skip("npm's cache does not hold what is installed here");
       throw error;
     }
-    await writeFile(join(folder, "program.js"), PROGRAM);
-    const { stdout } = await run(process.execPath, ["program.js"], { cwd: folder });
-    assert.deepEqual(JSON.parse(stdout), { made: 1, left: 0 });
+    await writeFile(join(folder, "program.mjs"), ES_MODULE_PROGRAM);
+    await writeFile(join(folder, "program.cjs"), COMMON_JS_PROGRAM);
+    for (const program of ["program.mjs", "program.cjs"]) {
+      const { stdout } = await run(process.execPath, [program], { cwd: folder });
+      assert.deepEqual(JSON.parse(stdout), { made: 1, left: 0, isOneClass: true }, program);
+    }
   });
 });

@@ -78,8 +78,8 @@ describe("files that are not what they should be", { concurrency: 2 }, () => {
     [
       "a large project",
       "Pulumi.yaml",
-      `name: things\n#${"x".repeat(300_000)}`,
-      /Pulumi\.yaml: it has more than 256 KiB/,
+      `name: things\n#${"x".repeat(1_100_000)}`,
+      /Pulumi\.yaml: it has more than 1024 KiB/,
     ],
     [
       "a project full of aliases",

@@ -1,20 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { OidcClaims } from "./oidcClaims.ts";
 
 const algorithm = "RS256";
 const hourMs = 60 * 60 * 1000;
-
-/** What an OIDC token of the local issuer says. */
-export interface OidcClaims {
-  readonly subject: string;
-  readonly audience: string;
-  /** Absent: the address of the server, where the issuer's configuration and keys are. */
-  readonly issuer?: string;
-  /** Absent: an hour. */
-  readonly ttlMs?: number;
-  /** More claims, or others in the place of those that it has anyway. */
-  readonly claims?: Readonly<Record<string, unknown>>;
-}
 
 export type Issuer = ReturnType<typeof createIssuer>;
 
@@ -37,10 +26,10 @@ export function createIssuer(now: () => Date) {
     }: OidcClaims & { issuer: string }): Promise<string> {
       const { privateKey, keyId } = await signingKey();
       const issuedAt = now().getTime();
-      return await new SignJWT({ iss: issuer, sub: subject, aud: audience, jti: randomUUID(), ...claims })
+      const [iat, exp] = [issuedAt, issuedAt + ttlMs].map((milliseconds) => Math.floor(milliseconds / 1000));
+      const own = { iss: issuer, sub: subject, aud: audience, jti: randomUUID(), iat, exp };
+      return await new SignJWT({ ...own, ...claims } as JWTPayload)
         .setProtectedHeader({ alg: algorithm, kid: keyId, typ: "JWT" })
-        .setIssuedAt(new Date(issuedAt))
-        .setExpirationTime(new Date(issuedAt + ttlMs))
         .sign(privateKey);
     },
 

@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
 import { isPublic, PUBLIC_GRPC_ADDRESS } from "../../api/endpoints.ts";
 import { IamKeysError } from "../../errors.ts";
+import { loadYaml } from "../../late.cjs";
 import type { Ports } from "../../ports.ts";
 import { readAtMost } from "../../readAtMost.ts";
 import type { Setting } from "../../settings.ts";
@@ -14,8 +14,8 @@ import { signedExchange } from "./signedExchange.ts";
 import { OAUTH_TOKEN } from "./tokenShapes.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
-/** The CLI writes some 3 KiB for a profile with a key; the parser takes a second for the worst file of this size. */
-const LARGEST_FILE = 2 ** 16;
+/** Hundreds of profiles, each with a key. */
+const LARGEST_FILE = 2 ** 20;
 
 /** https://yandex.cloud/en/docs/cli/concepts/core-properties: what of a profile says who its user is. */
 const profileSchema = z.looseObject({
@@ -117,15 +117,14 @@ function readConfig(file: string): z.infer<typeof configSchema> | undefined {
   );
 }
 
-const require = createRequire(import.meta.url);
-
 /** The parser's own messages show the line that is wrong, which may be that of a secret. */
 function parsed(text: string, file: string): unknown {
-  // Large, and not needed where no profile is read: so it is loaded here, at once, as settings are read.
-  const { parse }: typeof import("yaml") = require("yaml");
+  // Large, and not needed where no profile is read.
+  const { parse } = loadYaml();
   try {
-    // The CLI writes no alias. Its place in the text, which nobody is shown, makes a wrong line cost the square of it.
-    return parse(text, { logLevel: "error", maxAliasCount: 0, prettyErrors: false });
+    // The CLI writes no alias. The place of a mistake, which nobody is shown, and a look for keys that come twice cost
+    // the square of what they are looked for in.
+    return parse(text, { logLevel: "error", maxAliasCount: 0, prettyErrors: false, uniqueKeys: false });
   } catch {
     throw new IamKeysError("INVALID_CONFIG", `The yc CLI's ${file} is not YAML as the CLI writes it.`);
   }
