@@ -6,6 +6,7 @@ export type ErrorCode =
   | "INVALID_CONFIG"
   | "NO_CREDENTIALS"
   | "INVALID_ARGUMENT"
+  | "INVALID_STATE"
   | "UNAUTHENTICATED"
   | "PERMISSION_DENIED"
   | "NOT_FOUND"
@@ -54,7 +55,9 @@ export class IamKeysError extends Error {
       details.status === undefined ? undefined : `HTTP ${details.status}`,
       details.requestIds?.length ? `request ${details.requestIds.join(", ")}` : undefined,
     ].filter((part) => part !== undefined);
-    super(redact(`${message} [${origin.join(", ")}]${details.hint ? ` ${details.hint}` : ""}`));
+    // An error that goes on from another one has its code in its message.
+    const from = message.includes(`[${code}`) ? "" : ` [${origin.join(", ")}]`;
+    super(redact(`${message}${from}${details.hint ? ` ${details.hint}` : ""}`));
     this.code = code;
     this.status = details.status;
     this.requestIds = (details.requestIds ?? []).map(redact);

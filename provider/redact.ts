@@ -6,7 +6,8 @@ const CREDENTIAL_SHAPES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n)*[A-Za-z0-9+/=]{16}[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bt1\.[A-Za-z0-9_.=-]{8,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?/g,
-  /\bBearer\s+[^\s"',;]+/gi,
+  // What is shorter is a word: "has no bearer token".
+  /\bBearer\s+[^\s"',;]{12,}/gi,
   /(?<=\bSignature=)[0-9a-f]{64}/g,
 ];
 

@@ -7,7 +7,7 @@ const SIGNS = {
   "sweep of a key on trial": /which an interrupted run had made and nobody ever got, was deleted/,
   window: /held by its window/,
   order: /is deleted before its overlap is over/,
-  quarantine: /somebody has set status of key/,
+  quarantine: /status of key \S+ is Inactive/,
   "leftover named": /It stays\. Where nobody has it, `iam-keys sweep`/,
 } as const;
 

@@ -1,5 +1,5 @@
-import type { EscState } from "../cli/escRotator/rotationRequest.ts";
 import { Rotator } from "../cli/escRotator/rotator.ts";
+import type { EscState } from "../cli/escRotator/stateSchema.ts";
 import type { Properties } from "../provider/kinds/kind.ts";
 import { loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
 import type { Guard, Party } from "./guard.ts";
@@ -90,10 +90,10 @@ class EscEnvironment implements OtherParty {
     const request = { kind, name: "uploads", overlap, args: this.#args, state: this.#state };
     this.#requests += 1;
     // Every request comes to a rotator that was started for it.
-    const answer = await new Rotator(this.#world.ports)
+    const rotated = await new Rotator(this.#world.ports)
       .rotate("acme/storage/prod", request, String(this.#requests))
       .catch(() => undefined);
-    if (answer && !isLost) this.#state = stateOf(answer) as EscState;
+    if (rotated && !isLost) this.#state = stateOf(rotated.answer) as EscState;
   }
 
   /** Whoever takes a rotation out of an environment deletes its keys by hand. */

@@ -1,6 +1,11 @@
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import type { DeploymentJson } from "./files/deploymentJson.ts";
+import { StackFailure } from "./files/failure.ts";
+import { parseJson } from "./files/givenText.ts";
+
+/** A small file can be the compressed form of any number of bytes. */
+const LARGEST_STATE = 2 ** 29;
 
 const resource = z.looseObject({ urn: z.string(), type: z.string() });
 const deployment = z.looseObject({
@@ -17,19 +22,25 @@ const checkpoint = z.object({ checkpoint: z.object({ latest: deployment.nullish(
  * and nothing of what is in it: there may be secrets in it, in the clear.
  */
 export function parseState(content: Uint8Array, source: string): DeploymentJson {
-  const json = parseJson(content, source);
+  const json = readJson(content, source);
   const [asExport, asCheckpoint] = [exported.safeParse(json), checkpoint.safeParse(json)];
   if (asExport.success) return asExport.data.deployment as DeploymentJson;
   // A stack that was never run has none.
   if (asCheckpoint.success) return (asCheckpoint.data.checkpoint.latest ?? {}) as DeploymentJson;
-  throw new Error(`${source} is neither what \`pulumi stack export\` prints nor a state file of a stack.`);
+  throw new StackFailure(
+    `${source} is neither what \`pulumi stack export\` prints nor a state file of a stack.`,
+  );
 }
 
-function parseJson(content: Uint8Array, source: string): unknown {
+function readJson(content: Uint8Array, source: string): unknown {
+  const isCompressed = content[0] === 0x1f && content[1] === 0x8b;
+  let text: string;
   try {
-    const isCompressed = content[0] === 0x1f && content[1] === 0x8b;
-    return JSON.parse(new TextDecoder().decode(isCompressed ? gunzipSync(content) : content));
+    text = new TextDecoder().decode(
+      isCompressed ? gunzipSync(content, { maxOutputLength: LARGEST_STATE }) : content,
+    );
   } catch {
-    throw new Error(`${source} is not JSON.`);
+    throw new StackFailure(`${source}: it is compressed, and not whole or too large`);
   }
+  return parseJson(text, source);
 }

@@ -3,7 +3,7 @@ import { MARK } from "../../provider/lifecycle/mark.ts";
 import { OWNER } from "../../provider/lifecycle/ownerInput.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
 import type { HeldKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
-import type { EscState } from "./rotationRequest.ts";
+import type { EscState } from "./stateSchema.ts";
 
 /** The outputs of a rotating resource that holds what the environment has. */
 export function outputsOf(

@@ -1,37 +1,10 @@
 import { z } from "zod";
-import { duration, moment } from "../../provider/kinds/fields.ts";
+import { duration } from "../../provider/kinds/fields.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Refusal } from "./refusal.ts";
-
-/** The kinds of which two keys may exist at once. */
-const KINDS = [
-  "yandex:ServiceAccountKey",
-  "yandex:StaticAccessKey",
-  "yandex:ApiKey",
-  "aws:AccessKey",
-] as const;
-
-/** What the schedule of the environment decides instead, and its state. */
-const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
-
-const heldKey = z.looseObject({
-  id: z.string().regex(/./, { error: "must not be empty" }),
-  createdAt: moment.optional(),
-});
-
-const stateSchema = heldKey.extend({
-  rotatedAt: moment.optional(),
-  previous: heldKey.extend({ replacedAt: moment }).optional(),
-  rotation: z
-    .object({
-      kind: z.enum(KINDS),
-      owner: z.string(),
-      abandoned: z.array(z.string()).optional(),
-      mark: z.string().optional(),
-    })
-    .optional(),
-});
+import { requireModest } from "./requestLimits.ts";
+import { type EscState, KINDS, NOT_ASKED_FOR, stateSchema } from "./stateSchema.ts";
 
 const bodySchema = z.object({
   request: z.looseObject({
@@ -41,11 +14,8 @@ const bodySchema = z.object({
     }),
     overlap: duration.optional(),
   }),
-  state: stateSchema.nullish(),
+  state: z.unknown(),
 });
-
-/** What the environment holds from the last rotation. */
-export type EscState = z.infer<typeof stateSchema>;
 
 /** What an environment asks for. */
 export interface RotationRequest {
@@ -62,9 +32,9 @@ export interface RotationRequest {
 
 /** Reads `{request, state}`; says of what cannot be used which property it is and what it must be, never its value. */
 export async function parseRotationRequest(body: Buffer): Promise<RotationRequest> {
-  const result = bodySchema.safeParse(jsonOf(body), { reportInput: true });
-  if (!result.success) throw new Refusal(400, result.error.issues.map(describe).join("; "));
-  const { request, state } = result.data;
+  const json = jsonOf(body);
+  requireModest(json);
+  const { request, state } = parsed(bodySchema, json);
   const { kind: type, name, overlap, ...args } = request;
   const kind = await loadWholeKind(type);
   const allowed = Object.keys(kind.inputs.shape).filter((argument) => !NOT_ASKED_FOR.includes(argument));
@@ -75,7 +45,14 @@ export async function parseRotationRequest(body: Buffer): Promise<RotationReques
       `request.${unknown.join(" and request.")} cannot be given: with ${type} it takes kind, name, overlap, ${allowed.join(", ")}`,
     );
   }
-  return { kind, name, overlap, args, state: state ?? undefined };
+  const { state: held } = parsed(z.object({ state: stateSchema(kind).nullish() }), { state });
+  return { kind, name, overlap, args, state: held ?? undefined };
+}
+
+function parsed<Parsed>(schema: z.ZodType<Parsed>, json: unknown): Parsed {
+  const result = schema.safeParse(json, { reportInput: true });
+  if (result.success) return result.data;
+  throw new Refusal(400, result.error.issues.map(describe).join("; "));
 }
 
 function jsonOf(body: Buffer): unknown {

@@ -1,15 +1,19 @@
-import { PartialFailure } from "../../provider/errors.ts";
+import { IamKeysError, PartialFailure } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import type { AccountedRotation } from "../../provider/lifecycle/accountedRotation.ts";
 import { loadRotation } from "../../provider/lifecycle/loadLifecycle.ts";
-import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
+import { MARK, parseMark } from "../../provider/lifecycle/mark.ts";
+import { OWNER } from "../../provider/lifecycle/ownerInput.ts";
+import type { HeldKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Opaque } from "../../provider/opaque.ts";
 import type { Ports } from "../../provider/ports.ts";
 import { parseDuration } from "../../provider/rotation/duration.ts";
 import { Session } from "../../provider/session.ts";
 import { answerOf, outputsOf } from "./escState.ts";
+import { type HandedOut, handedOutLater } from "./laterAnswers.ts";
 import { Refusal } from "./refusal.ts";
-import type { EscState, RotationRequest } from "./rotationRequest.ts";
+import type { RotationRequest } from "./rotationRequest.ts";
+import type { EscState } from "./stateSchema.ts";
 
 /** How long an answer is given once more to who asks the same again, because the first one was lost on its way. */
 const REPEATED_WITHIN_MS = 15 * 60 * 1000;
@@ -17,17 +21,35 @@ const REPEATED_WITHIN_MS = 15 * 60 * 1000;
 /** The id of the resource, of which a rotation has one. */
 const RESOURCE = "esc";
 
+/** How many calls for the same thing may wait for each other. */
+const MOST_IN_LINE = 8;
+
+/** A key of a kind that nobody can try is to be seen within so many looks, a second apart: reads may be late. */
+const MOST_LOOKS = 10;
+
 interface Answered {
   readonly bodyHash: string;
   readonly answer: Properties;
+  readonly current: HeldKey;
   readonly at: number;
+}
+
+/** What a call came to. */
+export interface Rotated {
+  readonly answer: Properties;
+  /** It is the answer of an earlier call, which asked the same. */
+  readonly isRepeated: boolean;
 }
 
 /** What is remembered of one rotation of one environment. */
 interface Memory {
   /** Settles when nobody is at work. */
   last: Promise<unknown>;
+  /** How many are at work or wait. */
+  inLine: number;
   answered?: Answered | undefined;
+  /** The keys that were handed out lately, which a list of the cloud may not show yet. */
+  handedOut: readonly (HandedOut & { readonly at: number })[];
   /** Keys of no use that could not be deleted; a rotation that failed leaves them in no state. */
   abandoned?: readonly string[] | undefined;
 }
@@ -50,28 +72,42 @@ export class Rotator extends Opaque {
    * @param bodyHash by which a request is known that is made again
    * @returns what the environment is to hold from now on
    */
-  async rotate(environment: string, request: RotationRequest, bodyHash: string): Promise<Properties> {
+  async rotate(environment: string, request: RotationRequest, bodyHash: string): Promise<Rotated> {
     // The colon keeps it apart from every stack's "project/stack/name".
     const owner = `${RESOURCE}:${environment}/${request.name}`;
-    this.#forgetAnswers();
-    const memory = this.#memories.get(owner) ?? { last: Promise.resolve() };
+    this.#forget();
+    const memory = this.#memories.get(owner) ?? { last: Promise.resolve(), inLine: 0, handedOut: [] };
+    if (memory.inLine >= MOST_IN_LINE)
+      throw new Refusal(503, `${MOST_IN_LINE} calls for ${owner} wait already, so nothing was done.`, 30);
     this.#memories.set(owner, memory);
-    const turn = memory.last.then(() => this.#inTurn(owner, request, bodyHash, memory));
+    memory.inLine += 1;
+    const turn = memory.last
+      .then(() => this.#inTurn(owner, request, bodyHash, memory))
+      .finally(() => {
+        memory.inLine -= 1;
+      });
     memory.last = turn.catch(() => {});
     return turn;
   }
 
-  async #inTurn(
-    owner: string,
-    request: RotationRequest,
-    bodyHash: string,
-    memory: Memory,
-  ): Promise<Properties> {
+  async #inTurn(owner: string, request: RotationRequest, bodyHash: string, memory: Memory): Promise<Rotated> {
     const { answered } = memory;
-    if (answered?.bodyHash === bodyHash) return answered.answer;
-    const answer = await this.#rotated(owner, request, memory);
-    memory.answered = { bodyHash, answer, at: this.#ports.now() };
-    return answer;
+    if (answered?.bodyHash === bodyHash && (await this.#exists(request.kind, answered.current)))
+      return { answer: answered.answer, isRepeated: true };
+    const outputs = await this.#rotated(owner, request, memory);
+    const answer = answerOf(request.kind, outputs);
+    const { current } = outputs as RotatingState;
+    if (current) this.#remember(memory, bodyHash, answer, current);
+    return { answer, isRepeated: false };
+  }
+
+  #remember(memory: Memory, bodyHash: string, answer: Properties, current: HeldKey): void {
+    const at = this.#ports.now();
+    memory.answered = { bodyHash, answer, current, at };
+    const mark = parseMark(current[MARK]);
+    if (!mark) return;
+    const { id, createdAt } = current;
+    memory.handedOut = [...memory.handedOut, { id, createdAt, mark, at }];
   }
 
   async #rotated(owner: string, request: RotationRequest, memory: Memory): Promise<Properties> {
@@ -90,7 +126,8 @@ export class Rotator extends Opaque {
         ? await this.#renewed(session, lifecycle, request, state, inputs, memory)
         : withAbandoned((await lifecycle.create(inputs)).outputs, memory.abandoned);
       memory.abandoned = undefined;
-      return answerOf(kind, outputs);
+      if (!kind.verify || args.verify === false) await this.#requireThere(kind, outputs);
+      return outputs;
     } catch (error) {
       if (error instanceof PartialFailure) {
         const { abandoned } = error.properties as RotatingState;
@@ -115,13 +152,59 @@ export class Rotator extends Opaque {
     requireOverlap(outputs, overlap, this.#ports.now());
     const account = inputs[kind.account] ?? (outputs as RotatingState).current?.[kind.account];
     const abandoned = await keysOf(kind, session, account, (outputs as RotatingState).abandoned);
-    return lifecycle.rotate(RESOURCE, withAbandoned({ ...outputs, abandoned }, memory.abandoned), inputs);
+    const own = await this.#withoutHandedOut(session, kind, { ...outputs, abandoned }, inputs, memory);
+    return lifecycle.rotate(RESOURCE, withAbandoned(own, memory.abandoned), inputs);
   }
 
-  #forgetAnswers(): void {
+  /** The outputs without the keys that a later answer has handed out: those are not this state's to delete. */
+  async #withoutHandedOut(
+    session: Session,
+    kind: Kind,
+    outputs: Properties,
+    inputs: Properties,
+    { handedOut }: Memory,
+  ): Promise<Properties> {
+    const later = await handedOutLater(session, kind, outputs, inputs, handedOut);
+    if (later.size === 0) return outputs;
+    this.#ports.warn(
+      `${inputs[OWNER]}: key ${[...later].join(" and ")} stays, because a later answer than the state that came has handed it out.`,
+    );
+    const { previous, abandoned } = outputs as RotatingState;
+    return {
+      ...outputs,
+      previous: previous && later.has(previous.id) ? undefined : previous,
+      abandoned: abandoned?.filter((id) => !later.has(id)),
+    };
+  }
+
+  /** Throws where the new key, which nobody can try, is not there: a server may answer with one that is gone. */
+  async #requireThere(kind: Kind, outputs: Properties): Promise<void> {
+    const { current } = outputs as RotatingState;
+    if (!current) return;
+    for (let look = 1; !(await this.#exists(kind, current)); look++) {
+      if (look === MOST_LOOKS)
+        throw new IamKeysError(
+          "VERIFICATION_FAILED",
+          `The new key ${current.id} is not among the keys of its account, so it is not handed out.`,
+          { hint: "Rotate once more." },
+        );
+      await this.#ports.sleep(1_000);
+    }
+  }
+
+  async #exists(kind: Kind, key: HeldKey): Promise<boolean> {
+    return (await kind.read(new Session(this.#ports), key.id, key)) !== undefined;
+  }
+
+  /** Nothing is kept of what nobody asks for any more. */
+  #forget(): void {
     const oldest = this.#ports.now() - REPEATED_WITHIN_MS;
-    for (const memory of this.#memories.values())
+    for (const [owner, memory] of this.#memories) {
       if (memory.answered && memory.answered.at < oldest) memory.answered = undefined;
+      memory.handedOut = memory.handedOut.filter(({ at }) => at >= oldest);
+      const { answered, handedOut, abandoned, inLine } = memory;
+      if (!answered && handedOut.length === 0 && !abandoned && inLine === 0) this.#memories.delete(owner);
+    }
   }
 }
 

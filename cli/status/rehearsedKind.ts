@@ -86,6 +86,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
     ...(setActive && {
       async setActive(_session, id, _outputs, active) {
         acts.push({ what: active ? "reactivate" : "deactivate", id });
+        return {};
       },
     }),
 

@@ -1,4 +1,4 @@
-// Asks the rotator of this container whether it takes requests, with the settings that it runs with.
+// Asks the rotator of this container whether it answers, with the settings that it runs with.
 import { get as getHttp } from "node:http";
 import { get as getHttps } from "node:https";
 
@@ -6,7 +6,7 @@ const plain = process.env.IAM_KEYS_ESC_PLAIN_HTTP === "true";
 const options = {
   host: "localhost",
   port: process.env.IAM_KEYS_ESC_PORT || (plain ? 8080 : 8443),
-  path: "/healthz",
+  path: "/livez",
   timeout: 4000,
   // The certificate is for the name that the world knows.
   rejectUnauthorized: false,

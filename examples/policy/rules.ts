@@ -1,3 +1,5 @@
+import { matches } from "./pattern.ts";
+
 /** What is allowed. */
 export interface Limits {
   /** How old a key may be, and how long until it is rotated, in days. */
@@ -115,11 +117,6 @@ function kindOf({ type, urn }: StackResource, { except }: Limits): string | unde
 /** The name in the program. */
 function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
-}
-
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(name);
 }
 
 function violation({ urn }: StackResource, kind: string, wrong: string, right: string): Violation {

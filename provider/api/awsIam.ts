@@ -1,7 +1,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
-import { type AwsEndpoints, type AwsService, awsEndpoints } from "../auth/aws/endpoints.ts";
+import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -9,6 +9,7 @@ import { AwsAccount } from "./awsAccount.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
 import { parseReply } from "./http.ts";
+import { allPages } from "./pages.ts";
 import { share } from "./shared.ts";
 import type { LastUse, Verification } from "./verification.ts";
 
@@ -97,9 +98,15 @@ export class AwsIam {
    * account is not to be touched.
    */
   async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
+    this.requireEndpoint(service);
     await this.#account.requireAllowed(this.#config);
     const endpoint = this.#endpoints[service];
     return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
+  }
+
+  /** Throws where it is not known where the service is. */
+  requireEndpoint(service: AwsService): void {
+    awsEndpoint(this.#endpoints, service);
   }
 
   /**
@@ -150,10 +157,9 @@ export class AwsIam {
   /** The keys of the user, none where the user is gone. */
   async listAccessKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
     const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
-    const keys: ListedAccessKey[] = [];
-    let marker: string | undefined;
+    let keys: ListedAccessKey[] = [];
     try {
-      do {
+      keys = await allPages("ListAccessKeys", async (marker) => {
         const command = new ListAccessKeysCommand({
           ...user(userName),
           ...(marker ? { Marker: marker } : {}),
@@ -162,9 +168,8 @@ export class AwsIam {
           repeating.send(command),
         );
         const page = parseReply("ListAccessKeys", listReply, reply);
-        keys.push(...page.AccessKeyMetadata);
-        marker = page.IsTruncated ? page.Marker : undefined;
-      } while (marker);
+        return { items: page.AccessKeyMetadata, next: page.IsTruncated ? page.Marker : undefined };
+      });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

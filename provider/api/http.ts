@@ -36,13 +36,19 @@ function parseJson(body: string): unknown {
   return JSON.parse(body, body.includes("null") ? (_field, value) => value ?? undefined : undefined);
 }
 
+/** So many fields are named in an error. */
+const MOST_NAMED = 10;
+
 /** The reply as the schema describes it, or an error that names each field which is not so. */
 export function parseReply<Reply>(operation: string, schema: z.ZodType<Reply>, json: unknown): Reply {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".") || "(the whole reply)");
+  const named = [...new Set(fields)];
+  // A list may be wrong in each of a million keys.
+  const more = named.splice(MOST_NAMED).length;
   throw unexpectedReply(
-    `${operation} answered in a shape that its API page does not describe: ${[...new Set(fields)].join(", ")} missing or of the wrong type.`,
+    `${operation} answered in a shape that its API page does not describe: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} missing or of the wrong type.`,
   );
 }
 

@@ -60,7 +60,9 @@ const client = got.extend({
 function mayHaveWorked({ response, timings, options }: RequestError): boolean {
   if (options.context.mayHaveWorked) return true;
   // What the server has of a request that did not leave as a whole, it does not carry out.
-  return response ? response.statusCode >= 500 : timings?.upload !== undefined;
+  if (!response) return timings?.upload !== undefined;
+  // A success is here as an error where its body did not come to the end.
+  return response.statusCode >= 500 || response.statusCode < 300;
 }
 
 interface Sent {

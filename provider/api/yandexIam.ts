@@ -11,6 +11,7 @@ import type { ApiRequest } from "./apiRequest.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type Answer, parseReply, sendForAnswer, sendRequest } from "./http.ts";
 import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLists.ts";
+import { allPages } from "./pages.ts";
 import type { Verification } from "./verification.ts";
 import type { Collection } from "./yandexCollections.ts";
 
@@ -74,6 +75,11 @@ export class YandexIam {
     this.#iamAgents = createAgents(this.#endpoints.iam, ports.environment);
     this.#operationAgents = createAgents(this.#endpoints.operation, ports.environment);
     this.caller = new YandexCaller(ports, this.#endpoints, this.#iamAgents);
+  }
+
+  /** Throws where it is not known where Lockbox is. */
+  requireLockbox(): void {
+    void this.#endpoints.lockbox;
   }
 
   /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
@@ -203,7 +209,7 @@ export class YandexIam {
   async isSecretVersionActive(secretId: string, versionId: string): Promise<boolean | undefined> {
     const operation = "Secret.listVersions";
     try {
-      for (let pageToken = ""; ; ) {
+      const all = await allPages(operation, async (pageToken) => {
         const { json } = await this.#lockboxCall({
           operation,
           method: "GET",
@@ -212,11 +218,10 @@ export class YandexIam {
           subject: `secret ${secretId}`,
         });
         const { versions, nextPageToken } = parseReply(operation, versionsPage, json);
-        const version = versions.find(({ id }) => id === versionId);
-        if (version || !nextPageToken) return version?.status === "ACTIVE";
-        if (nextPageToken === pageToken) throw endlessList(operation);
-        pageToken = nextPageToken;
-      }
+        const isThere = versions.some(({ id }) => id === versionId);
+        return { items: versions, next: isThere ? undefined : nextPageToken };
+      });
+      return all.find(({ id }) => id === versionId)?.status === "ACTIVE";
     } catch (error) {
       if (isNotFound(error)) return false;
       if (isListRefused(error)) return undefined;
@@ -306,8 +311,7 @@ export class YandexIam {
 
   async #fetchList({ service, path, listedAs }: Collection, account: string | undefined): Promise<Listing> {
     const operation = `${service}.list`;
-    const keys: ListedKey[] = [];
-    for (let pageToken = ""; ; ) {
+    const keys = await allPages<ListedKey>(operation, async (pageToken) => {
       const { json } = await this.#answer({
         operation,
         method: "GET",
@@ -320,12 +324,9 @@ export class YandexIam {
         ...(account === undefined ? {} : { subject: `service account ${account}` }),
       });
       const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
-      keys.push(...(page[listedAs] ?? []));
-      const { nextPageToken } = parseReply(operation, nextPage, json);
-      if (!nextPageToken) return { keys };
-      if (nextPageToken === pageToken) throw endlessList(operation);
-      pageToken = nextPageToken;
-    }
+      return { items: page[listedAs] ?? [], next: parseReply(operation, nextPage, json).nextPageToken };
+    });
+    return { keys };
   }
 
   async #listed(
@@ -426,10 +427,4 @@ export class YandexIam {
     }
     if (status.error) throw operationError(operation, status.error);
   }
-}
-
-function endlessList(operation: string): IamKeysError {
-  return new IamKeysError("UNEXPECTED_REPLY", `${operation} answered one page over and over again.`, {
-    status: 200,
-  });
 }

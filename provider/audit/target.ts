@@ -1,8 +1,8 @@
-import { appendFileSync } from "node:fs";
 import { requireEncryption } from "../api/endpoints.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { readSetting, type Setting } from "../settings.ts";
+import { appendToOwnFile, requireOwnFile } from "./ownFile.ts";
 import { signingKey, Webhook } from "./webhook.ts";
 
 /** Where audit events go. */
@@ -28,7 +28,7 @@ export function auditTarget(ports: Ports): Target | undefined {
   const setting = readSetting(ports, AUDIT_TO);
   if (!setting) return undefined;
   if (setting.value === "stderr") return standardError(ports);
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(setting.value) ? webhook(setting, ports) : file(setting.value);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(setting.value) ? webhook(setting, ports) : file(setting);
 }
 
 /** What always takes a line. */
@@ -36,9 +36,9 @@ export function standardError(ports: Ports): Target {
   return immediate("standard error", (line) => ports.print(line));
 }
 
-function file(path: string): Target {
-  // For the owner alone: it tells whose keys are where.
-  return immediate(path, (line) => appendFileSync(path, `${line}\n`, { mode: 0o600 }));
+function file({ value: path, source }: Setting): Target {
+  requireOwnFile(path, source);
+  return immediate(path, (line) => appendToOwnFile(path, line));
 }
 
 function immediate(name: string, write: (line: string) => void): Target {

@@ -1,14 +1,17 @@
 import type { KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
+import { readAtMost } from "../readAtMost.ts";
 import { keepSecret } from "../redact.ts";
 import type { Setting } from "../settings.ts";
 import { decodedText, withoutMark } from "./keyFile/decodedText.ts";
 import { parseMangledJson } from "./keyFile/parseMangledJson.ts";
 import { privateKeyOf } from "./keyFile/privateKey.ts";
 import { wrongObject, wrongText } from "./keyFile/wrongFile.ts";
+
+/** Some 3 KiB, wrapped up in base64 and quotes several times. A larger text is not read at all. */
+const LARGEST_KEY_FILE = 2 ** 15;
 
 /** Whom a JWT for IamToken.create is addressed to, whatever endpoint it is sent to. */
 const AUDIENCE = "https://iam.api.cloud.yandex.net/iam/v1/tokens";
@@ -28,6 +31,13 @@ const HOW_TO_MAKE =
 
 /** The authorized key that the setting holds: the JSON itself, or the path of a file with it. */
 export function readAuthorizedKey({ value, source }: Setting): AuthorizedKey {
+  if (value.length > LARGEST_KEY_FILE) {
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      `${source} has more than ${LARGEST_KEY_FILE / 1024} KiB: no authorized key is that long.`,
+      { hint: HOW_TO_MAKE },
+    );
+  }
   const inline = parseMangledJson(value);
   if (inline !== undefined) return parseAuthorizedKey(inline, source);
   const bare = withoutMark(value);
@@ -75,7 +85,7 @@ export function parseAuthorizedKey(json: unknown, source: string): AuthorizedKey
 
 function readKeyFile(path: string, source: string): string {
   try {
-    return decodedText(readFileSync(path.replace(/^~(?=\/)/, homedir())));
+    return decodedText(readAtMost(path.replace(/^~(?=\/)/, homedir()), LARGEST_KEY_FILE));
   } catch (error) {
     throw new IamKeysError(
       "INVALID_CONFIG",

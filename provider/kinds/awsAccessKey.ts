@@ -113,7 +113,9 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 
   async setActive(session, id, { userName }, active) {
-    await session.aws.setStatus(userName, id, active ? "Active" : "Inactive");
+    const status = active ? "Active" : "Inactive";
+    await session.aws.setStatus(userName, id, status);
+    return { status };
   },
 
   async callerNeeds(session, id, { userName }) {

@@ -57,8 +57,12 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
-  /** Why inputs that are right one by one do not go together. */
-  problems?(inputs: Inputs): string[];
+  /**
+   * Why inputs that are right one by one do not go together, or with the time that it is.
+   *
+   * @param olds the inputs of the last run; empty for a resource that is to be made
+   */
+  problems?(inputs: Inputs, olds: Properties, now: number): string[];
   /** Whether two values of an input mean the same although they look different. */
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
   /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */
@@ -98,8 +102,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
   /** When the key was last used; undefined where it never was. */
   lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
-  /** Makes the API refuse the key, or take it again, without deleting it. */
-  setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<void>;
+  /** Makes the API refuse the key, or take it again, without deleting it; returns the outputs that changed. */
+  setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<Properties>;
   /**
    * Whether the run itself authenticates with this key and could do nothing more without it. Where the run
    * has made and tried another key of the same account, it goes on with that one instead.

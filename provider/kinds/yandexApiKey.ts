@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { API_KEYS } from "../api/yandexCollections.ts";
+import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { areDistinct } from "../unknown.ts";
 import { parseCreated } from "./created.ts";
@@ -50,6 +51,8 @@ interface Outputs extends Properties {
   readonly secret?: string;
 }
 
+const OVER = "expiresAt must be in the future: a key that is made now would be refused from its first use on";
+
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 
 type Inputs = z.infer<typeof inputs>;
@@ -68,10 +71,13 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   idOutput: "keyId",
   isAdoptable: true,
 
-  problems({ expiresAt, expiresIn }) {
-    return expiresAt === undefined || expiresIn === undefined
-      ? []
-      : ["expiresAt and expiresIn cannot both be given: the one is a moment, the other an age"];
+  problems({ expiresAt, expiresIn }, olds, now) {
+    if (expiresAt === undefined) return [];
+    if (expiresIn !== undefined)
+      return ["expiresAt and expiresIn cannot both be given: the one is a moment, the other an age"];
+    // The moment of a key that exists comes some day.
+    const isNew = !sameMoment(expiresAt, olds.expiresAt);
+    return isNew && Date.parse(expiresAt) <= now ? [OVER] : [];
   },
 
   isSame(name, outputs, wanted) {
@@ -92,6 +98,8 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
 
   async create(session, input) {
     const { serviceAccountId: account, description: text, scopes, expiresIn } = input;
+    if (Date.parse(input.expiresAt ?? "") <= session.ports.now())
+      throw new IamKeysError("INVALID_ARGUMENT", OVER);
     const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
     const expiresAt =
       lifetime === undefined ? input.expiresAt : new Date(session.ports.now() + lifetime).toISOString();

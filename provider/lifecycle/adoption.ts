@@ -28,8 +28,8 @@ export function adoptable(kind: Kind): Kind {
       name === ADOPT
         ? adoptedId(outputs) === adoptedId(inputs)
         : (kind.isSame?.(name, outputs, inputs) ?? false),
-    problems: (inputs) => [
-      ...(kind.problems?.(inputs) ?? []),
+    problems: (inputs, olds, now) => [
+      ...(kind.problems?.(inputs, olds, now) ?? []),
       // Its successors are made for the account of the inputs: they must not be somebody else's.
       ...(inputs[ADOPT] === undefined || inputs[kind.account] !== undefined
         ? []

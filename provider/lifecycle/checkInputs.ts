@@ -27,7 +27,9 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
   const { type, kind, fields, session } = checking;
   const { inputs: given, problems } = validateInputs(type, fields, withoutOldStamps(olds, news));
   const all =
-    problems.length > 0 ? problems : [...jointProblems(type, kind, given), ...checking.problems(given)];
+    problems.length > 0
+      ? problems
+      : [...jointProblems(type, kind, given, olds, session.ports.now()), ...checking.problems(given)];
   if (all.length > 0) return { inputs: given, problems: all };
   try {
     void session.audit;

@@ -4,10 +4,16 @@ import { rotationPolicy } from "./keyDecision.ts";
 import { tagProblems } from "./ownerTag.ts";
 
 /** Why inputs that are right one by one cannot be used together. */
-export function jointProblems(type: string, kind: Kind, inputs: Properties): string[] {
+export function jointProblems(
+  type: string,
+  kind: Kind,
+  inputs: Properties,
+  olds: Properties,
+  now: number,
+): string[] {
   return [
     ...tagProblems(type, kind, inputs),
-    ...(kind.problems?.(inputs) ?? []),
+    ...(kind.problems?.(inputs, olds, now) ?? []),
     ...expiryProblems(kind, inputs),
   ];
 }

@@ -6,6 +6,7 @@ import { AccountedLifecycle } from "./accountedLifecycle.ts";
 import { AccountedRotation } from "./accountedRotation.ts";
 import { adoptable } from "./adoption.ts";
 import type { Lifecycle } from "./contract.ts";
+import { OfReadableStates } from "./readableState.ts";
 import { ReplacingLifecycle } from "./replacingLifecycle.ts";
 import { RotatingLifecycle } from "./rotatingLifecycle.ts";
 
@@ -29,9 +30,10 @@ export async function loadLifecycle(type: string, session: Session): Promise<Lif
 
 /** The life of a resource of that type, whose keys are made by that kind, without the account of what was done. */
 export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecycle {
-  return isRotating(type)
+  const lifecycle = isRotating(type)
     ? new RotatingLifecycle(type, kind, session)
     : new ReplacingLifecycle(kind, session);
+  return new OfReadableStates(type, lifecycle);
 }
 
 /** The life of a resource that rotates keys of the kind of that type ("yandex:StaticAccessKey") at will. */

@@ -46,6 +46,8 @@ export class OwnKeys {
   readonly #newest: Mark | undefined;
   /** Whether the newest key is one of which nobody knows whether it was made. */
   readonly #isUnsettled: boolean;
+  /** Whether the state is known to have the resource, or the one whose place it takes. */
+  readonly #isInState: boolean;
   #holdsFirst = false;
   #next: Mark | undefined;
 
@@ -61,6 +63,7 @@ export class OwnKeys {
     this.events = new KeyEvents(session, type, inputs[OWNER] as string | undefined);
     this.#inputs = inputs;
     this.#newest = parseMark(outputs[MARK]);
+    this.#isInState = Object.keys(outputs).length > 0 || this.owner.predecessor !== undefined;
     this.#isUnsettled = outputs[UNSETTLED] === true;
     this.#tagNames = [...new Set([outputs, inputs].flatMap((each) => tagNames(type, kind, each)))];
     const adopted = adoptedId(outputs);
@@ -147,13 +150,13 @@ export class OwnKeys {
     this.#warnOfLeftovers(seen?.leftovers ?? remembered);
   }
 
-  /** Says what somebody has changed that stays as it is, because the program does not speak of it. */
+  /** Says what is not at its default, and stays so because the program does not speak of it. */
   warnOfLeftAlone(id: string, held: Properties, inputs: Properties): void {
     const { leftAlone = [], defaults } = this.kind;
     for (const name of leftAlone) {
       if (inputs[name] !== undefined || held[name] === undefined || held[name] === defaults[name]) continue;
       this.warn(
-        `somebody has set ${name} of key ${id} to ${held[name]}; it stays so. ${name}: "${defaults[name]}" in the program changes it back`,
+        `${name} of key ${id} is ${held[name]}, and the program says nothing of it: it stays so. ${name}: "${defaults[name]}" in the program changes it back`,
       );
     }
   }
@@ -230,6 +233,11 @@ export class OwnKeys {
     this.session.ports[isAmiss ? "warn" : "tell"](this.#sentence(text));
   }
 
+  /** Says it once in a run, which comes here for its preview and again for its work. */
+  warnOnce(message: string): void {
+    if (this.owner.isNews(message)) this.warn(message);
+  }
+
   warn(message: string): void {
     this.session.ports.warn(this.#sentence(message));
   }
@@ -238,13 +246,20 @@ export class OwnKeys {
     return `${this.#name}: ${message.replace(/\.$/, "")}.`;
   }
 
+  /** The engine says neither that it replaces a resource by order, nor which key that has. */
+  get #stays(): string {
+    return this.#isInState
+      ? "It stays"
+      : "It stays, unless this run replaces its resource (--replace, taint)";
+  }
+
   #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
     for (const { id, words } of leftovers) {
       if (!this.owner.isNews(id)) continue;
       this.warn(
         this.findable
-          ? `key ${words} carries its name, and is in no state that this run has seen. It stays. Where nobody has it, \`iam-keys sweep\` deletes it`
-          : `its user also has key ${words}, which is of no resource that this run has seen. It stays. Where no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
+          ? `key ${words} carries its name, and is in no state that this run has seen. ${this.#stays}. Where nobody has it, \`iam-keys sweep\` deletes it`
+          : `its user also has key ${words}, which is of no resource that this run has seen. ${this.#stays}. Where no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
       );
     }
   }

@@ -50,8 +50,8 @@ export class RotatingLifecycle implements Lifecycle {
     this.#names = Object.keys(this.#fields);
   }
 
-  check(olds: Properties, news: Properties): Promise<Checked> {
-    return checkInputs(
+  async check(olds: Properties, news: Properties): Promise<Checked> {
+    const checked = await checkInputs(
       {
         type: this.#type,
         kind: this.#kind,
@@ -61,6 +61,17 @@ export class RotatingLifecycle implements Lifecycle {
       },
       olds,
       news,
+    );
+    if (checked.problems.length === 0) this.#warnOfIdlePolicy(checked.inputs);
+    return checked;
+  }
+
+  /** Whoever says how an old key goes, and not when a new one comes, has forgotten something. */
+  #warnOfIdlePolicy(inputs: Properties): void {
+    const given = Object.keys(overlapping).filter((name) => inputs[name] !== undefined);
+    if (given.length === 0 || inputs.rotate !== undefined || inputs.keepers !== undefined) return;
+    new OwnKeys(this.#type, this.#kind, this.#session, {}, inputs).warnOnce(
+      `${given.join(" and ")} without rotate: nothing makes a new key but an order (iam-keys:rotateNow). rotate: { every: "90d" } makes one by age`,
     );
   }
 

@@ -117,14 +117,13 @@ export class Rotation extends Opaque {
     if (step === "keep") return;
     const reason = retirementReason(step, previous);
     if (step === "reactivate") {
-      await this.#setActive(previous, true, reason);
-      const { inactiveSince: _, ...active } = previous;
+      const { inactiveSince: _, ...active } = await this.#withActive(previous, true, reason);
       return this.#become({ previous: active as PreviousKey });
     }
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
-      await this.#setActive(previous, false, reason);
-      return this.#become({ previous: { ...previous, inactiveSince: this.#now() } });
+      const inactive = await this.#withActive(previous, false, reason);
+      return this.#become({ previous: { ...inactive, inactiveSince: this.#now() } });
     }
     await this.#own.retire(this.#whole(previous), reason);
     this.#become({ previous: undefined });
@@ -192,12 +191,15 @@ export class Rotation extends Opaque {
     return { ...compact(outputs), id, createdAt: typeof createdAt === "string" ? createdAt : this.#now() };
   }
 
-  async #setActive(previous: PreviousKey, active: boolean, reason: string): Promise<void> {
+  async #withActive(previous: PreviousKey, active: boolean, reason: string): Promise<PreviousKey> {
     const { kind, session, events } = this.#own;
-    const step = active ? "reactivate" : "deactivate";
-    await events.step(active ? "promoted" : "retired", { keyId: previous.id, step, reason }, async () =>
-      kind.setActive?.(session, previous.id, previous, active),
+    const { id } = previous;
+    const changed = await events.step(
+      active ? "promoted" : "retired",
+      { keyId: id, step: active ? "reactivate" : "deactivate", reason },
+      async () => kind.setActive?.(session, id, previous, active),
     );
+    return { ...previous, ...changed };
   }
 
   /** Whether the previous key is in use still, by somebody else or by this run. */

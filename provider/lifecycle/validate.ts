@@ -1,5 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Properties } from "../kinds/kind.ts";
+import { nearestName } from "../nearest.ts";
 import { UNKNOWN } from "../unknown.ts";
 import type { Checked } from "./contract.ts";
 import { OWNER } from "./ownerInput.ts";
@@ -21,14 +22,15 @@ export function validateInputs(
   );
   const unknownArguments = Object.keys(inputs)
     .filter((name) => name !== OWNER && !Object.hasOwn(fields, name))
-    .map((name) => `${name} is not an argument of ${type}, which takes ${Object.keys(fields).join(", ")}`);
+    .map((name) => `${name} is not an argument of ${type}, which takes ${choice(name, Object.keys(fields))}`);
   const wrong = Object.entries(fields)
     .filter(([name]) => inputs[name] !== UNKNOWN)
     .flatMap(([name, field]) => problemsOf(name, field, inputs[name]));
   return { inputs, problems: [...unknownArguments, ...wrong] };
 }
 
-function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
+/** What is wrong with a value; nothing where it is right, or not known yet. */
+export function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   const result = field.safeParse(value, { reportInput: true });
   if (result.success) return [];
   return result.error.issues
@@ -52,7 +54,7 @@ function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
     case "unrecognized_keys":
-      return `has no ${issue.keys.join(" and no ")}`;
+      return issue.keys.map((name) => `has no ${name}${choiceAt(name, field, issue.path)}`).join(", and ");
     case "too_small":
       if (typeof issue.input === "number") return `must be at least ${issue.minimum}, and is ${issue.input}`;
       return field.safeParse(undefined).success
@@ -66,6 +68,25 @@ function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
     default:
       return issue.message;
   }
+}
+
+/** What may stand in the place of a name, and what was meant, perhaps. */
+function choice(name: string, names: readonly string[]): string {
+  const near = nearestName(name, names);
+  return near === undefined ? names.join(", ") : `${names.join(", ")}: did you mean ${near}?`;
+}
+
+function choiceAt(name: string, field: z.ZodType, path: readonly PropertyKey[]): string {
+  const inner = path.reduce<unknown>((at, step) => shapeOf(at)?.[String(step)], field);
+  const shape = shapeOf(inner);
+  return shape ? `, only ${choice(name, Object.keys(shape))}` : "";
+}
+
+/** The fields of an object that may be absent. */
+function shapeOf(type: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (type instanceof z.ZodOptional) return shapeOf(type.unwrap());
+  if (type instanceof z.ZodUnion) return type.options.map(shapeOf).find((shape) => shape !== undefined);
+  return type instanceof z.ZodObject ? type.shape : undefined;
 }
 
 function expected(type: string): string {

@@ -28,11 +28,11 @@ export function withSinks(kind: Kind): Kind {
       return sinkOf(outputs)?.outputs(kind) ?? kind.secretOutputs;
     },
 
-    problems(inputs) {
+    problems(inputs, olds, now) {
       const given = SINKS.filter(({ argument }) => inputs[argument] !== undefined);
       const names = given.map(({ argument }) => argument).join(" and ");
       return [
-        ...(kind.problems?.(inputs) ?? []),
+        ...(kind.problems?.(inputs, olds, now) ?? []),
         ...(given.length > 1 ? [`${names} cannot be given together: a secret goes to one place`] : []),
       ];
     },

@@ -16,7 +16,10 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
    * most 256 characters. Default: what the API allows. Changed in place; left out later, it stays as it is.
    */
   readonly scopes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** When the key ends, in RFC 3339. Default: never. Not together with `expiresIn`. Changed in place. */
+  /**
+   * When the key ends, in RFC 3339: in the future when the key is made. Default: never. Not together with
+   * `expiresIn`. Changed in place.
+   */
   readonly expiresAt?: pulumi.Input<string> | undefined;
   /**
    * How long after it is made the key ends: a duration such as "180d". Without `rotate` the key is rotated

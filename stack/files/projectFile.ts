@@ -1,9 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import { type DeclaredKey, readDeclaredConfig } from "./declaredConfig.ts";
 import { StackFailure } from "./failure.ts";
+import { contentOf, parseYaml } from "./givenText.ts";
+import { requireName } from "./names.ts";
 
 /** A Pulumi project, as its Pulumi.yaml describes it to whoever does not run it. */
 export interface ProjectFile {
@@ -25,10 +26,11 @@ export interface ProjectFile {
 export async function readProjectFile(folder: string): Promise<ProjectFile> {
   const file = findProjectFile(resolve(folder));
   const root = dirname(file);
-  const content = asObject(parse(await readFile(file, "utf8")), file);
+  const content = asObject(contentOf(parseYaml(await readFile(file, "utf8"), file), file), file);
   const name = content.name;
   if (typeof name !== "string" || name === "")
     throw new StackFailure(`${file}: project is missing a 'name' attribute`);
+  requireName("project", name);
   return {
     name,
     root,

@@ -3,8 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Backend } from "./backend.ts";
 import { StackFailure, StackNotFound } from "./failure.ts";
+import { parseJson } from "./givenText.ts";
 import { homeFolder } from "./homeFolder.ts";
-import type { ProjectFile } from "./projectFile.ts";
+import { requireName } from "./names.ts";
+import { asObject, type ProjectFile } from "./projectFile.ts";
 
 /** What the CLI keeps of a project outside of it: the selected stack by backend. */
 export interface Workspace {
@@ -20,7 +22,7 @@ export function workspacePath(project: ProjectFile, env: NodeJS.ProcessEnv): str
 /** What such a file holds; nothing where there is none. */
 export async function readWorkspace(path: string): Promise<Workspace> {
   const text = await readFile(path, "utf8").catch(() => "{}");
-  return JSON.parse(text) as Workspace;
+  return asObject(parseJson(text, path), path) as Workspace;
 }
 
 /** The stack to work on: the one asked for, else PULUMI_STACK, else the one last selected in this project. */
@@ -60,10 +62,6 @@ export function stackName(project: ProjectFile, given: string): string {
   if (parts.length === 3 && parts[1] !== project.name) {
     throw new StackFailure(`stack ${given} belongs to project ${parts[1]}, not to ${project.name}`);
   }
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name)) {
-    throw new StackFailure(
-      `invalid stack name '${name}': it may only contain alphanumeric, hyphens, underscores, or periods`,
-    );
-  }
+  requireName("stack", name);
   return name;
 }

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Document, parseDocument } from "yaml";
+import { Document, isMap } from "yaml";
 import { StackFailure } from "./failure.ts";
-import type { ProjectFile } from "./projectFile.ts";
+import { contentOf, parseYaml } from "./givenText.ts";
+import { asObject, type ProjectFile } from "./projectFile.ts";
 
 /** One configuration value, decrypted; an object or a list is its JSON text. */
 export interface ConfigValue {
@@ -27,15 +28,12 @@ export function settingsPath(project: ProjectFile, stack: string): string {
 /** Reads the settings of a stack; one without a file has none. */
 export async function readSettings(path: string): Promise<Document> {
   const text = existsSync(path) ? await readFile(path, "utf8") : "";
-  const document = text.trim() === "" ? new Document({}) : parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) throw new StackFailure(`${path}: ${error.message}`);
-  return document;
+  return text.trim() === "" ? new Document({}) : parseYaml(text, path);
 }
 
 /** The salt and check value of the stack's passphrase. */
 export function saltOf(settings: Document): string | undefined {
-  const salt = settings.get("encryptionsalt");
+  const salt = isMap(settings.contents) ? settings.get("encryptionsalt") : undefined;
   return typeof salt === "string" ? salt : undefined;
 }
 
@@ -52,8 +50,9 @@ export function configValues(
   const merged = new Map<string, ConfigValue>();
   for (const { fullKey, value } of project.declaredConfig)
     if (value !== undefined) merged.set(fullKey, plainValue(value, decrypt));
-  const own = (settings.toJS() as { config?: Record<string, unknown> } | null)?.config ?? {};
-  for (const [key, value] of Object.entries(own)) {
+  const label = "the settings of the stack";
+  const content = asObject(contentOf(settings, label) ?? {}, label);
+  for (const [key, value] of Object.entries(asObject(content.config ?? {}, `${label}: config`))) {
     merged.set(fullConfigKey(project, key), plainValue(value, decrypt));
   }
   return new Map([...merged].sort(([left], [right]) => (left < right ? -1 : 1)));

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
+import { AuditLog } from "../../provider/audit/auditLog.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { isAccepted } from "../../simulation/consumer.ts";
 import { AWS_KEY, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, startWorld, type World } from "../../simulation/world.ts";
+import { fakePorts } from "../support/fakePorts.ts";
 import { type Step, startScriptedServer } from "../support/scriptedServer.ts";
 
 const STDERR = { "iam-keys:auditTo": "stderr" };
@@ -141,6 +143,43 @@ describe("where audit events go", () => {
     );
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     assertNoSecret(world, text);
+  });
+
+  const others: readonly (readonly [string, (path: string) => Promise<unknown>, RegExp])[] = [
+    ["a file that others may read", (path) => writeFile(path, "mine\n", { mode: 0o644 }), /others may read/],
+    ["a symbolic link", (path) => symlink("elsewhere", path), /a symbolic link/],
+    ["a folder", (path) => mkdir(path), /no file/],
+  ];
+  for (const [name, put, why] of others) {
+    test(`${name} is refused before any request, and stays as it was`, async (t) => {
+      const folder = await mkdtemp(join(tmpdir(), "iam-keys-audit-"));
+      t.after(() => rm(folder, { recursive: true }));
+      const path = join(folder, "audit.jsonl");
+      await put(path);
+      await using world = await startWorld({ config: { "iam-keys:auditTo": path } });
+      const run = await new Stack(world, PLAIN).run({ serviceAccountId: world.iam.serviceAccountId });
+      assert.match(String(run.error), /stack config iam-keys:auditTo names .*audit\.jsonl, which is/);
+      assert.match(String(run.error), why);
+      assert.deepEqual(run.operations, []);
+      assert.deepEqual(await readdir(folder), ["audit.jsonl"]);
+      assert.deepEqual(world.printed, []);
+    });
+  }
+
+  test("a file that others may read since is written no more, and no event is lost", async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "iam-keys-audit-"));
+    t.after(() => rm(folder, { recursive: true }));
+    const path = join(folder, "audit.jsonl");
+    const ports = fakePorts({ config: { "iam-keys:auditTo": path } });
+    const log = new AuditLog(ports);
+    log.write({ event: "created", type: PLAIN, owner: "a/b/c" });
+    await chmod(path, 0o644);
+    log.write({ event: "retired", type: PLAIN, owner: "a/b/c" });
+    assert.deepEqual(eventsIn((await readFile(path, "utf8")).trimEnd().split("\n")).map(shown), [
+      ["created", undefined, undefined],
+    ]);
+    assert.deepEqual(eventsIn(ports.printed).map(shown), [["retired", undefined, undefined]]);
+    assert.match(String(ports.warnings), /cannot go to .*audit\.jsonl \(a file that others may read/);
   });
 
   test("a webhook gets them signed, in order, before the run is over", async () => {

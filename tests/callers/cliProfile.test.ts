@@ -89,7 +89,19 @@ describe("the profile of the yc CLI", { concurrency: true }, () => {
     ],
     "a text that is not YAML": [
       `profiles:\n  ops:\n    token: [${OAUTH_TOKEN}\n`,
-      /^The yc CLI's .*config\.yaml is not YAML\. \[INVALID_CONFIG\]$/,
+      /^The yc CLI's .*config\.yaml is not YAML as the CLI writes it\. \[INVALID_CONFIG\]$/,
+    ],
+    "a file that is larger than any": [
+      `profiles:\n${"  # a line\n".repeat(100_000)}`,
+      /^The yc CLI's .*config\.yaml has more than 1024 KiB\. \[INVALID_CONFIG\]$/,
+    ],
+    "a text that is nested deeper than a parser can follow": [
+      `profiles: ${"[".repeat(30_000)}${"]".repeat(30_000)}`,
+      /is not YAML as the CLI writes it/,
+    ],
+    "a text of aliases, which would be a large one": [
+      `profiles:\n  a: &a {token: x}\n  ops: *a\n`,
+      /is not YAML as the CLI writes it/,
     ],
   };
   for (const [name, [config, message]] of Object.entries(refused)) {

@@ -29,7 +29,7 @@ describe("a request that cannot be carried out", () => {
       [{ ...staticKey, description: "x".repeat(250) }, null, /request\.description must be at most/],
       [staticKey, SECRET, /^state must be of type object/],
       [staticKey, {}, /^state\.id is required/],
-      [staticKey, { ...key, id: "" }, /^state\.id must not be empty/],
+      [staticKey, { ...key, id: "" }, /^state\.id must be the id of a key/],
       [staticKey, { ...key, rotatedAt: SECRET }, /^state\.rotatedAt must be a moment/],
       [staticKey, { ...key, previous: key }, /^state\.previous\.replacedAt is required/],
       [staticKey, { ...key, previous: SECRET }, /^state\.previous must be of type object/],
@@ -135,11 +135,110 @@ describe("a state", () => {
   });
 });
 
-test("a probe is told whether the rotator takes requests", async (t) => {
-  const world = await RotatorWorld.start(t);
-  const health = new URL("/healthz", world.address);
-  const response = await fetch(health);
-  assert.deepEqual([response.status, await response.json()], [200, { status: "ok" }]);
-  assert.equal((await fetch(health, { method: "POST" })).status, 404);
-  assert.deepEqual(world.iam.requests, []);
+describe("what comes in", () => {
+  const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+
+  test("ends nobody's rotator, and costs no key, where it is too deep, too much or of the wrong kind", async (t) => {
+    const world = await RotatorWorld.start(t);
+    const key = { id: "aje" };
+    const bad: [request: unknown, state: unknown, reason: RegExp][] = [
+      [world.staticKey, { ...key, x: "NESTED" }, /nested at most 16 levels/],
+      [{ ...world.staticKey, x: "NESTED" }, null, /nested at most 16 levels/],
+      [world.staticKey, { ...key, x: Array(10_000).fill(0) }, /at most 5000 values/],
+      [world.staticKey, { ...key, ["x".repeat(200)]: 1 }, /A name in the body must be at most 128/],
+      [world.awsKey, { ...key, userName: { deep: 1 } }, /^state\.userName must/],
+      [world.staticKey, { ...key, serviceAccountId: ["a"] }, /^state\.serviceAccountId must/],
+      [world.staticKey, { ...key, secretAccessKey: 7 }, /^state\.secretAccessKey must/],
+      [world.staticKey, { ...key, mark: {} }, /^state\.mark must/],
+      [world.staticKey, { ...key, description: {} }, /^state\.description must/],
+      [world.staticKey, { id: ".." }, /^state\.id must be the id of a key/],
+      [world.staticKey, { id: "../../tokens:revoke" }, /^state\.id must be the id of a key/],
+      [
+        world.staticKey,
+        { ...key, rotation: { kind: "yandex:StaticAccessKey", owner: "a", abandoned: [".."] } },
+        /^state\.rotation\.abandoned\.0 must be the id of a key/,
+      ],
+    ];
+    for (const [request, state, reason] of bad) {
+      const body = JSON.stringify({ request, state }).replace('"NESTED"', nested);
+      const answer = await world.post(body, await world.token(body));
+      assert.equal(answer.status, 400);
+      assert.match(String(answer.body.error), reason);
+    }
+    assert.deepEqual(
+      world.iam.requests.filter(({ operation }) => !operation.startsWith("oidc:")),
+      [],
+    );
+    assert.ok((await world.rotate(world.staticKey, null)).id);
+  });
+
+  test("goes out again only as far as it is known: what was delivered stays, what somebody put beside it does not", async (t) => {
+    const world = await RotatorWorld.start(t);
+    const secretId = world.iam.addLockboxSecret();
+    for (const more of [{}, { outputToLockbox: { secretId, entryForSecretAccessKey: "key" } }]) {
+      const request = {
+        ...world.staticKey,
+        ...more,
+        name: `a${Object.keys(more).length}`,
+        description: "for uploads",
+      };
+      const first = await world.rotate(request, null);
+      const { rotation, rotatedAt: _, ...key } = first;
+      const second = await world.rotate(request, {
+        ...first,
+        x: [[1]],
+        constructor: "x",
+        rotation: { ...(rotation as Properties), x: 1 },
+      });
+      assert.deepEqual({ ...second.previous, replacedAt: "" }, { ...key, replacedAt: "" });
+      assert.deepEqual(Object.keys(second.rotation as Properties).sort(), ["kind", "mark", "owner"]);
+      const third = await world.rotate(request, { ...second, previous: { ...second.previous, x: {} } });
+      assert.equal(third.previous?.id, second.id);
+    }
+  });
+});
+
+describe("a probe", () => {
+  const probe = async (world: RotatorWorld, path: string) => {
+    const response = await fetch(new URL(path, world.address));
+    return { status: response.status, text: await response.text() };
+  };
+
+  test("is told whether the rotator lives, and whether it takes requests", async (t) => {
+    const world = await RotatorWorld.start(t);
+    assert.deepEqual(await probe(world, "/livez"), { status: 200, text: '{"status":"alive"}' });
+    assert.deepEqual(await probe(world, "/readyz"), { status: 200, text: '{"status":"ready"}' });
+    assert.equal((await fetch(new URL("/livez", world.address), { method: "POST" })).status, 404);
+    assert.ok(world.iam.requests.every(({ operation }) => !operation.includes("delete")));
+    assert.ok(!world.log.join().includes("livez"));
+  });
+
+  test("reads in the format of Prometheus what was done, and for whom not", async (t) => {
+    const world = await RotatorWorld.start(t);
+    const first = await world.rotate(world.staticKey, null);
+    await world.rotate(world.staticKey, null);
+    await world.refused(409, { ...world.staticKey, name: "other" }, first);
+    const { status, text } = await probe(world, "/metrics");
+    assert.equal(status, 200);
+    const kind = 'kind="yandex:StaticAccessKey"';
+    for (const line of [
+      'iam_keys_esc_requests_total{status="200"} 2',
+      'iam_keys_esc_requests_total{status="409"} 1',
+      `iam_keys_esc_rotations_total{${kind},outcome="rotated"} 1`,
+      `iam_keys_esc_rotations_total{${kind},outcome="repeated"} 1`,
+      `iam_keys_esc_rotations_total{${kind},outcome="failed"} 1`,
+      `iam_keys_esc_rotation_seconds_bucket{${kind},le="+Inf"} 3`,
+      `iam_keys_esc_rotation_seconds_count{${kind}} 3`,
+      "iam_keys_esc_rotations_under_way 0",
+      "iam_keys_esc_ready 1",
+    ])
+      assert.ok(text.split("\n").includes(line), `${line}\n${text}`);
+    for (const line of text.trim().split("\n"))
+      assert.match(
+        line,
+        /^(# (HELP|TYPE) iam_keys_esc_\w+ .+|iam_keys_esc_\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [\d.e+-]+)$/,
+      );
+    for (const name of ["acme", "uploads", first.id, world.iam.serviceAccountId])
+      assert.ok(!text.includes(name));
+  });
 });

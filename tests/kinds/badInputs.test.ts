@@ -111,11 +111,23 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ verify: { successes: 21 } }, "verify.successes must be at most 20, and is 21"],
     [{ verify: { regions: [] } }, "verify.regions must not be empty: leave it out instead"],
     [{ verify: { regions: ["all"] } }, 'verify.regions.0 must be a region such as "eu-central-1"'],
-    [{ verify: { times: 3 } }, "verify has no times"],
+    [{ verify: { times: 3 } }, "verify has no times, only timeout, successes, regions"],
     [{ rotate: "90d" }, "rotate must be an object, not a string"],
     [{ rotate: {} }, "rotate.every is required: a string"],
     [{ rotate: { every: "90 days" } }, `rotate.every ${NO_DURATION}`],
-    [{ rotate: { every: "90d", on: "Monday" } }, "rotate has no on"],
+    [{ rotate: { every: "90d", on: "Monday" } }, "rotate has no on, only every, window, paused"],
+    [
+      { rotate: { every: "90d", windows: {} } },
+      "rotate has no windows, only every, window, paused: did you mean window?",
+    ],
+    [
+      { rotate: { every: "90d", window: { timezone: "UTC", timeZone: "UTC" } } },
+      "rotate.window has no timezone, only days, hours, timeZone, maxDelay: did you mean timeZone?",
+    ],
+    [
+      { rotat: { every: "90d" } },
+      `rotat is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}: did you mean rotate?`,
+    ],
     [
       { user: "misnamed" },
       `user is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}`,
@@ -213,7 +225,7 @@ describe("inputs", () => {
     assert.deepEqual(
       failures.map(({ reason }) => reason),
       [
-        `keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}`,
+        `keeper is not an argument of aws:AccessKey, which takes userName, status, rotate, keepers, verify, ${OF_KEYS}: did you mean keepers?`,
         USER_NAME,
         "status must be Active or Inactive",
       ],

@@ -134,11 +134,25 @@ describe("yandex:ApiKey", () => {
       [{ scopes: Array.from({ length: 101 }, (_, n) => `s${n}`) }, /scopes must have at most 100/],
       [{ scopes: ["s".repeat(257)] }, /scopes\.0 must be at most 256 characters long/],
       [{ expiresAt: "tomorrow" }, /expiresAt must be/],
+      [{ expiresAt: "2020-01-01T00:00:00Z" }, /expiresAt must be in the future/],
     ] as const;
     for (const [inputs, reason] of cases) {
       const { failures } = await s.world.provider.check({}, { ...s.news, ...inputs });
       assert.equal(failures.length, 1, JSON.stringify(inputs));
       assert.match(String(failures[0]?.reason), reason);
     }
+  });
+
+  test("expiresAt may be over for a key that exists, and not for a new one", async () => {
+    await using s = await begin({});
+    const over = { ...s.news, expiresAt: "2020-01-01T00:00:00Z" };
+    const failuresAfter = async (olds: Record<string, unknown>) =>
+      (await s.world.provider.check(olds, over)).failures;
+    assert.deepEqual(await failuresAfter({ ...over, expiresAt: "2020-01-01T03:00:00+03:00" }), []);
+    assert.equal((await failuresAfter({ ...over, expiresAt: "2019-01-01T00:00:00Z" })).length, 1);
+    const { operations } = await s.world.during(() =>
+      assert.rejects(s.world.provider.create(over), /expiresAt must be in the future/),
+    );
+    assert.deepEqual(operations, []);
   });
 });

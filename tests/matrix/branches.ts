@@ -21,7 +21,7 @@ const BRANCHES = {
     output.includes("which an interrupted run had made and nobody ever got, was deleted"),
   window: ({ output }) => output.includes("held by its window"),
   order: ({ events }) => events.some(({ reason }) => reason === "a new key was ordered"),
-  quarantine: ({ output }) => output.includes("somebody has set status of key"),
+  quarantine: ({ output }) => /status of key \S+ is Inactive/.test(output),
   "second look": ({ one, requests }) =>
     one.circumstance === "stale lists" &&
     one.operation === "refresh" &&

@@ -28,7 +28,13 @@ export type Strike =
 export type Victim = "provider" | "engine" | "both";
 
 /** What is unusual in the world, beside the fault. */
-export const CIRCUMSTANCES = ["stale lists", "flapping keys", "quarantine"] as const;
+export const CIRCUMSTANCES = [
+  "stale lists",
+  "flapping keys",
+  "quarantine",
+  "slow clock",
+  "renamed user",
+] as const;
 
 export type Circumstance = (typeof CIRCUMSTANCES)[number];
 
@@ -134,10 +140,18 @@ function calmDrafts(operation: OperationName): Draft[] {
     honoursIdempotencyKey: true,
   } as const;
   const { from } = OPERATION[operation];
-  const fits = (circumstance: Circumstance) =>
-    circumstance !== "quarantine" ||
-    (from !== "nothing" && !["update", "rename", "letGo"].includes(operation));
-  return [draft, ...CIRCUMSTANCES.filter(fits).map((circumstance) => ({ ...draft, circumstance }))];
+  const fits: Partial<Record<Circumstance, boolean>> = {
+    quarantine: from !== "nothing" && !["update", "rename", "letGo"].includes(operation),
+    // What the program then asks of the old name fails, and rightly so.
+    "renamed user": operation === "refresh" || operation === "destroy",
+  };
+  return [
+    draft,
+    ...CIRCUMSTANCES.filter((circumstance) => fits[circumstance] ?? true).map((circumstance) => ({
+      ...draft,
+      circumstance,
+    })),
+  ];
 }
 
 function serverDrafts(operation: OperationName): Draft[] {

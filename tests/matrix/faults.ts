@@ -94,7 +94,16 @@ export const SERVER_FAULTS: readonly ServerFault[] = [
   })),
   status(400, "4xx", ["lasting"]),
   status(401, "4xx", ["once", "lasting"]),
-  status(403, "4xx", ["lasting"]),
+  {
+    name: "403",
+    group: "4xx",
+    times: ["lasting"],
+    // What has no right is known, so that AccessDenied would say of a new key that it works.
+    fault: (method, role) =>
+      role === "verify" && !isYandex(method)
+        ? { status: 403, code: "SignatureDoesNotMatch" }
+        : { status: 403 },
+  },
   {
     name: "404",
     group: "4xx",

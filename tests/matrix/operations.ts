@@ -173,11 +173,11 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     prepare: async () => {},
     nexts: ["destroy"],
   },
-  /** There is nothing to do. */
+  /** There is nothing to do, and nothing is asked. */
   idle: {
     command: "up",
     from: "twoKeys",
-    roles: ["token"],
+    roles: [],
     prepare: async (world) => world.program(USUAL),
   },
   /** Previous keys that are inactive are to be brought back. */

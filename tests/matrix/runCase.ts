@@ -9,7 +9,7 @@ import { bringTo, METHODS, methodsOf, type Next, OPERATION, type Role } from "./
 import { kill } from "./processes.ts";
 import { cutOff, problemsAfter, secretsInTheOpen, unknownKeys } from "./soundness.ts";
 import type { HeldKeys } from "./stackFiles.ts";
-import { RESOURCES, type ResourceName } from "./stackProgram.ts";
+import { type ProgramSettings, RESOURCES, type ResourceName } from "./stackProgram.ts";
 import { markOf } from "./tags.ts";
 import { Watch } from "./watch.ts";
 import type { Ended, MatrixWorld, Running } from "./world.ts";
@@ -38,6 +38,9 @@ const RUNS: Readonly<Record<Next, readonly (readonly string[])[]>> = {
 
 /** By the clock of the server. */
 const STALE_LISTS: Consistency = { createsHiddenMs: 300_000, deletesShownMs: 300_000 };
+
+/** The clock of the machine that runs the engine, as people find it now and then. */
+const SLOW_CLOCK_MS = 10 * 60_000;
 
 /** A key of Yandex Cloud is taken for good after one success, unless it was refused before. */
 const FLAPPING_KEYS: Consistency = {
@@ -82,6 +85,8 @@ class Course {
   #needsPerson = false;
   readonly #watch: Watch;
   #lookAlikes: LookAlike[] = [];
+  /** What the program says from the next run on. */
+  #learned: Partial<ProgramSettings> = {};
   #audit = 0;
   #requests = 0;
   /** The keys that may be somebody's, with whether some run has named them. */
@@ -101,6 +106,8 @@ class Course {
     this.#requests = world.iam.requests.length;
     if (this.#case.circumstance === "flapping keys") world.iam.setConsistency(FLAPPING_KEYS);
     if (this.#case.circumstance === "quarantine") await this.#quarantine(held);
+    if (this.#case.circumstance === "slow clock") world.slowByMs = SLOW_CLOCK_MS;
+    if (this.#case.circumstance === "renamed user") this.#learned = world.renameUsers();
   }
 
   /** Somebody makes the keys of AWS inactive, of which the program says nothing. */
@@ -158,6 +165,7 @@ class Course {
     const { next } = this.#case;
     // What has gone wrong by now, no further run sets right.
     if (this.#problems.length > 0) return;
+    await world.program(this.#learned);
     let problems: string[] = [];
     for (const [command = "", ...flags] of RUNS[next]) {
       this.#runs += 1;

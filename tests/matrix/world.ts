@@ -66,6 +66,8 @@ export class MatrixWorld implements AsyncDisposable {
   /** The keys that a person has made inactive or taken away: that they do not work is no run's doing. */
   readonly endedByPerson = new Set<string>();
   readonly passphrase = PASSPHRASE;
+  /** By how much the provider's clock is behind that of the server, in milliseconds. */
+  slowByMs = 0;
   #settings: ProgramSettings;
   readonly #home: string;
   readonly #environment: NodeJS.ProcessEnv;
@@ -204,7 +206,9 @@ export class MatrixWorld implements AsyncDisposable {
   ): Running {
     const { engine, mutant } = this.options;
     const [file = "", ...rest] = [...before, engine.file, ...engine.args, ...words];
-    const settings: PreloadSettings = { clock: this.clock.segment, mutant };
+    const { segment } = this.clock;
+    const clock = { ...segment, virtual: segment.virtual - this.slowByMs };
+    const settings: PreloadSettings = { clock, mutant };
     const child = spawn(file, rest, {
       cwd: this.folder,
       env: { ...this.#environment, MATRIX_PROVIDER: JSON.stringify(settings), ...environment },
@@ -252,18 +256,31 @@ export class MatrixWorld implements AsyncDisposable {
       await rename(config(STACK), config("renamed"));
     }
     await this.expect("stack", "init", STACK);
-    // Keys of AWS carry no name, and a user has room for two.
-    const { accounts, secrets } = this.#settings;
-    const users = Object.keys(accounts).filter((name) => RESOURCES[name as ResourceName].startsWith("aws:"));
+    const { secrets } = this.#settings;
     await this.program({
-      accounts: {
-        ...accounts,
-        ...Object.fromEntries(users.map((name) => [name, this.iam.addUser(`new-${name}`)])),
-      },
+      // Keys of AWS carry no name, and a user has room for two.
+      accounts: this.#withUsers((name) => this.iam.addUser(`new-${name}`)),
       secrets: Object.fromEntries(
         Object.keys(secrets).map((name) => [name, this.iam.addLockboxSecret(name)]),
       ),
     });
+  }
+
+  /** Gives the users of AWS other names, of which the program knows nothing; what it says once it does. */
+  renameUsers(): Partial<ProgramSettings> {
+    const accounts = this.#withUsers((name, user) => {
+      this.iam.renameUser(user, `renamed-${name}`);
+      return `renamed-${name}`;
+    });
+    return { accounts };
+  }
+
+  #withUsers(user: (name: string, user: string) => string): ProgramSettings["accounts"] {
+    const entries = Object.entries(this.#settings.accounts).map(([name, account]) => {
+      const isUser = RESOURCES[name as ResourceName].startsWith("aws:");
+      return [name, isUser ? user(name, account) : account];
+    });
+    return Object.fromEntries(entries);
   }
 
   /** Runs a command that must succeed. */

@@ -82,18 +82,20 @@ for (const kind of TAGGED_KINDS) {
 
   describe(`${kind.type}, when a server that ignores the Idempotency-Key gets a create twice`, () => {
     for (const what of ["the first key", "a new key"]) {
-      test(`${what}: the twin, whose secret is lost, is deleted in the same run`, async () => {
-        await using s = await startTagged(kind, { honoursIdempotencyKey: false });
-        if (what === "a new key") await s.stack.up();
-        s.world.advance(30 * DAY);
-        s.world.iam.fail({ operation: create, fault: { drop: "after" } });
-        const run = await s.stack.up();
-        assert.equal(run.error, undefined);
-        assert.equal(run.operations.filter((operation) => operation === create).length, 2);
-        await s.assertSound();
-        assert.match(String(run.warnings), /which an interrupted run .* was deleted/);
-        assert.deepEqual(leftoversNamedIn(run), []);
-      });
+      for (const drop of ["after", "midBody"] as const) {
+        test(`${what} (${drop}): the twin, whose secret is lost, is deleted in the same run`, async () => {
+          await using s = await startTagged(kind, { honoursIdempotencyKey: false });
+          if (what === "a new key") await s.stack.up();
+          s.world.advance(30 * DAY);
+          s.world.iam.fail({ operation: create, fault: { drop } });
+          const run = await s.stack.up();
+          assert.equal(run.error, undefined);
+          assert.equal(run.operations.filter((operation) => operation === create).length, 2);
+          await s.assertSound();
+          assert.match(String(run.warnings), /which an interrupted run .* was deleted/);
+          assert.deepEqual(leftoversNamedIn(run), []);
+        });
+      }
     }
   });
 
@@ -313,6 +315,8 @@ for (const kind of TAGGED_KINDS) {
       assert.equal(run.error, undefined);
       assert.equal(run.operations.filter((operation) => operation === remove).length, 1);
       assert.notEqual(s.stack.ids[0], old);
+      // Nothing is promised of a key that the engine is about to delete.
+      assert.doesNotMatch(String(run.warnings), /It stays\./);
       await s.assertSound();
     });
 
@@ -346,3 +350,15 @@ for (const kind of TAGGED_KINDS) {
     });
   });
 }
+
+// The waits between the tries are real, so that one kind stands for all.
+test("every answer to a create is cut off: no key is left that no state has", async () => {
+  const [kind = assert.fail("no kind has a tag")] = TAGGED_KINDS;
+  await using s = await startTagged(kind);
+  s.world.iam.fail({ operation: `${kind.service}.create`, times: 100, fault: { drop: "midBody" } });
+  const { error } = await s.stack.up();
+  assert.match(String(error), /was deleted again/);
+  // What is said of the failure goes on from its own words.
+  assert.equal(String(error).match(/CONNECTION_FAILED/g)?.length, 1);
+  assertKeys(s.world, s.account, []);
+});

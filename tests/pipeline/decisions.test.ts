@@ -90,6 +90,7 @@ describe("error codes", () => {
       INVALID_CONFIG: true,
       NO_CREDENTIALS: true,
       INVALID_ARGUMENT: true,
+      INVALID_STATE: true,
       UNAUTHENTICATED: true,
       PERMISSION_DENIED: true,
       NOT_FOUND: true,

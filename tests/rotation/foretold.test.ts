@@ -124,3 +124,14 @@ for (const type of ["yandex:StaticAccessKey", "yandex:RotatingStaticAccessKey"])
     assert.equal((await stack.run({ serviceAccountId })).did, "nothing");
   });
 }
+
+test("a policy for the old key without one for a new key is said to do nothing, once in a run", async () => {
+  const idle = /overlap and retire without rotate: nothing makes a new key but an order/;
+  await using s = await begin(STATIC_KEY, { rotate: { every: "30d" }, overlap: "7d" });
+  const warningsOf = async (change: Record<string, unknown>) =>
+    (await s.run(change)).warnings.filter((text) => idle.test(text)).length;
+  const retire = { unlessUsedWithin: "1d" };
+  assert.equal(await warningsOf({ retire }), 0);
+  assert.equal(await warningsOf({ retire, rotate: undefined, keepers: { generation: "1" } }), 0);
+  assert.equal(await warningsOf({ retire, rotate: undefined }), 1);
+});

@@ -382,10 +382,12 @@ describe("on AWS", () => {
     await s.run();
     const inactive = s.previous ?? assert.fail();
     assert.ok(inactive.inactiveSince);
+    assert.equal(inactive.status, "Inactive");
     assert.equal(await accepted(s.world, inactive), false);
     const undone = await s.run({ retire: "undo" });
     assert.deepEqual(undone.operations, ["aws:UpdateAccessKey", "aws:ListAccessKeys"]);
     assert.equal(s.previous?.inactiveSince, undefined);
+    assert.equal(s.previous?.status, "Active");
     assert.equal(await accepted(s.world, inactive), true);
     s.world.advance(20 * DAY);
     assert.equal((await s.run({ retire: "undo" })).did, "nothing");

@@ -209,7 +209,7 @@ describe("iam-keys status", () => {
         ["--file", "none.json"],
         /^iam-keys status: --file names none\.json, which cannot be read \(ENOENT\)\.$/m,
       ],
-      [["--file", "broken.json"], /^iam-keys status: --file broken\.json is not JSON\.$/m],
+      [["--file", "broken.json"], /^iam-keys status: --file broken\.json: it is not JSON$/m],
       [
         ["--file", "other.json"],
         /^iam-keys status: --file other\.json is neither what `pulumi stack export`/m,

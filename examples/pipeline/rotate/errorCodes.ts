@@ -12,6 +12,7 @@ const person = (advice: string): Meaning => ({ needsPerson: true, advice });
 export const ERROR_CODES: Readonly<Record<string, Meaning>> = {
   INVALID_CONFIG: person("Correct the setting that the error names."),
   INVALID_ARGUMENT: person("Correct the argument that the error names, in the program."),
+  INVALID_STATE: person("Bring back the state that an earlier run left: `pulumi stack import`."),
   NO_CREDENTIALS: person("Give the run credentials: docs/credentials.md lists the ways in."),
   UNAUTHENTICATED: person("Give the run credentials that are valid: those it has are refused."),
   PERMISSION_DENIED: person("Give the run's account the role or the policy that the error names."),

@@ -2,6 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { statePath } from "../../../stack/files/backend.ts";
 import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
+import { parseJson } from "../../../stack/files/givenText.ts";
+import { asObject } from "../../../stack/files/projectFile.ts";
 import { selectedStack, stackName } from "../../../stack/files/selectedStack.ts";
 import { secretSignature, signatureKey } from "../../../stack/files/signatures.ts";
 import { redactedMap } from "../display/redacted.ts";
@@ -247,7 +249,11 @@ async function importState(invocation: Invocation): Promise<void> {
   const opened = await openStack(invocation);
   const file = flags.text("file");
   const content = file === undefined ? await text(process.stdin) : await readFile(file, "utf8");
-  const { version, deployment } = JSON.parse(content) as { version?: number; deployment?: DeploymentJson };
+  const label = file ?? "standard input";
+  const { version, deployment } = asObject(parseJson(content, label), label) as {
+    version?: number;
+    deployment?: DeploymentJson;
+  };
   if (version !== 3 || deployment === undefined) {
     throw new EngineFailure("could not import the state: expected an export in format version 3");
   }

@@ -1,15 +1,16 @@
 import type { Flags } from "../commandLine.ts";
 import { type ResourceState, requirementsOf } from "../state/resourceState.ts";
+import { fits } from "./targetPattern.ts";
 
 /** The resources that a run is confined to: by their URNs, in which `*` stands for a part and `**` for anything. */
 export class Targets {
   readonly #literals: readonly string[];
-  readonly #patterns: readonly RegExp[];
+  readonly #patterns: readonly string[];
   readonly #includesDependents: boolean;
 
   private constructor(urns: readonly string[], includesDependents: boolean) {
     this.#literals = urns.filter((urn) => !urn.includes("*"));
-    this.#patterns = urns.filter((urn) => urn.includes("*")).map(patternOf);
+    this.#patterns = urns.filter((urn) => urn.includes("*"));
     this.#includesDependents = includesDependents;
   }
 
@@ -21,7 +22,7 @@ export class Targets {
 
   /** Whether the URN is one of those named. */
   names(urn: string): boolean {
-    return this.#literals.includes(urn) || this.#patterns.some((pattern) => pattern.test(urn));
+    return this.#literals.includes(urn) || this.#patterns.some((pattern) => fits(pattern, urn));
   }
 
   /** Whether the resource is named or, with --target-dependents, needs one of the `included`. */
@@ -67,13 +68,4 @@ export class Targets {
 
 function needsOneOf(state: ResourceState, urns: ReadonlySet<string>): boolean {
   return requirementsOf(state).some((urn) => urns.has(urn));
-}
-
-function patternOf(glob: string): RegExp {
-  const parts = glob
-    .split(/(\*\*|\*)/)
-    .map((part) =>
-      part === "**" ? ".*" : part === "*" ? "[^:]*" : part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"),
-    );
-  return new RegExp(`^${parts.join("")}$`);
 }

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import type { DeploymentJson, ResourceJson } from "../../../stack/files/deploymentJson.ts";
 import { isProviderType, makeReference } from "./resourceState.ts";
 
-/** The text that a state file carries to show that it was written by a release of that version. */
+/** The text that a state file carries to show that it was written by a release of that version; of none, it is empty. */
 export function magicOf(version: string): string {
-  return createHash("sha256").update(version).digest("hex");
+  return version === "" ? "" : createHash("sha256").update(version).digest("hex");
 }
 
 /** What is wrong with a deployment, if anything: every resource must come after all that it refers to, and once only. */
 export function integrityProblem({ manifest, resources = [] }: DeploymentJson): string | undefined {
-  if (manifest !== undefined && manifest.magic !== magicOf(manifest.version)) {
+  if (manifest !== undefined && (manifest.magic ?? "") !== magicOf(manifest.version ?? "")) {
     return "magic cookie mismatch; possible tampering/corruption detected";
   }
   const seen = new Set<string>();

@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { type Backend, bookkeepingFolder } from "../../../stack/files/backend.ts";
+import { parseJson } from "../../../stack/files/givenText.ts";
+import { asObject } from "../../../stack/files/projectFile.ts";
 import { EngineFailure } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { qualifiedName } from "./backend.ts";
@@ -67,6 +69,6 @@ async function refuseIfLocked(backend: Backend, folder: string, mine: string): P
 async function describeLock(backend: Backend, path: string): Promise<string> {
   const url = `file://${backend.folder}${path.slice(backend.folder.length)}`;
   const text = await readFile(path, "utf8").catch(() => "{}");
-  const { username, hostname: host, pid, timestamp } = JSON.parse(text) as Partial<LockContent>;
+  const { username, hostname: host, pid, timestamp } = asObject(parseJson(text, url), url);
   return `\n  ${url}: created by ${username}@${host} (pid ${pid}) at ${timestamp}`;
 }

@@ -3,6 +3,8 @@ import { copyFile, link, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
+import { parseJson } from "../../../stack/files/givenText.ts";
+import { asObject } from "../../../stack/files/projectFile.ts";
 import { EngineFailure, messageOf } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
 import { Journal, journalPath } from "./journal.ts";
@@ -39,7 +41,7 @@ export async function readState(path: string): Promise<ReadState | undefined> {
     const text = await readIfPresent(path);
     if (text === undefined) return undefined;
     const digest = digestOf(text);
-    const content = JSON.parse(text) as Checkpoint;
+    const content = asObject(parseJson(text, path), path) as unknown as Checkpoint;
     const journal = before === undefined ? undefined : parseJournal(before, journalPath(path));
     if (journal?.head.base === digest)
       return { content: replayed(content, journal), digest, journal: "replayed" };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { matchesAwsPattern } from "./pattern.ts";
 
 const texts = z.union([z.string(), z.array(z.string())]);
 
@@ -39,16 +40,8 @@ export function allows(
     Version === "2012-10-17" ? pattern.replace(/\$\{aws:username\}/g, () => userName) : pattern;
   const effects = Statement.filter(
     ({ Action, Resource }) =>
-      [Action].flat().some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-      [Resource].flat().some((pattern) => matches(withVariables(pattern), resource)),
+      [Action].flat().some((pattern) => matchesAwsPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+      [Resource].flat().some((pattern) => matchesAwsPattern(withVariables(pattern), resource)),
   ).map(({ Effect }) => Effect);
   return effects.includes("Allow") && !effects.includes("Deny");
-}
-
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
 }

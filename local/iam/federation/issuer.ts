@@ -26,10 +26,10 @@ export function createIssuer(now: () => Date) {
     }: OidcClaims & { issuer: string }): Promise<string> {
       const { privateKey, keyId } = await signingKey();
       const issuedAt = now().getTime();
-      return await new SignJWT({ iss: issuer, sub: subject, aud: audience, jti: randomUUID(), ...claims })
+      const [iat, exp] = [issuedAt, issuedAt + ttlMs].map((milliseconds) => Math.floor(milliseconds / 1000));
+      const own = { iss: issuer, sub: subject, aud: audience, jti: randomUUID(), iat, exp };
+      return await new SignJWT({ ...own, ...claims } as JWTPayload)
         .setProtectedHeader({ alg: algorithm, kid: keyId, typ: "JWT" })
-        .setIssuedAt(new Date(issuedAt))
-        .setExpirationTime(new Date(issuedAt + ttlMs))
         .sign(privateKey);
     },
 

@@ -18,7 +18,7 @@ export function withoutMark(text: string): string {
 
 /** What a text is base64 of, where that is certain; undefined where it is not. */
 export function fromBase64(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/_\s-]+={0,2}\s*$/.test(text)) return undefined;
+  if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text.trimEnd())) return undefined;
   const decoded = withoutMark(decodedText(Buffer.from(text, "base64")));
   // Almost every word is base64 of something; the meaning is certain where that begins as JSON or a PEM does.
   return /^["{]|-----BEGIN /.test(decoded) ? decoded : undefined;

@@ -19,7 +19,10 @@ const OBJECTS: readonly (readonly [what: string, fits: (fields: Fields) => boole
 const TEXTS: readonly (readonly [what: string, shape: RegExp])[] = [
   ["an SSH key", /-----BEGIN OPENSSH PRIVATE KEY-----/],
   ["a PEM alone", /-----BEGIN [A-Z ]+-----/],
-  ["an access key of AWS", /^"?(User name|Access key ID)"?,|^\s*aws_access_key_id\s*=|^AKIA[A-Z0-9]{16}\b/im],
+  [
+    "an access key of AWS",
+    /^"?(User name|Access key ID)"?,|^[ \t]*aws_access_key_id[ \t]*=|^AKIA[A-Z0-9]{16}\b/im,
+  ],
   ["an IAM token", /^t1\./],
   ["an OAuth token", OAUTH_TOKEN],
 ];

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { isPublic, PUBLIC_GRPC_ADDRESS } from "../../api/endpoints.ts";
 import { IamKeysError } from "../../errors.ts";
 import { loadYaml } from "../../late.cjs";
 import type { Ports } from "../../ports.ts";
+import { readAtMost } from "../../readAtMost.ts";
 import type { Setting } from "../../settings.ts";
 import { parseAuthorizedKey } from "../authorizedKey.ts";
 import { metadataService } from "./metadataService.ts";
@@ -13,6 +13,9 @@ import { readyToken } from "./readyToken.ts";
 import { signedExchange } from "./signedExchange.ts";
 import { OAUTH_TOKEN } from "./tokenShapes.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
+
+/** Hundreds of profiles, each with a key. */
+const LARGEST_FILE = 2 ** 20;
 
 /** https://yandex.cloud/en/docs/cli/concepts/core-properties: what of a profile says who its user is. */
 const profileSchema = z.looseObject({
@@ -94,11 +97,16 @@ function configFile({ environment }: Ports): string | undefined {
 function readConfig(file: string): z.infer<typeof configSchema> | undefined {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readAtMost(file, LARGEST_FILE).toString();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new IamKeysError("INVALID_CONFIG", `The yc CLI's ${file} cannot be read (${code}).`);
+    throw new IamKeysError(
+      "INVALID_CONFIG",
+      code === "EFBIG"
+        ? `The yc CLI's ${file} has more than ${LARGEST_FILE / 1024} KiB.`
+        : `The yc CLI's ${file} cannot be read (${code}).`,
+    );
   }
   const config = configSchema.safeParse(parsed(text, file));
   if (config.success) return config.data;
@@ -114,8 +122,10 @@ function parsed(text: string, file: string): unknown {
   // Large, and not needed where no profile is read.
   const { parse } = loadYaml();
   try {
-    return parse(text, { logLevel: "error" });
+    // The CLI writes no alias. The place of a mistake, which nobody is shown, and a look for keys that come twice cost
+    // the square of what they are looked for in.
+    return parse(text, { logLevel: "error", maxAliasCount: 0, prettyErrors: false, uniqueKeys: false });
   } catch {
-    throw new IamKeysError("INVALID_CONFIG", `The yc CLI's ${file} is not YAML.`);
+    throw new IamKeysError("INVALID_CONFIG", `The yc CLI's ${file} is not YAML as the CLI writes it.`);
   }
 }

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { moment } from "../../provider/kinds/fields.ts";
+import type { Kind } from "../../provider/kinds/kind.ts";
+
+/** The kinds of which two keys may exist at once. */
+export const KINDS = [
+  "yandex:ServiceAccountKey",
+  "yandex:StaticAccessKey",
+  "yandex:ApiKey",
+  "aws:AccessKey",
+] as const;
+
+/** What the schedule of the environment decides instead, and its state. */
+export const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
+
+/** An id is a part of a path: one with dots or slashes would be another address. */
+const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });
+const text = z.string().optional();
+
+/** What APIs say of a key beside what it was asked for with. */
+const SAID_BY_APIS = ["createDate", "keyAlgorithm", "maskedSecret", "publicKey", "userAccountId"];
+/** What the lifecycle says of it. */
+const SAID_BY_US = ["inactiveSince", "mark"];
+
+/** What may stand in a key of that kind. Whatever else comes in is not known here, and does not go out again. */
+function keySchema(kind: Kind) {
+  const asked = Object.entries(kind.inputs.shape).filter(
+    ([name]) => ![...NOT_ASKED_FOR, "verify"].includes(name),
+  );
+  // Where secrets were delivered, the argument that asked for it, and what came of it, stand in the place of them.
+  const delivered = asked.flatMap(([name]) => kind.needed?.({ [name]: {} }) ?? []);
+  const names = [...SAID_BY_APIS, ...SAID_BY_US, ...kind.secretOutputs, ...delivered];
+  if (kind.idOutput) names.push(kind.idOutput);
+  return z.object({
+    ...Object.fromEntries(asked as [string, z.ZodType][]),
+    ...Object.fromEntries(names.map((name) => [name, text])),
+    // The program wrote it with its limits; with its tag the API has it longer.
+    description: text,
+    id,
+    createdAt: moment.optional(),
+  });
+}
+
+const previousOf = (kind: Kind) => keySchema(kind).extend({ replacedAt: moment });
+
+/** What the environment holds from the last rotation of a key of that kind. */
+export function stateSchema(kind: Kind) {
+  return keySchema(kind).extend({
+    rotatedAt: moment.optional(),
+    previous: previousOf(kind).optional(),
+    rotation: z
+      .object({
+        kind: z.enum(KINDS),
+        owner: z.string(),
+        abandoned: z.array(id).optional(),
+        mark: z.string().optional(),
+      })
+      .optional(),
+  });
+}
+
+export type EscState = z.infer<ReturnType<typeof stateSchema>>;

@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { IamKeysError } from "../errors.ts";
+import { moment } from "../kinds/fields.ts";
+import type { Properties } from "../kinds/kind.ts";
+import { UNKNOWN } from "../unknown.ts";
+import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
+import { nameOf } from "./ownerInput.ts";
+import { problemsOf } from "./validate.ts";
+
+const text = z.string();
+const id = text.min(1);
+
+const heldKey = z.looseObject({ id, createdAt: moment.optional(), mark: text.optional() });
+
+/** What a run decides by, of all that a state holds; a moment that cannot be read would be none that is yet to come. */
+const fields = {
+  owner: text.optional(),
+  mark: text.optional(),
+  keySince: moment.optional(),
+  rotatesAt: moment.optional(),
+  rotateNow: text.optional(),
+  createdAt: moment.optional(),
+  createDate: moment.optional(),
+  expiresAt: moment.optional(),
+  current: heldKey.optional(),
+  previous: heldKey.extend({ replacedAt: moment, inactiveSince: moment.optional() }).optional(),
+  abandoned: z.array(id).optional(),
+  leftovers: z.array(z.looseObject({ id, createdAt: moment.optional() })).optional(),
+} satisfies Record<string, z.ZodType>;
+
+/**
+ * A lifecycle that does nothing to a resource whose state is not as it was written: edited by hand, or damaged. By such
+ * a state keys would be deleted that somebody has.
+ */
+export class OfReadableStates implements Lifecycle {
+  readonly #type: string;
+  readonly #lifecycle: Lifecycle;
+
+  constructor(type: string, lifecycle: Lifecycle) {
+    this.#type = type;
+    this.#lifecycle = lifecycle;
+  }
+
+  check(oldInputs: Properties, news: Properties): Promise<Checked> {
+    return this.#lifecycle.check(oldInputs, news);
+  }
+
+  async diff(key: string, outputs: Properties, inputs: Properties): Promise<Difference> {
+    requireReadable(this.#type, outputs);
+    return this.#lifecycle.diff(key, outputs, inputs);
+  }
+
+  create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
+    return this.#lifecycle.create(inputs);
+  }
+
+  async read(key: string, outputs: Properties): Promise<Found | undefined> {
+    requireReadable(this.#type, outputs);
+    return this.#lifecycle.read(key, outputs);
+  }
+
+  async update(key: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    requireReadable(this.#type, outputs);
+    return this.#lifecycle.update(key, outputs, inputs);
+  }
+
+  async delete(key: string, outputs: Properties): Promise<void> {
+    requireReadable(this.#type, outputs);
+    return this.#lifecycle.delete(key, outputs);
+  }
+}
+
+function requireReadable(type: string, outputs: Properties): void {
+  for (const [name, field] of Object.entries<z.ZodType>(fields)) {
+    // What the state's passphrase hides is known to be a secret, and nothing else.
+    const [problem] = outputs[name] === UNKNOWN ? [] : problemsOf(name, field, outputs[name]);
+    if (problem === undefined) continue;
+    throw new IamKeysError("INVALID_STATE", `The state of ${nameOf(type, outputs)} is damaged: ${problem}.`, {
+      hint: "Nothing was done. Bring back an older state with `pulumi stack import`.",
+    });
+  }
+}
