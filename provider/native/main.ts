@@ -2,6 +2,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { EngineLog } from "./engineLog.ts";
+import { OpenCalls } from "./openCalls.ts";
 import { Plugin } from "./plugin.ts";
 
 /** A state may well exceed the 4 MB which gRPC allows by itself. */
@@ -13,14 +14,25 @@ if (engineAddress === undefined) {
   process.exit(1);
 }
 
+const openCalls = new OpenCalls();
 const server = new Server({
   "grpc.max_receive_message_length": MOST_BYTES,
   "grpc.max_send_message_length": MOST_BYTES,
 });
-server.addService(providerServices.ResourceProviderService, new Plugin(new EngineLog(engineAddress)).service);
+server.addService(
+  providerServices.ResourceProviderService,
+  new Plugin(new EngineLog(engineAddress), openCalls).service,
+);
 
-/** By this the engine says that it is done, or its own end says so. What was begun for it is finished, and answered. */
-const end = () => server.tryShutdown(() => process.exit());
+/**
+ * By this the engine says that it is done, or its own end says so. What was begun for it is finished, and answered. Without
+ * that the process ends at once: the engine waits for it, and its connections stay open.
+ */
+function end(): void {
+  if (!openCalls.any) process.exit();
+  openCalls.onceNone(() => server.tryShutdown(() => process.exit()));
+}
+
 process.on("SIGINT", end);
 process.stdin.resume().once("end", end).once("error", end);
 

@@ -10,6 +10,7 @@ import { ConfiguredProvider } from "./configured.ts";
 import type { EngineLog } from "./engineLog.ts";
 import { failureOf } from "./failures.ts";
 import { getPluginInfo, getSchema, handshake } from "./introductions.ts";
+import type { OpenCalls } from "./openCalls.ts";
 import * as resourceCalls from "./resourceCalls.ts";
 import { identityOf } from "./urns.ts";
 import { fromWire, toWire } from "./wire.ts";
@@ -19,11 +20,13 @@ const GET_IAM_TOKEN = "iam-keys:yandex:getIamToken";
 /** Front door 3: the calls by which the engine uses a plugin. */
 export class Plugin {
   readonly #engine: EngineLog;
+  readonly #openCalls: OpenCalls;
   readonly #cancelled = new AbortController();
   #configured: ConfiguredProvider | undefined;
 
-  constructor(engine: EngineLog) {
+  constructor(engine: EngineLog, openCalls: OpenCalls) {
     this.#engine = engine;
+    this.#openCalls = openCalls;
   }
 
   /** What to serve; a call that is not among these is refused as such. */
@@ -97,14 +100,16 @@ export class Plugin {
     work: (request: Request) => Reply | Promise<Reply>,
     secretsIn: (request: Request) => Promise<ReadonlySet<string>> = async () => new Set(),
   ): handleUnaryCall<Request, Reply> {
-    return async ({ request }, done) => {
-      try {
-        done(null, await guarded(async () => work(request)));
-      } catch (error) {
-        const wording = this.#configured?.wording ?? redact;
-        const secrets = error instanceof PartialFailure ? await secretsIn(request) : new Set<string>();
-        done(failureOf(error, wording, secrets));
-      }
+    return ({ request }, done) => {
+      void this.#openCalls.during(async () => {
+        try {
+          done(null, await guarded(async () => work(request)));
+        } catch (error) {
+          const wording = this.#configured?.wording ?? redact;
+          const secrets = error instanceof PartialFailure ? await secretsIn(request) : new Set<string>();
+          done(failureOf(error, wording, secrets));
+        }
+      });
     };
   }
 }
