@@ -24,8 +24,15 @@ server.addService(
   new Plugin(new EngineLog(engineAddress), openCalls).service,
 );
 
-/** By this the engine says that it is done, or its own end says so. What was begun for it is finished. */
-const end = () => openCalls.onceNone(() => process.exit());
+/**
+ * By this the engine says that it is done, or its own end says so. What was begun for it is finished, and answered. Without
+ * that the process ends at once: the engine waits for it, and its connections stay open.
+ */
+function end(): void {
+  if (!openCalls.any) process.exit();
+  openCalls.onceNone(() => server.tryShutdown(() => process.exit()));
+}
+
 process.on("SIGINT", end);
 process.stdin.resume().once("end", end).once("error", end);
 

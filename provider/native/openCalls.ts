@@ -3,20 +3,19 @@ export class OpenCalls {
   #open = 0;
   #whenNone: (() => void) | undefined;
 
-  async during<Result>(work: () => Promise<Result>): Promise<Result> {
-    this.#open += 1;
-    try {
-      return await work();
-    } finally {
-      this.#open -= 1;
-      // The answer is on its way after this turn.
-      if (this.#open === 0) setImmediate(() => this.#open === 0 && this.#whenNone?.());
-    }
+  get any(): boolean {
+    return this.#open > 0;
   }
 
-  /** Calls that once no call is open. */
+  async during(work: () => Promise<void>): Promise<void> {
+    this.#open += 1;
+    await work();
+    this.#open -= 1;
+    if (!this.any) this.#whenNone?.();
+  }
+
+  /** Calls that once the last of them is over. */
   onceNone(whenNone: () => void): void {
     this.#whenNone = whenNone;
-    if (this.#open === 0) whenNone();
   }
 }
