@@ -41,6 +41,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
+  shortcuts: ["accessKeyId", "secretAccessKey"],
   idOutput: "accessKeyId",
   isAdoptable: true,
 

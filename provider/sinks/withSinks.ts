@@ -76,6 +76,11 @@ export function withSinks(kind: Kind): Kind {
   };
 }
 
+/** All outputs that stand in the place of a kind's secrets, wherever these go. */
+export function sinkOutputs(kind: Kind): readonly string[] {
+  return SINKS.flatMap((sink) => sink.outputs(kind));
+}
+
 function sinkOf(properties: Properties): Sink | undefined {
   return SINKS.find(({ argument }) => properties[argument] !== undefined);
 }
