@@ -30,7 +30,7 @@ export function validateInputs(
 }
 
 /** What is wrong with a value; nothing where it is right, or not known yet. */
-export function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
+function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   return issuesOf(field, value)
     .filter((issue) => !isAboutUnknown(issue))
     .map((issue) => wordsOf(name, field, issue));

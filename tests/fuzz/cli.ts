@@ -54,6 +54,6 @@ function keep(fault: Fault): void {
   if (faults.has(kind)) return;
   faults.set(kind, fault);
   const file = new URL(`./corpus/${fault.door}-${fault.seed}.json`, import.meta.url);
-  if (fault.input !== undefined) writeFileSync(file, `${JSON.stringify(fault.input)}\n`);
+  if (fault.input !== undefined) writeFileSync(file, `${fault.input}\n`);
   console.error(`${fault.door}, seed ${fault.seed}: ${fault.why}\n`);
 }

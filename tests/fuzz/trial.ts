@@ -6,7 +6,8 @@ import { holds } from "./holds.ts";
 export interface Fault {
   readonly door: string;
   readonly seed: number;
-  readonly input: unknown;
+  /** As JSON; undefined where it is too deep for that: the seed gives it again. */
+  readonly input: string | undefined;
   readonly why: string;
 }
 
@@ -17,5 +18,13 @@ export async function tryDoor(door: Door, seed: number, runs: number): Promise<F
   if (!found.failed) return undefined;
   const { errorInstance: error } = found;
   const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { door: door.name, seed, input: found.counterexample?.[0], why };
+  return { door: door.name, seed, input: textOf(found.counterexample?.[0]), why };
+}
+
+function textOf(input: unknown): string | undefined {
+  try {
+    return JSON.stringify(input);
+  } catch {
+    return undefined;
+  }
 }
