@@ -14,7 +14,7 @@ import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLi
 import { allPages } from "./pages.ts";
 import { pathSegment } from "./pathSegment.ts";
 import type { Verification } from "./verification.ts";
-import type { Collection } from "./yandexCollections.ts";
+import type { Collection } from "./yandexCollection.ts";
 
 /** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
 const operationSchema = z.object({
@@ -85,11 +85,11 @@ export class YandexIam {
 
   /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
   async create(
-    { service, path }: Collection,
+    { service, path, role }: Collection,
     body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
   ): Promise<Answer> {
     const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
-    const request = { operation: `${service}.create`, method: "POST", path, body } as const;
+    const request = { operation: `${service}.create`, method: "POST", path, body, role } as const;
     return this.#lists.written(() => this.#made({ ...request, ...(subject ? { subject } : {}) }));
   }
 
@@ -117,6 +117,7 @@ export class YandexIam {
         operation,
         method: "GET",
         path: `${collection.path}/${pathSegment(id)}`,
+        role: collection.role,
       });
       return parseReply(operation, schema, reply);
     } catch (error) {
@@ -139,6 +140,7 @@ export class YandexIam {
         method: "PATCH",
         path: `${collection.path}/${pathSegment(id)}`,
         body: { updateMask: Object.keys(fields).join(","), ...fields },
+        role: collection.role,
         subject: `key ${id}`,
       });
       await this.#waitUntilDone(operation, reply);
@@ -154,6 +156,7 @@ export class YandexIam {
           operation,
           method: "DELETE",
           path: `${collection.path}/${pathSegment(id)}`,
+          role: collection.role,
           subject: `key ${id}`,
         });
         await this.#waitUntilDone(operation, reply);
@@ -312,7 +315,10 @@ export class YandexIam {
     return { unclear: `${storage} does not answer as Object Storage does (HTTP ${status})` };
   }
 
-  async #fetchList({ service, path, listedAs }: Collection, account: string | undefined): Promise<Listing> {
+  async #fetchList(
+    { service, path, listedAs, role }: Collection,
+    account: string | undefined,
+  ): Promise<Listing> {
     const operation = `${service}.list`;
     const keys = await allPages<ListedKey>(operation, async (pageToken) => {
       const { json } = await this.#answer({
@@ -324,6 +330,7 @@ export class YandexIam {
           ...(account === undefined ? {} : { serviceAccountId: account }),
           ...(pageToken ? { pageToken } : {}),
         },
+        role,
         ...(account === undefined ? {} : { subject: `service account ${account}` }),
       });
       const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
