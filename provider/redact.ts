@@ -63,6 +63,7 @@ const SECRET_FIELDS = [
   "privateKey",
   "secret",
   "secretAccessKey",
+  "secretValue",
   "SecretAccessKey",
   "sessionToken",
 ];

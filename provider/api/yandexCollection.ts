@@ -7,4 +7,13 @@ export interface Collection {
   readonly listedAs: string;
   /** The role that every method of it asks for; undefined where its reference names none. */
   readonly role?: string;
+  /** Whose objects they are: the field that names it, and what it is called. Absent: a service account's. */
+  readonly account?: { readonly field: string; readonly name: string };
+  /** Where a create answers with an operation: the field of its metadata with the id of what is made. */
+  readonly madeBy?: string;
 }
+
+export const SERVICE_ACCOUNT: NonNullable<Collection["account"]> = {
+  field: "serviceAccountId",
+  name: "service account",
+};

@@ -88,6 +88,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
+  /** Whether the API cannot change a description once the key is made. */
+  readonly isDescriptionFixed?: boolean;
   /** Whether two keys may exist at once, so that there is a `Rotating…` resource beside the plain one. */
   readonly isRotatable?: boolean;
   /** Whether the rotator for Pulumi ESC makes keys of this kind. */

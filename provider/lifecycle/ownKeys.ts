@@ -94,11 +94,16 @@ export class OwnKeys {
   /**
    * The mark of the key that is to be made; undefined where keys carry none. A key that takes the place of another
    * one is on trial until it is handed out: if the run is cut off before that, everybody can see that it is nobody's.
+   * Where a description stays as it was made, the end of a trial could not be written down: there is none.
    */
   get nextMark(): string | undefined {
     if (!this.kind.list || this.#inputs[OWNER] === undefined) return undefined;
     this.#next ??= this.#newest
-      ? { ...this.#newest, number: this.#newest.number + 1, onTrial: this.findable }
+      ? {
+          ...this.#newest,
+          number: this.#newest.number + 1,
+          onTrial: this.findable && !this.kind.isDescriptionFixed,
+        }
       : firstMark(this.session.ports.uuid());
     return markText(this.#next);
   }
