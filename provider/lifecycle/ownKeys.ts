@@ -1,5 +1,5 @@
 import { type DescribedKey, describedKey } from "../api/describedKey.ts";
-import type { ListedWhen } from "../api/keyLists.ts";
+import type { ListedKey, ListedWhen } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
@@ -285,7 +285,7 @@ export class OwnKeys {
     return {
       lost: lost.map(({ id }) => id),
       // Where the engine has not said which key is to be replaced, that one would be among them.
-      leftovers: this.owner.isUnseen ? [] : leftovers.map(describedKey),
+      leftovers: this.owner.isUnseen ? [] : leftovers.map((key) => this.#described(key)),
     };
   }
 
@@ -294,6 +294,11 @@ export class OwnKeys {
     if (lost.length === 0) return [];
     const now = await this.#unknownKeys(account, "now");
     return lost.filter((id) => now.lost.includes(id));
+  }
+
+  /** Of a key without a last use the API may have said nothing, because it never does. */
+  #described(key: ListedKey): DescribedKey {
+    return describedKey(this.kind.lastUse ? key : { ...key, lastUsedAt: "unknown" });
   }
 
   /** Whether a key of that mark which nobody here knows is proven to be nobody's. */

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../provider/kinds/kind.ts";
 import { DerivedOutputs } from "../../provider/lifecycle/derivedOutputs.ts";
 import { declaredKinds, resourceTypes } from "../../schema/kindFiles.ts";
 import { docs } from "../../schema/sdkDocs.ts";
-import { aws, yandex } from "../../sdk/index.ts";
+import { classOf } from "../support/classOf.ts";
 import { register } from "../support/registration.ts";
-
-type ResourceClass = new (name: string, args: object) => pulumi.CustomResource;
 
 /** What every class takes beside the arguments of its kind: where secrets go, and what a rotating resource does with two keys. */
 const OF_EVERY_KIND = [
@@ -19,12 +16,6 @@ const OF_EVERY_KIND = [
   "overlap",
   "retire",
 ];
-
-function classOf(type: string): ResourceClass {
-  const [cloud, name = ""] = type.split(":");
-  const classes: Readonly<Record<string, unknown>> = cloud === "aws" ? aws : yandex;
-  return classes[name] as ResourceClass;
-}
 
 const namesOf = (type: string) => docs.of(type).properties.map(({ name }) => name);
 
