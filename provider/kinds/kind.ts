@@ -51,8 +51,11 @@ export interface Access {
 }
 
 /** What a kind needs whose keys are made, found, changed and deleted in a collection. */
-export function collectionAccess({ role, service }: Collection): Access {
-  return { role, service, methods: ["create", "get", "list", "update", "delete"] };
+export function collectionAccess(
+  { role, service }: Collection,
+  methods: readonly string[] = ["create", "get", "list", "update", "delete"],
+): Access {
+  return { role, service, methods };
 }
 
 /**
