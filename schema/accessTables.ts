@@ -1,6 +1,7 @@
 import { markdownTable } from "markdown-table";
 import type { Access } from "../provider/kinds/kind.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { between } from "./place.ts";
 
 export const SECURITY = "SECURITY.md";
 
@@ -45,13 +46,4 @@ function ofCloud(kinds: readonly DeclaredKind[], cloud: "aws" | "yandex") {
 
 function inProgram(type: string): string {
   return `\`${type.replace(":", ".")}\``;
-}
-
-function between(text: string, name: string, content: string): string {
-  const place = new RegExp(
-    `(<!-- ${name}: written by .npm run schema. -->\n).*?(<!-- end of ${name} -->)`,
-    "s",
-  );
-  if (!place.test(text)) throw new Error(`${SECURITY} has no place for ${name}`);
-  return text.replace(place, (_, begin, end) => `${begin}\n${content}\n\n${end}`);
 }

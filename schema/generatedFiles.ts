@@ -7,6 +7,7 @@ import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
 import { referencePages } from "./referencePages.ts";
+import { README, withResourceTable } from "./resourceTable.ts";
 import { sdkModule } from "./sdkModule.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -20,6 +21,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     ["sdk/yandex.ts", sdkModule("yandex", kinds)],
     ["schema.json", JSON.stringify(schema, undefined, 2)],
     [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
+    [README, withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds)],
     ...referencePages(kinds, schema),
   ];
   return new Map(
