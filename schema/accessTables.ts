@@ -19,9 +19,9 @@ function roleTable(kinds: readonly DeclaredKind[]): string {
   return markdownTable([["resources", "role", "for"], ...rows]);
 }
 
-/** A role, or why there is none. */
+/** A role, where it is known. */
 export function roleText({ role }: Access): string {
-  return role === undefined ? "the API's reference names none" : `\`${role}\``;
+  return role === undefined ? "not known" : `\`${role}\``;
 }
 
 /** "Key: create, get, list, update, delete". */

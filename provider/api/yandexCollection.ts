@@ -5,7 +5,7 @@ export interface Collection {
   readonly path: string;
   /** The field of a list's reply that holds the objects. */
   readonly listedAs: string;
-  /** The role that every method of it asks for; undefined where its reference names none. */
+  /** The role that every method of it asks for; undefined where it is not known. */
   readonly role?: string;
   /** Whose objects they are: the field that names it, and what it is called. Absent: a service account's. */
   readonly account?: { readonly field: string; readonly name: string };

@@ -39,7 +39,7 @@ export interface Renewal {
 
 /** What the caller has to be allowed on the account whose keys they are, and no more. */
 export interface Access {
-  /** The role that allows it; undefined on AWS, and where the reference of the API names none. */
+  /** The role that allows it; undefined on AWS, and where it is not known. */
   readonly role?: string | undefined;
   /** The API's service, and those of its methods that are used: "Key", "create"; on AWS "iam", "CreateAccessKey". */
   readonly service: string;
