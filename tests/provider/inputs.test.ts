@@ -88,7 +88,8 @@ async function leastOf(type: string): Promise<{ inputs: Properties; outputs: Pro
   const fields = Object.entries(inputs.shape as Record<string, z.ZodType>);
   const needed = fields.flatMap(([name, field]) => (field.safeParse(undefined).success ? [] : name));
   const added = outputs.filter((name) => !(name in inputs.shape));
-  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "aje"]));
+  const textFor = (name: string) => (/(At|Date)$/.test(name) ? "2026-01-01T00:00:00Z" : "aje");
+  const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, textFor(name)]));
   return { inputs: named(needed), outputs: named(added) };
 }
 
