@@ -3,7 +3,9 @@ import type { RotatingSinkable, Sinkable } from "./sinks.ts";
 import { ApiKey as ApiKeyClass } from "./yandex/apiKey.ts";
 import { EphemeralAccessKey as EphemeralAccessKeyClass } from "./yandex/ephemeralAccessKey.ts";
 import { IamToken as IamTokenClass } from "./yandex/iamToken.ts";
+import { OAuthClientSecret as OAuthClientSecretClass } from "./yandex/oAuthClientSecret.ts";
 import { RotatingApiKey as RotatingApiKeyClass } from "./yandex/rotatingApiKey.ts";
+import { RotatingOAuthClientSecret as RotatingOAuthClientSecretClass } from "./yandex/rotatingOAuthClientSecret.ts";
 import { RotatingServiceAccountKey as RotatingServiceAccountKeyClass } from "./yandex/rotatingServiceAccountKey.ts";
 import { RotatingStaticAccessKey as RotatingStaticAccessKeyClass } from "./yandex/rotatingStaticAccessKey.ts";
 import { ServiceAccountKey as ServiceAccountKeyClass } from "./yandex/serviceAccountKey.ts";
@@ -13,7 +15,12 @@ export type { ApiKeyArgs } from "./yandex/apiKey.ts";
 export type { EphemeralAccessKeyArgs } from "./yandex/ephemeralAccessKey.ts";
 export { type GetIamTokenArgs, getIamToken } from "./yandex/getIamToken.ts";
 export type { IamTokenArgs } from "./yandex/iamToken.ts";
+export type { OAuthClientSecretArgs } from "./yandex/oAuthClientSecret.ts";
 export type { ApiKeyOutputs, RotatingApiKeyArgs } from "./yandex/rotatingApiKey.ts";
+export type {
+  OAuthClientSecretOutputs,
+  RotatingOAuthClientSecretArgs,
+} from "./yandex/rotatingOAuthClientSecret.ts";
 export type {
   RotatingServiceAccountKeyArgs,
   ServiceAccountKeyOutputs,
@@ -53,6 +60,21 @@ export type EphemeralAccessKey = EphemeralAccessKeyClass;
 /** A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials (impersonation). */
 export const IamToken: Sinkable<typeof IamTokenClass, "iamToken", never, never> = IamTokenClass as never;
 export type IamToken = IamTokenClass;
+
+/** A secret of a Yandex Cloud OAuth client, with which an application shows in OAuth and OIDC flows that it is that client. */
+export const OAuthClientSecret: Sinkable<typeof OAuthClientSecretClass, "secret", never, "keyId"> =
+  OAuthClientSecretClass as never;
+export type OAuthClientSecret = OAuthClientSecretClass;
+
+/** A secret of a Yandex Cloud OAuth client that is rotated while the one before it goes on working. */
+export const RotatingOAuthClientSecret: RotatingSinkable<
+  typeof RotatingOAuthClientSecretClass,
+  import("./yandex/rotatingOAuthClientSecret.ts").OAuthClientSecretOutputs,
+  "secret",
+  never,
+  "keyId"
+> = RotatingOAuthClientSecretClass as never;
+export type RotatingOAuthClientSecret = RotatingOAuthClientSecretClass;
 
 /** An authorized key of a Yandex Cloud service account. */
 export const ServiceAccountKey: Sinkable<typeof ServiceAccountKeyClass, "privateKey", "keyFile", "keyId"> =

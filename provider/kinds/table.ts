@@ -8,6 +8,8 @@ export const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
   "yandex:EphemeralAccessKey": async () =>
     (await import("./yandexEphemeralAccessKey.ts")).yandexEphemeralAccessKey as Kind,
   "yandex:IamToken": async () => (await import("./yandexIamToken.ts")).yandexIamToken as Kind,
+  "yandex:OAuthClientSecret": async () =>
+    (await import("./yandexOAuthClientSecret.ts")).yandexOAuthClientSecret as Kind,
   "yandex:ServiceAccountKey": async () =>
     (await import("./yandexServiceAccountKey.ts")).yandexServiceAccountKey as Kind,
   "yandex:StaticAccessKey": async () =>
@@ -18,6 +20,7 @@ export const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
 export const ROTATABLE = [
   "aws:AccessKey",
   "yandex:ApiKey",
+  "yandex:OAuthClientSecret",
   "yandex:ServiceAccountKey",
   "yandex:StaticAccessKey",
 ] as const;
