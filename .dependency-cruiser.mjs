@@ -19,12 +19,13 @@ export default {
     },
     {
       name: "sdk-takes-types",
-      comment: "A program loads nothing of the provider but two pure functions.",
+      comment:
+        "A program loads nothing of the provider but pure functions: an order to rotate, a key file, versions.",
       severity: "error",
       from: { path: "^sdk/" },
       to: {
         path: "^(provider|cli|stack)/",
-        pathNot: "^provider/(rotation/emergency|kinds/keyFile|programTokens)\\.ts$",
+        pathNot: "^provider/(rotation/emergency|kinds/keyFile|programTokens|supportedNode|version)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

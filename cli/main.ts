@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `iam-keys`: what people and pipelines do with the keys of a stack beside `pulumi up`. */
+import "../provider/supportedNode.ts";
 import { redact } from "../provider/redact.ts";
 import { BadUsage, type Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";

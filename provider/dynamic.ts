@@ -1,3 +1,4 @@
+import "./supportedNode.ts";
 import type * as pulumi from "@pulumi/pulumi";
 import { PartialFailure } from "./errors.ts";
 import { guarded } from "./guarded.ts";

@@ -99,6 +99,11 @@ const OWN: Settings = {
     description:
       'An order to rotate at once, "<token>:<pattern>[,<pattern>…]": every resource whose name matches, once a token.',
   },
+  trustedMetadataHost: {
+    environment: "IAM_KEYS_TRUSTED_METADATA_HOST",
+    description:
+      "The host of a metadata service that is neither this machine nor its own link, where one is meant on purpose.",
+  },
   auditTo: {
     environment: "IAM_KEYS_AUDIT_TO",
     description: "Where audit events go: a file, or the URL of a webhook.",

@@ -60,7 +60,7 @@ export class SdkDocs {
     if (!declaration || !symbol) throw new Error(`sdk declares no ${name}`);
     const type = this.#checker.getTypeAtLocation(declaration);
     return {
-      description: this.#textOf(symbol),
+      description: this.#textOf(constructorOf(symbol) ?? symbol),
       properties: this.#checker.getPropertiesOfType(type).flatMap((property) => this.#propertyOf(property)),
     };
   }
@@ -102,4 +102,9 @@ export class SdkDocs {
       .replaceAll(/(?<!\n)\n(?!\n)/g, " ")
       .trim();
   }
+}
+
+/** A class is described where editors look for it: at its constructor. */
+function constructorOf({ members }: ts.Symbol): ts.Symbol | undefined {
+  return members?.get(ts.InternalSymbolName.Constructor);
 }

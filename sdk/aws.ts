@@ -10,12 +10,12 @@ export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAcce
 
 type SmtpPassword = "sesSmtpPassword" | "sesSmtpPasswordIn";
 
-/** {@inheritDoc AccessKeyClass} */
+/** An access key of an AWS IAM user. */
 export const AccessKey: Sinkable<typeof AccessKeyClass, "secretAccessKey", SmtpPassword, "accessKeyId"> =
   AccessKeyClass as never;
 export type AccessKey = AccessKeyClass;
 
-/** {@inheritDoc RotatingAccessKeyClass} */
+/** An access key of an AWS IAM user that is rotated while the one before it goes on working. */
 export const RotatingAccessKey: RotatingSinkable<
   typeof RotatingAccessKeyClass,
   AccessKeyOutputs,

@@ -1,3 +1,5 @@
+import "../provider/supportedNode.ts";
+
 export type { AdoptArgs } from "./adoption.ts";
 export * as aws from "./aws.ts";
 export type {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { pointAtCaller } from "./callerPosition.ts";
+import { requireSameVersion } from "./providerVersion.ts";
 import { noteName } from "./unmatchedOrder.ts";
 
 /**
@@ -23,12 +25,14 @@ export abstract class Credential extends pulumi.CustomResource {
     secretOutputs: readonly string[],
     opts?: pulumi.CustomResourceOptions,
   ) {
+    requireSameVersion();
     const token = `pulumi-nodejs:dynamic/iam-keys/${type}`;
     const { stackTraceLimit } = Error;
     // The SDK takes down four stack traces an output, to find leaks in itself, and looks each of their lines up in
     // source maps: most of the time of a program with many resources. The trace that tells the engine in which
     // line a resource stands is of another length, whatever this says.
     Error.stackTraceLimit = 0;
+    const prepareStackTrace = pointAtCaller();
     try {
       super(
         token,
@@ -48,6 +52,7 @@ export abstract class Credential extends pulumi.CustomResource {
       throw error;
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
+      Error.prepareStackTrace = prepareStackTrace;
     }
     noteName(name);
   }

@@ -30,11 +30,13 @@ export type {
 export type { ServiceAccountKeyArgs } from "./yandex/serviceAccountKey.ts";
 export type { StaticAccessKeyArgs } from "./yandex/staticAccessKey.ts";
 
-/** {@inheritDoc ApiKeyClass} */
+// An editor shows the comment of a constructor where one is called, and these where a name stands alone.
+
+/** An API key of a Yandex Cloud service account. */
 export const ApiKey: Sinkable<typeof ApiKeyClass, "secret", never, "keyId"> = ApiKeyClass as never;
 export type ApiKey = ApiKeyClass;
 
-/** {@inheritDoc EphemeralAccessKeyClass} */
+/** A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. */
 export const EphemeralAccessKey: Sinkable<
   typeof EphemeralAccessKeyClass,
   "secretAccessKey" | "sessionToken",
@@ -43,21 +45,21 @@ export const EphemeralAccessKey: Sinkable<
 > = EphemeralAccessKeyClass as never;
 export type EphemeralAccessKey = EphemeralAccessKeyClass;
 
-/** {@inheritDoc IamTokenClass} */
+/** A short-lived IAM token of a Yandex Cloud service account. */
 export const IamToken: Sinkable<typeof IamTokenClass, "iamToken"> = IamTokenClass as never;
 export type IamToken = IamTokenClass;
 
-/** {@inheritDoc ServiceAccountKeyClass} */
+/** An authorized key of a Yandex Cloud service account. */
 export const ServiceAccountKey: Sinkable<typeof ServiceAccountKeyClass, "privateKey", "keyFile", "keyId"> =
   ServiceAccountKeyClass as never;
 export type ServiceAccountKey = ServiceAccountKeyClass;
 
-/** {@inheritDoc StaticAccessKeyClass} */
+/** A static access key of a Yandex Cloud service account: AWS-compatible. */
 export const StaticAccessKey: Sinkable<typeof StaticAccessKeyClass, "secretAccessKey", never, "accessKeyId"> =
   StaticAccessKeyClass as never;
 export type StaticAccessKey = StaticAccessKeyClass;
 
-/** {@inheritDoc RotatingApiKeyClass} */
+/** An API key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
 export const RotatingApiKey: RotatingSinkable<
   typeof RotatingApiKeyClass,
   ApiKeyOutputs,
@@ -67,7 +69,7 @@ export const RotatingApiKey: RotatingSinkable<
 > = RotatingApiKeyClass as never;
 export type RotatingApiKey = RotatingApiKeyClass;
 
-/** {@inheritDoc RotatingServiceAccountKeyClass} */
+/** An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
 export const RotatingServiceAccountKey: RotatingSinkable<
   typeof RotatingServiceAccountKeyClass,
   ServiceAccountKeyOutputs,
@@ -77,7 +79,7 @@ export const RotatingServiceAccountKey: RotatingSinkable<
 > = RotatingServiceAccountKeyClass as never;
 export type RotatingServiceAccountKey = RotatingServiceAccountKeyClass;
 
-/** {@inheritDoc RotatingStaticAccessKeyClass} */
+/** A static access key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
 export const RotatingStaticAccessKey: RotatingSinkable<
   typeof RotatingStaticAccessKeyClass,
   StaticAccessKeyOutputs,

@@ -6,18 +6,12 @@ import { sendRequest } from "../../provider/api/http.ts";
 import type { Ports } from "../../provider/ports.ts";
 import { environmentOf } from "./environments.ts";
 import { Refusal } from "./refusal.ts";
+import { UsedTokens } from "./usedTokens.ts";
 
 /** By how much the clocks of the issuer and of this machine may differ. */
 const CLOCK_TOLERANCE_S = 30;
 /** Nobody means a token for one request to be good for longer; until its end it is remembered that it was used. */
 const LONGEST_LIFE_S = 24 * 60 * 60;
-/**
- * Which tokens were used before it started, this process does not know. The issuer may have dated them ahead of this
- * machine's clock, so that those of the first moments are refused, too.
- */
-const REFUSED_AFTER_START_S = CLOCK_TOLERANCE_S;
-/** From then on those are taken that an issuer whose clock is behind gives now. */
-const READY_AFTER_START_S = REFUSED_AFTER_START_S + CLOCK_TOLERANCE_S;
 
 /** What Pulumi Cloud says in a token: https://www.pulumi.com/docs/esc/providers/secrets/external/#jwt-authentication */
 const claimsSchema = z.object({
@@ -45,6 +39,8 @@ export interface TokenOptions {
   readonly jwksUrl: string;
   /** The address of this rotator, as the environments have it. */
   readonly url: string;
+  /** The folder in which it is kept which tokens were used. */
+  readonly stateFolder: string;
 }
 
 /** Verifies the tokens of requests, each of which is good for one request with one body. */
@@ -52,24 +48,17 @@ export class CallerTokens {
   readonly #options: TokenOptions;
   readonly #ports: Ports;
   readonly #keys: ReturnType<typeof createRemoteJWKSet>;
-  readonly #startedAt: number;
-  /** The ids of the tokens that were used, with when they expire. */
-  readonly #used = new Map<string, number>();
+  readonly #used: UsedTokens;
 
   constructor(options: TokenOptions, ports: Ports) {
     this.#options = options;
     this.#ports = ports;
-    this.#startedAt = ports.now() / 1000;
+    this.#used = new UsedTokens(options.stateFolder, this.#now());
     const agents = createAgents(options.jwksUrl, ports.environment);
     // By the provider's own client: with its retries and timeouts, over the proxy of the environment.
     const fetchKeys = async (url: string) =>
       Response.json(await sendRequest({ operation: "JWKS", method: "GET", url, agents }));
     this.#keys = createRemoteJWKSet(new URL(options.jwksUrl), { [customFetch]: fetchKeys });
-  }
-
-  /** Whether the tokens that the issuer gives from now on are taken. */
-  get isReady(): boolean {
-    return this.#ports.now() / 1000 > this.#startedAt + READY_AFTER_START_S;
   }
 
   /** Who calls, by the Authorization header of the request. */
@@ -80,14 +69,14 @@ export class CallerTokens {
     const environment = environmentOf(sub);
     if (!environment || (org !== undefined && org !== environment.split("/")[0]))
       throw new Refusal(401, "The token's subject is not an environment of Pulumi ESC.");
-    if (iat > this.#ports.now() / 1000 + CLOCK_TOLERANCE_S)
+    if (iat > this.#now() + CLOCK_TOLERANCE_S)
       throw new Refusal(401, "The token was issued in the future: the clocks differ by too much.");
     if (!(exp > iat && exp - iat <= LONGEST_LIFE_S))
       throw new Refusal(401, `The token must expire within ${LONGEST_LIFE_S / 3600} hours after its issue.`);
-    if (iat <= this.#startedAt + REFUSED_AFTER_START_S)
+    if (iat < this.#used.knownSince)
       throw new Refusal(
         401,
-        "The token was issued before this rotator was ready, so it may have been used. Rotate once more.",
+        "The token was issued before this rotator was first started, so it may have been used. Rotate once more.",
       );
     return { environment, bodyHash: body_hash, tokenId: jti, expiresAt: exp };
   }
@@ -96,10 +85,12 @@ export class CallerTokens {
   redeem({ bodyHash, tokenId, expiresAt }: Caller, body: Buffer): void {
     const hash = createHash("sha256").update(body).digest("base64");
     if (bodyHash !== `sha256-${hash}`) throw new Refusal(401, "The token is for another request body.");
-    const now = this.#ports.now() / 1000;
-    for (const [id, end] of this.#used) if (end + CLOCK_TOLERANCE_S < now) this.#used.delete(id);
-    if (this.#used.has(tokenId)) throw new Refusal(401, "The token was used before.");
-    this.#used.set(tokenId, expiresAt);
+    // For as long as it is taken, it must be known.
+    this.#used.use(tokenId, expiresAt, this.#now() - CLOCK_TOLERANCE_S);
+  }
+
+  #now(): number {
+    return this.#ports.now() / 1000;
   }
 
   async #claimsOf(token: string): Promise<z.infer<typeof claimsSchema>> {

@@ -15,6 +15,7 @@ docs/credentials.md says.
   --plain-http         no TLS, in the place of these two: for a proxy that terminates it (IAM_KEYS_ESC_PLAIN_HTTP)
   --host <address>     where it listens; :: (everywhere), or 127.0.0.1 with --plain-http       (IAM_KEYS_ESC_HOST)
   --port <number>      8443, or 8080 with --plain-http                                         (IAM_KEYS_ESC_PORT)
+  --state <folder>     where the used tokens are kept; ~/.local/state/iam-keys/esc-rotator     (IAM_KEYS_ESC_STATE)
   --issuer <address>   of the callers' tokens; https://api.pulumi.com                        (IAM_KEYS_ESC_ISSUER)
   --jwks-url <address> the issuer's keys; <issuer>/oidc/.well-known/jwks                   (IAM_KEYS_ESC_JWKS_URL)`;
 

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { BadUsage } from "../command.ts";
 import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
@@ -18,6 +20,8 @@ export interface RotatorOptions {
   readonly jwksUrl: string;
   readonly host: string;
   readonly port: number;
+  /** Where it is kept which tokens were used. */
+  readonly stateFolder: string;
   /** Reads the certificate and its key, which may be renewed; undefined: plain HTTP. */
   readonly readTls: (() => Tls) | undefined;
 }
@@ -41,6 +45,7 @@ const FLAGS = {
   "jwks-url": "IAM_KEYS_ESC_JWKS_URL",
   host: "IAM_KEYS_ESC_HOST",
   port: "IAM_KEYS_ESC_PORT",
+  state: "IAM_KEYS_ESC_STATE",
   "tls-cert": "IAM_KEYS_ESC_TLS_CERT",
   "tls-key": "IAM_KEYS_ESC_TLS_KEY",
 } as const;
@@ -66,8 +71,15 @@ export function readOptions(args: readonly string[], environment: Environment): 
     jwksUrl: urlIn("jwks-url", given("jwks-url") ?? `${issuer.replace(/\/$/, "")}${JWKS_PATH}`),
     host: given("host") ?? (plainHttp ? "127.0.0.1" : "::"),
     port: portIn(given("port") ?? (plainHttp ? "8080" : "8443")),
+    stateFolder: given("state") ?? defaultState(environment),
     readTls: plainHttp ? withoutTls(given) : tlsReader(required),
   };
+}
+
+/** As systemd gives it, and else by the XDG Base Directory Specification. */
+function defaultState({ STATE_DIRECTORY, XDG_STATE_HOME }: Environment): string {
+  if (STATE_DIRECTORY) return STATE_DIRECTORY;
+  return path.join(XDG_STATE_HOME || path.join(homedir(), ".local", "state"), "iam-keys", "esc-rotator");
 }
 
 const TEXT = { type: "string" } as const;
@@ -79,6 +91,7 @@ const OPTIONS = {
   "jwks-url": TEXT,
   host: TEXT,
   port: TEXT,
+  state: TEXT,
   "tls-cert": TEXT,
   "tls-key": TEXT,
   "plain-http": { type: "boolean" },

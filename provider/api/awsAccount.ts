@@ -1,7 +1,7 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import { keepCredentials } from "../auth/aws/credentials.ts";
-import { awsEndpoints } from "../auth/aws/endpoints.ts";
+import { awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { readStructured } from "../auth/aws/structured.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -23,7 +23,7 @@ export class AwsAccount {
   constructor(ports: Ports) {
     this.#allowed = readIds(ports, "aws:allowedAccountIds");
     this.#forbidden = readIds(ports, "aws:forbiddenAccountIds");
-    this.#endpoint = awsEndpoints(ports).sts;
+    if (this.#allowed || this.#forbidden) this.#endpoint = awsEndpoint(awsEndpoints(ports), "sts");
     if (!this.#allowed || !this.#forbidden) return;
     throw new IamKeysError(
       "INVALID_CONFIG",

@@ -1,10 +1,11 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { z } from "zod";
 import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
-import { type AwsEndpoints, type AwsService, awsEndpoints } from "../auth/aws/endpoints.ts";
+import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { keepSecretsIn } from "../redact.ts";
 import { AwsAccount } from "./awsAccount.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
@@ -98,9 +99,15 @@ export class AwsIam {
    * account is not to be touched.
    */
   async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
+    this.requireEndpoint(service);
     await this.#account.requireAllowed(this.#config);
     const endpoint = this.#endpoints[service];
     return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
+  }
+
+  /** Throws where it is not known where the service is. */
+  requireEndpoint(service: AwsService): void {
+    awsEndpoint(this.#endpoints, service);
   }
 
   /**
@@ -117,6 +124,7 @@ export class AwsIam {
     const before = await this.listAccessKeys(userName).catch(() => undefined);
     const isOld = (id: string) => isKnown(id) || before?.some((key) => key.AccessKeyId === id) === true;
     const reply = await this.#createOnce(userName, isOld);
+    keepSecretsIn(reply);
     const parsed = createReply.safeParse(reply);
     if (parsed.success) {
       if (before) this.#seen.set(userName, before);

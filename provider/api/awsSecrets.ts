@@ -27,8 +27,9 @@ export class AwsSecrets {
     this.#iam = iam;
   }
 
-  /** Throws where it is not known in which region the secret is. Secrets, unlike users, belong to one. */
+  /** Throws where it is not known where the service, and in which region the secret, is. Secrets, unlike users, belong to one. */
   requireRegion(secretId: string): string {
+    this.#iam.requireEndpoint("secretsmanager");
     const region = regionOf(secretId) ?? awsRegion(this.#ports);
     if (region) return region;
     throw new IamKeysError("INVALID_CONFIG", "outputToSecretsManager needs a region.", {

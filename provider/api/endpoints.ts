@@ -27,25 +27,55 @@ const METADATA_ADDRESS = "http://169.254.169.254";
 /** What the `yandex:endpoint` of other tools says for the public cloud: their gRPC address. */
 export const PUBLIC_GRPC_ADDRESS = "api.cloud.yandex.net:443";
 
-/** The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. */
+type Service = keyof YandexEndpoints;
+
+const SERVICES = Object.keys(PUBLIC_ENDPOINTS) as Service[];
+
+const settingOf = (service: Service) => ({
+  config: `yandex:${service}Endpoint`,
+  environment: `YC_${service.toUpperCase()}_ENDPOINT`,
+});
+
+/**
+ * The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. Where one is not the public
+ * cloud's, none is the public cloud's because nobody said so: what is used and not set is refused when it is asked for,
+ * which is before anything is sent.
+ */
 export function yandexEndpoints(ports: Ports): YandexEndpoints {
   const common = readSetting(ports, { config: "yandex:endpoint", environment: "YC_ENDPOINT" });
   const one = common && common.value !== PUBLIC_GRPC_ADDRESS ? baseUrl(common) : undefined;
-  const single = (config: string, environment: string) => {
-    const setting = readSetting(ports, { config, environment });
-    return setting && baseUrl(setting);
-  };
-  const iam = single("yandex:iamEndpoint", "YC_IAM_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.iam;
-  // Keys of a private installation must not be shown to the public one.
-  const storageOfSameCloud = iam === PUBLIC_ENDPOINTS.iam ? PUBLIC_ENDPOINTS.storage : undefined;
+  const own = new Map(
+    SERVICES.flatMap((service) => {
+      const setting = readSetting(ports, settingOf(service));
+      return setting ? [[service, { url: baseUrl(setting), source: setting.source }] as const] : [];
+    }),
+  );
+  const elsewhere = [...own].find(([service, { url }]) => url !== PUBLIC_ENDPOINTS[service])?.[1];
+  const found = (service: Service) =>
+    own.get(service)?.url ?? one ?? (elsewhere ? undefined : PUBLIC_ENDPOINTS[service]);
+  const required = (service: Service) => found(service) ?? missing(service, elsewhere?.source);
   return {
-    iam,
-    operation:
-      single("yandex:operationEndpoint", "YC_OPERATION_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.operation,
-    auth: single("yandex:authEndpoint", "YC_AUTH_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.auth,
-    lockbox: single("yandex:lockboxEndpoint", "YC_LOCKBOX_ENDPOINT") ?? one ?? PUBLIC_ENDPOINTS.lockbox,
-    storage: single("yandex:storageEndpoint", "YC_STORAGE_ENDPOINT") ?? one ?? storageOfSameCloud,
+    iam: required("iam"),
+    operation: required("operation"),
+    get auth() {
+      return required("auth");
+    },
+    get lockbox() {
+      return required("lockbox");
+    },
+    storage: found("storage"),
   };
+}
+
+function missing(service: Service, elsewhere: string | undefined): never {
+  const { config, environment } = settingOf(service);
+  throw new IamKeysError(
+    "INVALID_CONFIG",
+    `${config} is not set, although ${elsewhere} is: nothing is sent to the public cloud that may be another one's.`,
+    {
+      hint: `Set it too, or in its place yandex:endpoint for all services; ${environment} is its name in the environment. The public one is ${PUBLIC_ENDPOINTS[service]}`,
+    },
+  );
 }
 
 /** Whether an IAM is the public cloud's. */
@@ -58,7 +88,21 @@ export function metadataEndpoint(ports: Ports): string {
   const setting = readSetting(ports, { config: "yandex:metadataEndpoint", environment: "YC_METADATA_ADDR" });
   if (!setting) return METADATA_ADDRESS;
   const { value, source } = setting;
-  return withoutSlash(plainUrl({ value: value.includes("://") ? value : `http://${value}`, source }));
+  const url = plainUrl({ value: value.includes("://") ? value : `http://${value}`, source });
+  requireNear(url, source, ports);
+  return withoutSlash(url);
+}
+
+/** Refuses a metadata service that is not this machine's own: whose tokens it gives, nobody knows. */
+export function requireNear({ hostname }: URL, source: string, ports: Ports): void {
+  const trusted = readSetting(ports, {
+    config: "iam-keys:trustedMetadataHost",
+    environment: "IAM_KEYS_TRUSTED_METADATA_HOST",
+  });
+  if (isLoopback(hostname) || isLinkLocal(hostname) || hostname === trusted?.value.toLowerCase()) return;
+  throw new IamKeysError("INVALID_CONFIG", `${source} must be an address of this machine or its own link.`, {
+    hint: "Such as 169.254.169.254 or 127.0.0.1. Where another host is meant on purpose, name it in iam-keys:trustedMetadataHost (IAM_KEYS_TRUSTED_METADATA_HOST).",
+  });
 }
 
 /** An address that credentials may be sent to, without a trailing slash. */
@@ -103,4 +147,13 @@ export function requireEncryption(url: URL, source: string): void {
 /** Whether the host is this machine, where nobody listens on the wire and no proxy helps. */
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Whether no router carries it away from this link; AWS has an address of its own for that in IPv6. */
+function isLinkLocal(hostname: string): boolean {
+  return (
+    /^169\.254(\.\d{1,3}){2}$/.test(hostname) ||
+    /^\[fe[89ab][0-9a-f]:/.test(hostname) ||
+    hostname === "[fd00:ec2::254]"
+  );
 }

@@ -1,6 +1,7 @@
 import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { createAgents } from "../api/agents.ts";
 import { WHERE_CREDENTIALS_GO } from "../api/awsError.ts";
+import { requireNear } from "../api/endpoints.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecret } from "../redact.ts";
@@ -8,7 +9,7 @@ import { VERSION } from "../version.ts";
 import { assumedRoles } from "./aws/assumedRole.ts";
 import { assumeRoles } from "./aws/assumeRoles.ts";
 import type { AwsCredentials } from "./aws/credentials.ts";
-import { awsEndpoints } from "./aws/endpoints.ts";
+import { awsEndpoint, awsEndpoints } from "./aws/endpoints.ts";
 import { hasNoCredentials } from "./aws/hasNoCredentials.ts";
 import { awsProfile } from "./aws/profile.ts";
 import { refuseUnknownSettings } from "./aws/refusedSettings.ts";
@@ -55,9 +56,9 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
   for (const secret of [secretAccessKey, sessionToken]) if (secret) keepSecret(secret);
   const given = accessKeyId && secretAccessKey && { accessKeyId, secretAccessKey };
   if (!given) requireCredentials(ports);
-  const { iam, sts } = awsEndpoints(ports);
+  const endpoints = awsEndpoints(ports);
   const agents = createAgents(
-    iam ?? ports.environment.AWS_ENDPOINT_URL ?? "https://iam.amazonaws.com",
+    awsEndpoint(endpoints, "iam") ?? "https://iam.amazonaws.com",
     ports.environment,
   );
   const own: AwsClientConfig = {
@@ -75,6 +76,7 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
   };
   const roles = assumedRoles(ports);
   if (roles.length === 0) return own;
+  const sts = awsEndpoint(endpoints, "sts");
   const asRole = assumeRoles(roles, sts === undefined ? own : { ...own, endpoint: sts }, () => ports.now());
   const { profile: _, ...others } = own;
   return { ...others, credentials: asRole };
@@ -84,6 +86,12 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
 function requireCredentials(ports: Ports): void {
   const found = awsProfile(ports);
   if (found.missing) throw found.missing;
+  const variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+  for (const [source, value] of [
+    [`environment variable ${variable}`, ports.environment[variable]],
+    ["ec2_metadata_service_endpoint in the profile of the AWS CLI", found.metadataEndpoint],
+  ] as const)
+    if (value && URL.canParse(value)) requireNear(new URL(value), source, ports);
   if (!hasNoCredentials(ports, found)) return;
   throw new IamKeysError("NO_CREDENTIALS", "There are no AWS credentials to make requests with.", {
     hint: WHERE_CREDENTIALS_GO,

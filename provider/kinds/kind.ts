@@ -67,6 +67,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
+  /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
+  secretProblem?(secret: string): string | undefined;
   /**
    * Why inputs that are right one by one do not go together, or with the time that it is.
    *

@@ -34,7 +34,7 @@ export const lockbox: Sink = {
   },
 
   async prepare(session) {
-    void session.yandex;
+    session.yandex.requireLockbox();
   },
 
   async deliver(kind, { yandex }, made, target) {

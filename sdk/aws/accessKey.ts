@@ -27,20 +27,6 @@ export interface AccessKeyArgs extends CredentialArgs, VerifyArgs<AccessKeyTrial
   readonly status?: pulumi.Input<"Active" | "Inactive"> | undefined;
 }
 
-/**
- * An access key of an AWS IAM user, with which the AWS CLI and SDKs sign requests.
- *
- * A replacement makes the new key first and deletes the old one last, so the user must have at most one
- * other key: AWS allows two (LIMIT_EXCEEDED). Needs `iam:CreateAccessKey`, `iam:ListAccessKeys`,
- * `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on the user.
- *
- * @example
- * ```ts
- * const key = new aws.AccessKey("uploads", { userName: "uploader", keepers: { generation: "1" } });
- * export const accessKeyId = key.accessKeyId;
- * ```
- * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
- */
 export class AccessKey extends SingleCredential {
   /** The name of the user the key belongs to. */
   declare readonly userName: pulumi.Output<string>;
@@ -56,6 +42,20 @@ export class AccessKey extends SingleCredential {
   /** The same as `createDate`, by the name that the other kinds have for it. */
   readonly createdAt: pulumi.Output<string | undefined>;
 
+  /**
+   * An access key of an AWS IAM user, with which the AWS CLI and SDKs sign requests.
+   *
+   * A replacement makes the new key first and deletes the old one last, so the user must have at most one
+   * other key: AWS allows two (LIMIT_EXCEEDED). Needs `iam:CreateAccessKey`, `iam:ListAccessKeys`,
+   * `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on the user.
+   *
+   * @example
+   * ```ts
+   * const key = new aws.AccessKey("uploads", { userName: "uploader", keepers: { generation: "1" } });
+   * export const accessKeyId = key.accessKeyId;
+   * ```
+   * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccessKey.html
+   */
   constructor(name: string, args: AccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
       "aws:AccessKey",

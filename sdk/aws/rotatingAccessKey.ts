@@ -17,31 +17,31 @@ export interface AccessKeyOutputs {
   readonly secretAccessKey: string;
 }
 
-/**
- * An access key of an AWS IAM user that is rotated while the one before it goes on working. When the overlap
- * is over, the previous key is made inactive, and deleted by a later run after `retire.grace`.
- *
- * AWS allows two keys a user, and this resource needs both. A third, foreign one is never touched: the run
- * stops before it does anything, and names it (LIMIT_EXCEEDED). Beside the rights of an {@link AccessKey}:
- * `iam:GetAccessKeyLastUsed`.
- *
- * @example
- * ```ts
- * const key = new aws.RotatingAccessKey("mailer", {
- *   userName: "mailer",
- *   rotate: { every: "90d" },
- *   overlap: "7d",
- *   retire: { grace: "3d", unlessUsedWithin: "24h" },
- * });
- * ```
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
- */
 export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
   readonly secretAccessKey!: pulumi.Output<string>;
 
+  /**
+   * An access key of an AWS IAM user that is rotated while the one before it goes on working. When the overlap
+   * is over, the previous key is made inactive, and deleted by a later run after `retire.grace`.
+   *
+   * AWS allows two keys a user, and this resource needs both. A third, foreign one is never touched: the run
+   * stops before it does anything, and names it (LIMIT_EXCEEDED). Beside the rights of an {@link AccessKey}:
+   * `iam:GetAccessKeyLastUsed`.
+   *
+   * @example
+   * ```ts
+   * const key = new aws.RotatingAccessKey("mailer", {
+   *   userName: "mailer",
+   *   rotate: { every: "90d" },
+   *   overlap: "7d",
+   *   retire: { grace: "3d", unlessUsedWithin: "24h" },
+   * });
+   * ```
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+   */
   constructor(name: string, args: RotatingAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("aws:RotatingAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.id);

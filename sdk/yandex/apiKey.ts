@@ -28,19 +28,6 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
   readonly expiresIn?: pulumi.Input<string> | undefined;
 }
 
-/**
- * An API key of a Yandex Cloud service account: a text that goes into the header `Authorization: Api-Key …`
- * of the services that take it. It is not tried before it is given out, as no service takes every key.
- *
- * Needs the role `iam.serviceAccounts.apiKeyAdmin` on the service account (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const key = new yandex.ApiKey("search", { serviceAccountId: account.id, expiresIn: "180d" });
- * export const apiKey = key.secret;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
- */
 export class ApiKey extends SingleCredential {
   /** The id of the service account the key belongs to. */
   declare readonly serviceAccountId: pulumi.Output<string>;
@@ -57,6 +44,19 @@ export class ApiKey extends SingleCredential {
   /** The key itself. A Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
 
+  /**
+   * An API key of a Yandex Cloud service account: a text that goes into the header `Authorization: Api-Key …`
+   * of the services that take it. It is not tried before it is given out, as no service takes every key.
+   *
+   * Needs the role `iam.serviceAccounts.apiKeyAdmin` on the service account (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.ApiKey("search", { serviceAccountId: account.id, expiresIn: "180d" });
+   * export const apiKey = key.secret;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
+   */
   constructor(name: string, args: ApiKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:ApiKey",

@@ -28,20 +28,6 @@ export interface EphemeralAccessKeyArgs extends CredentialArgs {
   readonly minTtl?: pulumi.Input<string> | undefined;
 }
 
-/**
- * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It ends by itself:
- * the API cannot delete it, so one that was replaced is valid until it expires.
- *
- * Needs the role `iam.serviceAccounts.ephemeralAccessKeyAdmin` on an account that is not the caller's
- * (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const key = new yandex.EphemeralAccessKey("backup", { sessionName: "backup", duration: "12h", minTtl: "2h" });
- * export const sessionToken = key.sessionToken;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/TemporaryAccessKey/createEphemeral
- */
 export class EphemeralAccessKey extends SingleCredential {
   /** The public half of the key; the same as the resource's id. */
   readonly accessKeyId: pulumi.Output<string>;
@@ -52,6 +38,20 @@ export class EphemeralAccessKey extends SingleCredential {
   /** When the key ends, in RFC 3339 with up to nine fractional digits. */
   declare readonly expiresAt: pulumi.Output<string>;
 
+  /**
+   * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It ends by itself:
+   * the API cannot delete it, so one that was replaced is valid until it expires.
+   *
+   * Needs the role `iam.serviceAccounts.ephemeralAccessKeyAdmin` on an account that is not the caller's
+   * (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.EphemeralAccessKey("backup", { sessionName: "backup", duration: "12h", minTtl: "2h" });
+   * export const sessionToken = key.sessionToken;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/TemporaryAccessKey/createEphemeral
+   */
   constructor(name: string, args: EphemeralAccessKeyArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:EphemeralAccessKey",

@@ -14,19 +14,6 @@ export interface IamTokenArgs extends CredentialArgs {
   readonly minTtl?: pulumi.Input<string> | undefined;
 }
 
-/**
- * A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials
- * (impersonation). It is revoked when the resource is deleted.
- *
- * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const token = new yandex.IamToken("deploy", { serviceAccountId: account.id, minTtl: "2h" });
- * export const iamToken = token.iamToken;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/IamToken/createForServiceAccount
- */
 export class IamToken extends SingleCredential {
   /** The id of the service account the token stands for. */
   declare readonly serviceAccountId: pulumi.Output<string>;
@@ -40,6 +27,19 @@ export class IamToken extends SingleCredential {
   /** When the token was asked for, in RFC 3339. */
   readonly createdAt: pulumi.Output<string>;
 
+  /**
+   * A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials
+   * (impersonation). It is revoked when the resource is deleted.
+   *
+   * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const token = new yandex.IamToken("deploy", { serviceAccountId: account.id, minTtl: "2h" });
+   * export const iamToken = token.iamToken;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/IamToken/createForServiceAccount
+   */
   constructor(name: string, args: IamTokenArgs, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:IamToken",

@@ -19,25 +19,25 @@ export interface ApiKeyOutputs {
   readonly secret: string;
 }
 
-/**
- * An API key of a Yandex Cloud service account that is rotated while the one before it goes on working:
- * `current` is what consumers take, `previous` stays valid for the time of `overlap`.
- *
- * @example
- * ```ts
- * const key = new yandex.RotatingApiKey("search", {
- *   serviceAccountId: account.id,
- *   expiresIn: "180d",
- *   overlap: "7d",
- * });
- * export const apiKey = key.secret;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
- */
 export class RotatingApiKey extends RotatingCredential<ApiKeyOutputs> {
   /** The current key itself. A Pulumi secret. */
   readonly secret!: pulumi.Output<string>;
 
+  /**
+   * An API key of a Yandex Cloud service account that is rotated while the one before it goes on working:
+   * `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.RotatingApiKey("search", {
+   *   serviceAccountId: account.id,
+   *   expiresIn: "180d",
+   *   overlap: "7d",
+   * });
+   * export const apiKey = key.secret;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/ApiKey/create
+   */
   constructor(name: string, args: RotatingApiKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingApiKey", name, args, opts);
     if (hasSink(args)) return;

@@ -20,25 +20,25 @@ export interface ServiceAccountKeyOutputs {
   readonly privateKey: string;
 }
 
-/**
- * An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on
- * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
- *
- * @example
- * ```ts
- * const key = new yandex.RotatingServiceAccountKey("ci", {
- *   serviceAccountId: account.id,
- *   rotate: { every: "30d" },
- *   overlap: "7d",
- * });
- * export const keyFile = key.keyFile;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
- */
 export class RotatingServiceAccountKey extends RotatingCredential<ServiceAccountKeyOutputs> {
   /** The JSON key file of the current key. A Pulumi secret. */
   readonly keyFile!: pulumi.Output<string>;
 
+  /**
+   * An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on
+   * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.RotatingServiceAccountKey("ci", {
+   *   serviceAccountId: account.id,
+   *   rotate: { every: "30d" },
+   *   overlap: "7d",
+   * });
+   * export const keyFile = key.keyFile;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
+   */
   constructor(name: string, args: RotatingServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingServiceAccountKey", name, args, opts);
     if (hasSink(args)) return;

@@ -17,27 +17,27 @@ export interface StaticAccessKeyOutputs {
   readonly secretAccessKey: string;
 }
 
-/**
- * A static access key of a Yandex Cloud service account that is rotated while the one before it goes on
- * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
- *
- * @example
- * ```ts
- * const key = new yandex.RotatingStaticAccessKey("uploads", {
- *   serviceAccountId: account.id,
- *   rotate: { every: "30d" },
- *   overlap: "7d",
- * });
- * export const secretAccessKey = key.secretAccessKey;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
- */
 export class RotatingStaticAccessKey extends RotatingCredential<StaticAccessKeyOutputs> {
   /** The public half of the current key. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the current key. A Pulumi secret. */
   readonly secretAccessKey!: pulumi.Output<string>;
 
+  /**
+   * A static access key of a Yandex Cloud service account that is rotated while the one before it goes on
+   * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.RotatingStaticAccessKey("uploads", {
+   *   serviceAccountId: account.id,
+   *   rotate: { every: "30d" },
+   *   overlap: "7d",
+   * });
+   * export const secretAccessKey = key.secretAccessKey;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
+   */
   constructor(name: string, args: RotatingStaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super("yandex:RotatingStaticAccessKey", name, args, opts);
     this.accessKeyId = pulumi.unsecret(this.current.accessKeyId);

@@ -19,19 +19,6 @@ export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, Adopt
   readonly keyAlgorithm?: pulumi.Input<"RSA_2048" | "RSA_4096"> | undefined;
 }
 
-/**
- * An authorized key of a Yandex Cloud service account: an RSA key pair with which `yc`, the SDKs, Terraform
- * and Pulumi sign the JWTs that they exchange for IAM tokens.
- *
- * Needs the role `iam.serviceAccounts.authorizedKeyAdmin` on the service account (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const key = new yandex.ServiceAccountKey("ci", { serviceAccountId: account.id });
- * export const keyFile = key.keyFile; // what `yc config set service-account-key` reads
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
- */
 export class ServiceAccountKey extends SingleCredential {
   /** The id of the service account the key belongs to; absent for the key of a user account. */
   declare readonly serviceAccountId: pulumi.Output<string | undefined>;
@@ -53,6 +40,19 @@ export class ServiceAccountKey extends SingleCredential {
   /** The JSON key file that `yc`, the SDKs and Terraform read. A Pulumi secret. */
   readonly keyFile!: pulumi.Output<string>;
 
+  /**
+   * An authorized key of a Yandex Cloud service account: an RSA key pair with which `yc`, the SDKs, Terraform
+   * and Pulumi sign the JWTs that they exchange for IAM tokens.
+   *
+   * Needs the role `iam.serviceAccounts.authorizedKeyAdmin` on the service account (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.ServiceAccountKey("ci", { serviceAccountId: account.id });
+   * export const keyFile = key.keyFile; // what `yc config set service-account-key` reads
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/Key/create
+   */
   constructor(name: string, args: ServiceAccountKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:ServiceAccountKey",

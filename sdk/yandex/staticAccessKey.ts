@@ -13,20 +13,6 @@ export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptAr
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
 }
 
-/**
- * A static access key of a Yandex Cloud service account: AWS-compatible, for Object Storage, Message Queue
- * and everything else that takes a signature of AWS.
- *
- * Needs the role `iam.serviceAccounts.accessKeyAdmin` on the service account (PERMISSION_DENIED else).
- *
- * @example
- * ```ts
- * const key = new yandex.StaticAccessKey("storage", { serviceAccountId: account.id, description: "uploads" });
- * export const accessKeyId = key.accessKeyId;
- * export const secretAccessKey = key.secretAccessKey;
- * ```
- * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
- */
 export class StaticAccessKey extends SingleCredential {
   /** The id of the service account the key belongs to. */
   declare readonly serviceAccountId: pulumi.Output<string>;
@@ -39,6 +25,20 @@ export class StaticAccessKey extends SingleCredential {
   /** The secret half of the key (the API's `secret`). A Pulumi secret. */
   declare readonly secretAccessKey: pulumi.Output<string>;
 
+  /**
+   * A static access key of a Yandex Cloud service account: AWS-compatible, for Object Storage, Message Queue
+   * and everything else that takes a signature of AWS.
+   *
+   * Needs the role `iam.serviceAccounts.accessKeyAdmin` on the service account (PERMISSION_DENIED else).
+   *
+   * @example
+   * ```ts
+   * const key = new yandex.StaticAccessKey("storage", { serviceAccountId: account.id, description: "uploads" });
+   * export const accessKeyId = key.accessKeyId;
+   * export const secretAccessKey = key.secretAccessKey;
+   * ```
+   * @see https://yandex.cloud/en/docs/iam/api-ref/AccessKey/create
+   */
   constructor(name: string, args: StaticAccessKeyArgs = {}, opts?: pulumi.CustomResourceOptions) {
     super(
       "yandex:StaticAccessKey",

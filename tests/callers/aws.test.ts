@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { startForTest } from "../../local/iam/tests/startForTest.ts";
@@ -8,6 +7,7 @@ import { AwsIam } from "../../provider/api/awsIam.ts";
 import { assumeRoles } from "../../provider/auth/aws/assumeRoles.ts";
 import { awsClientConfig, awsRegion } from "../../provider/auth/awsCaller.ts";
 import { aws } from "../../sdk/index.ts";
+import { startHome } from "../support/awsHome.ts";
 import { canMakeCertificates } from "../support/certificate.ts";
 import { startDynamicProvider } from "../support/dynamicProvider.ts";
 import { fakePorts } from "../support/fakePorts.ts";
@@ -18,20 +18,6 @@ import { startProxy, startTlsFront } from "../support/tlsFront.ts";
 const OWN = { "aws:accessKey": "AKIAEXAMPLE", "aws:secretKey": "canary-secret-of-the-caller" };
 const SOURCE = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "canary-secret-of-the-caller" };
 const ACCOUNT = "123456789012";
-
-interface Home extends AsyncDisposable {
-  readonly folder: string;
-}
-
-/** A home folder with files of the AWS CLI. */
-async function startHome(files: { readonly config?: string; readonly credentials?: string }): Promise<Home> {
-  const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-aws-"));
-  await mkdir(path.join(folder, ".aws"));
-  for (const [name, content] of Object.entries(files)) {
-    await writeFile(path.join(folder, ".aws", name), content);
-  }
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
-}
 
 const KEYS = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = canary-secret\n";
 

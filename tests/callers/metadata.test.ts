@@ -90,10 +90,41 @@ describe("the metadata service", { concurrency: true }, () => {
     });
   });
 
-  test("its address may be plain http anywhere, and must be an address", async () => {
+  test("its address is one of this machine or its link, or of a host that is trusted by name", async () => {
     await using world = await startCallerWorld();
     const config = { "yandex:metadata": "true" };
-    world.caller({ config, environment: { YC_METADATA_ADDR: "http://metadata.example.net" } });
+    const trusted = { "iam-keys:trustedMetadataHost": "Metadata.example.net" };
+    for (const near of [
+      "http://169.254.169.254",
+      "169.254.1.2:80",
+      "http://[fe80::1]",
+      "http://[::1]:1",
+      "localhost:1",
+    ])
+      world.caller({ config, environment: { YC_METADATA_ADDR: near } });
+    for (const far of [
+      "http://metadata.example.net",
+      "https://metadata.example.net",
+      "169.254.169.254.example.net",
+      "http://10.0.0.1",
+      "http://[::ffff:10.0.0.1]",
+      "http://[fd00::1]",
+    ]) {
+      assert.throws(() => world.caller({ config, environment: { YC_METADATA_ADDR: far } }), {
+        message:
+          /^environment variable YC_METADATA_ADDR must be an address of this machine or its own link\. \[INVALID_CONFIG\] .*IAM_KEYS_TRUSTED_METADATA_HOST/,
+      });
+    }
+    world.caller({
+      config: { ...config, ...trusted },
+      environment: { YC_METADATA_ADDR: "metadata.example.net" },
+    });
+    assert.throws(() =>
+      world.caller({
+        config: { ...config, ...trusted },
+        environment: { YC_METADATA_ADDR: "other.example.net" },
+      }),
+    );
     for (const [address, problem] of [
       ["a b", /^environment variable YC_METADATA_ADDR must be an absolute URL/],
       ["http://me:pw@169.254.169.254", /^environment variable YC_METADATA_ADDR must be a base URL/],

@@ -44,7 +44,7 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
       const stack = new TestStack(folder, await realEngine());
       Object.assign(stack.env, iam.environment, environment, { SERVICE_ACCOUNT_ID: iam.serviceAccountId });
       const held = () => iam.keys().filter(({ kind }) => kind === "yandex:StaticAccessKey").length;
-      await stack.expect("stack", "init", "dev");
+      await stack.expect("stack", "select", "--create", "dev");
       await stack.up();
       assert.equal(held(), 1);
       await stack.expect("destroy", "--yes", "--skip-preview", "--non-interactive");
@@ -72,6 +72,30 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
       await liveOnce(folder, environment);
     });
   }
+
+  test("with pnpm, a library's dependency is no dependency of the project, which is told to add it", async () => {
+    const library = await project("sites", {
+      "package.json": JSON.stringify({ name: "sites", version: "1.0.0", dependencies }),
+      "index.js": ONE_KEY,
+    });
+    const own = (more: object) =>
+      JSON.stringify({
+        name: "things",
+        private: true,
+        main: "index.js",
+        dependencies: { "@pulumi/pulumi": PULUMI, sites: `file:${library}`, ...more },
+      });
+    const folder = await project("with-library", {
+      "package.json": own({}),
+      "Pulumi.yaml": "name: things\nruntime: nodejs\n",
+      "index.js": `require("sites");`,
+    });
+    await INSTALLERS.pnpm?.(folder, tools);
+    await assert.rejects(liveOnce(folder), /pulumi-iam-keys is not among the dependencies of the project in/);
+    await writeFile(path.join(folder, "package.json"), own(dependencies));
+    await INSTALLERS.pnpm?.(folder, tools);
+    await liveOnce(folder);
+  });
 
   test("a program that esbuild has bundled makes a key", async () => {
     const folder = await project(
@@ -110,6 +134,14 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
     const folder = await project("jest", { "package.json": "{}", "keys.test.js": UNIT_TEST }, tools);
     const jest = path.join(tools, "node_modules/jest/bin/jest.js");
     await run(process.execPath, [jest], { cwd: folder, env: unitTestEnvironment() });
+  });
+
+  test("Jest takes the stand-in for the clouds as docs/testing.md says", async () => {
+    const files = { "package.json": "{}", "stand-in.test.js": STAND_IN_TEST };
+    const folder = await project("jest-stand-in", files, tools);
+    const jest = path.join(tools, "node_modules/jest/bin/jest.js");
+    const env = { ...unitTestEnvironment(), NODE_OPTIONS: "--experimental-vm-modules" };
+    await run(process.execPath, [jest], { cwd: folder, env });
   });
 
   test("Vitest takes it as it is", async () => {
@@ -190,6 +222,15 @@ const UNIT_TEST = `
   const { yandex } = require("pulumi-iam-keys");
   beforeAll(() => ${MOCKS});
   ${MOCKED}
+`;
+
+const STAND_IN_TEST = `
+  const { startLocalIam } = require("pulumi-iam-keys/local/iam");
+  test("a server starts and has no keys", async () => {
+    const iam = await startLocalIam();
+    expect(iam.keys()).toEqual([]);
+    await iam.close();
+  });
 `;
 
 const AS_ES_MODULE = `

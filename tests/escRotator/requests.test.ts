@@ -209,18 +209,6 @@ describe("a probe", () => {
     assert.deepEqual(await probe(world, "/livez"), { status: 200, text: '{"status":"alive"}' });
     assert.deepEqual(await probe(world, "/readyz"), { status: 200, text: '{"status":"ready"}' });
     assert.equal((await fetch(new URL("/livez", world.address), { method: "POST" })).status, 404);
-    await world.restart(0);
-    assert.deepEqual(await probe(world, "/readyz"), { status: 503, text: '{"status":"starting"}' });
-    assert.equal((await probe(world, "/livez")).status, 200);
-    // When it says that it is ready, it takes what an issuer gives whose clock is behind by as much as may be.
-    for (let seconds = 0; (await probe(world, "/readyz")).status === 503; seconds++) {
-      assert.ok(seconds < 120);
-      world.ports.time += 1_000;
-    }
-    const body = JSON.stringify({ request: world.staticKey, state: null });
-    const iat = Math.floor(world.ports.time / 1000) - 29;
-    const answer = await world.post(body, await world.token(body, { iat } as object));
-    assert.equal(answer.status, 200, answer.body.error);
     assert.ok(world.iam.requests.every(({ operation }) => !operation.includes("delete")));
     assert.ok(!world.log.join().includes("livez"));
   });

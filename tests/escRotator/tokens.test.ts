@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID, type webcrypto } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
 import { exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
+import { UsedTokens } from "../../cli/escRotator/usedTokens.ts";
 import { hashOf, RotatorWorld, SUBJECT, URL_OF_ROTATOR } from "./support/rotatorWorld.ts";
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -100,23 +103,59 @@ test("a token is good for one request, however it ends", async (t) => {
   assert.equal((await world.post("{}", second)).status, 400);
 });
 
-for (const seconds of [0, 2.5, 29, 61, 3_600]) {
-  for (const skew of [-30, 0, 29]) {
-    test(`a token that was used is refused ${seconds} s after a restart, with an issuer's clock that is off by ${skew} s`, async (t) => {
-      const world = await RotatorWorld.start(t);
-      const body = JSON.stringify({ request: world.staticKey, state: null });
-      const iat = Math.floor(world.ports.time / 1000) + skew;
-      const used = await world.token(body, { iat, exp: iat + 7_200 } as object);
-      assert.equal((await world.post(body, used)).status, 200);
-      await world.restart(0);
+for (const skew of [-30, 0, 29]) {
+  test(`a token is good once, restarts and rotators beside it included, with an issuer's clock that is off by ${skew} s`, async (t) => {
+    const world = await RotatorWorld.start(t);
+    const body = JSON.stringify({ request: world.staticKey, state: null });
+    world.ports.time += 60_000;
+    const iat = Math.floor(world.ports.time / 1000) + skew;
+    const used = await world.token(body, { iat, exp: iat + 7_200 } as object);
+    assert.equal((await world.post(body, used)).status, 200);
+    const { iam, stateFolder } = world;
+    const beside = await RotatorWorld.start(t, { iam, stateFolder });
+    beside.ports.time = world.ports.time;
+    for (const seconds of [0, 2.5, 29, 61, 3_600]) {
       world.ports.time += seconds * 1000;
-      const again = await world.post(body, used);
-      assert.equal(again.status, 401);
-      assert.match(String(again.body.error), /before this rotator was ready/);
-      assert.equal(world.idsOf().length, 1);
-    });
-  }
+      await world.restart();
+      for (const rotator of [world, beside]) {
+        const again = await rotator.post(body, used);
+        assert.deepEqual([again.status, again.body.error], [401, "The token was used before."]);
+      }
+    }
+    assert.equal(world.idsOf().length, 1);
+    // An environment that asks anew is not kept waiting.
+    const now = Math.floor(world.ports.time / 1000);
+    const fresh = await world.token(body, { iat: now, exp: now + 600 } as object);
+    assert.equal((await world.post(body, fresh)).status, 200);
+  });
 }
+
+test("where nothing is known of the time before, a token of that time is refused", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const body = JSON.stringify({ request: world.staticKey, state: null });
+  const now = Math.floor(world.ports.time / 1000);
+  const early = await world.token(body, { iat: now - 1, exp: now + 600 } as object);
+  assert.match(String((await world.post(body, early)).body.error), /before this rotator was first started/);
+  assert.equal((await world.call(world.staticKey, null)).status, 200);
+});
+
+test("what was used is forgotten when it has expired, and holds no token", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const usedFiles = async () => (await readdir(world.stateFolder)).filter((name) => name.startsWith("used."));
+  assert.equal((await world.call(world.staticKey, null)).status, 200);
+  const [first = assert.fail("nothing was kept")] = await usedFiles();
+  assert.equal((await stat(path.join(world.stateFolder, first))).size, 0);
+  world.ports.time += 2 * 3_600_000;
+  const iat = Math.floor(world.ports.time / 1000);
+  await world.call(world.staticKey, null, { iat, exp: iat + 600 });
+  const left = await usedFiles();
+  assert.deepEqual([left.length, left.includes(first)], [1, false]);
+});
+
+test("a folder that cannot be written to is refused at the start", () => {
+  const why = /--state \(IAM_KEYS_ESC_STATE\) must be a folder that can be written to/;
+  assert.throws(() => new UsedTokens(import.meta.filename, 0), why);
+});
 
 test("a token with times that no issuer means is refused", async (t) => {
   const world = await RotatorWorld.start(t);

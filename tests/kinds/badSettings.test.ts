@@ -84,6 +84,16 @@ const refused: readonly (readonly [type: string, settings: Settings, message: st
     `stack config yandex:operationEndpoint ${NOT_HTTPS}`,
   ],
   [
+    "yandex:StaticAccessKey",
+    { config: { "yandex:iamEndpoint": "https://iam.example.net" }, environment: { YC_ENDPOINT: "" } },
+    "yandex:operationEndpoint is not set, although stack config yandex:iamEndpoint is: nothing is sent to the public cloud that may be another one's. [INVALID_CONFIG] Set it too, or in its place yandex:endpoint for all services; YC_OPERATION_ENDPOINT is its name in the environment. The public one is https://operation.api.cloud.yandex.net",
+  ],
+  [
+    "aws:AccessKey",
+    { config: AWS_KEYS, environment: { AWS_ENDPOINT_URL_IAM: "http://iam.example.net" } },
+    `environment variable AWS_ENDPOINT_URL_IAM ${NOT_HTTPS}`,
+  ],
+  [
     "yandex:IamToken",
     { environment: { YC_IAM_ENDPOINT: "x" } },
     `environment variable YC_IAM_ENDPOINT ${NO_URL}`,

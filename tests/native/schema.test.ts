@@ -66,6 +66,7 @@ describe("schema.json", () => {
     );
     assert.ok(all.length > 200);
     for (const { name, description } of all) assert.ok(description, name);
+    for (const [token, { description }] of Object.entries(schema.resources)) assert.ok(description, token);
   });
 
   test("has every setting that the provider reads, by its name in the config of this package", async () => {
@@ -75,6 +76,9 @@ describe("schema.json", () => {
       const text = await readFile(new URL(`../../provider/${file}`, import.meta.url), "utf8");
       for (const [, name = ""] of text.matchAll(/"((?:yandex|aws|iam-keys):[a-z]\w+)"/g)) read.add(name);
       for (const [, name = ""] of text.matchAll(/config\("([a-z]\w+)"\)/g)) read.add(`aws:${name}`);
+      // The address of each service is a setting of its name.
+      for (const [, name = ""] of text.matchAll(/^ {2}(\w+): "https:\/\/[\w.]+",$/gm))
+        read.add(`yandex:${name}Endpoint`);
     }
     assert.ok(read.size > 25);
     assert.deepEqual([...FLAT_NAMES.values()].toSorted(), [...read].toSorted());

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { VERSION } from "../../provider/version.ts";
 import { type FreshPackage, packFresh } from "./support/freshPackage.ts";
 import { COMMON_JS_PROGRAM, ES_MODULE_PROGRAM } from "./support/installedPrograms.ts";
 
@@ -26,11 +27,11 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = packed.files.filter(
       (path) =>
-        !/^dist\/package\.json$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^docs\/[\w-]+\.(md|svg)$/.test(
+        !/^dist\/package\.json$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/pipeline)\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
           path,
         ),
     );
-    assert.deepEqual(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    assert.deepEqual(others.sort(), ["LICENSE", "package.json"]);
     for (const entry of [
       "dist/sdk/index.js",
       "dist/sdk/index.d.ts",
@@ -38,6 +39,27 @@ describe("the package as npm packs it", () => {
       "dist/cli/main.js",
     ])
       assert.ok(packed.files.includes(entry), entry);
+  });
+
+  test("holds what its pages link to and show", async () => {
+    const pages = packed.files.filter((file) => file.endsWith(".md"));
+    const broken: string[] = [];
+    for (const page of pages) {
+      const links = (await readFile(join(root, page), "utf8")).matchAll(/\]\(([^)\s]+)\)/g);
+      for (const [, link = ""] of links) {
+        if (/^(https?:|#)/.test(link)) continue;
+        const target = posix.join(posix.dirname(page), link.replace(/#.*/, ""));
+        if (!packed.files.includes(target)) broken.push(`${page}: ${link}`);
+      }
+    }
+    assert.ok(pages.length > 10);
+    assert.deepEqual(broken, []);
+  });
+
+  test("is of the one version that package.json, the code and the change log name", async () => {
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const [, released] = /^## (\d.*)$/m.exec(await readFile(join(root, "CHANGELOG.md"), "utf8")) ?? [];
+    assert.deepEqual([VERSION, released], [version, version]);
   });
 
   test("runs no script where it is installed", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { yandexEndpoints } from "../../provider/api/endpoints.ts";
+import { awsEndpoint, awsEndpoints } from "../../provider/auth/aws/endpoints.ts";
 import { awsClientConfig } from "../../provider/auth/awsCaller.ts";
 import { readOneOf, readSetting } from "../../provider/settings.ts";
+import { startHome } from "../support/awsHome.ts";
 import { fakePorts } from "../support/fakePorts.ts";
 
 const name = { config: "yandex:token", environment: "YC_TOKEN" };
@@ -46,6 +48,118 @@ test("the endpoints are the public ones, one for all, or each its own", () => {
   );
   assert.equal(own.iam, "http://[::1]:2");
   assert.equal(own.operation, "https://operation.example.net");
+});
+
+describe("where one address is of another cloud, nothing goes to the public one because nobody said so", () => {
+  const PUBLIC: Record<string, string> = {
+    iam: "https://iam.api.cloud.yandex.net",
+    operation: "https://operation.api.cloud.yandex.net",
+    auth: "https://auth.yandex.cloud",
+    lockbox: "https://lockbox.api.cloud.yandex.net",
+  };
+  const SERVICES = ["iam", "operation", "auth", "lockbox", "storage"] as const;
+  const elsewhere = (service: string) => `https://${service}.example.net`;
+  const isRefused = (read: () => unknown, name: string) =>
+    assert.throws(read, new RegExp(`^IamKeysError: ${name} is not set, although .* is: nothing is sent`));
+
+  for (const set of SERVICES) {
+    test(`of Yandex Cloud: ${set}`, () => {
+      const config = { [`yandex:${set}Endpoint`]: elsewhere(set) };
+      const first = set === "iam" ? "operation" : "iam";
+      isRefused(() => yandexEndpoints(fakePorts({ config })), `yandex:${first}Endpoint`);
+      const needed = {
+        "yandex:iamEndpoint": elsewhere("iam"),
+        "yandex:operationEndpoint": elsewhere("operation"),
+      };
+      const endpoints = yandexEndpoints(fakePorts({ config: { ...needed, ...config } }));
+      for (const service of ["auth", "lockbox"] as const) {
+        if (service === set) assert.equal(endpoints[service], elsewhere(service));
+        else isRefused(() => endpoints[service], `yandex:${service}Endpoint`);
+      }
+      assert.equal(endpoints.storage, set === "storage" ? elsewhere("storage") : undefined);
+      // The public one is named on purpose, or all are named at once.
+      const mixed = Object.fromEntries(
+        Object.entries(PUBLIC).map(([service, url]) => [`yandex:${service}Endpoint`, url]),
+      );
+      const named = yandexEndpoints(fakePorts({ config: { ...mixed, ...config } }));
+      for (const service of ["iam", "operation", "auth", "lockbox"] as const)
+        assert.equal(named[service], service === set ? elsewhere(set) : PUBLIC[service]);
+      const all = yandexEndpoints(
+        fakePorts({ config: { "yandex:endpoint": "https://a.example.net", ...config } }),
+      );
+      for (const service of SERVICES)
+        assert.equal(all[service], service === set ? elsewhere(set) : "https://a.example.net");
+    });
+  }
+
+  test("the public address itself asks for no other", () => {
+    const { lockbox } = yandexEndpoints(fakePorts({ environment: { YC_IAM_ENDPOINT: PUBLIC.iam ?? "" } }));
+    assert.equal(lockbox, PUBLIC.lockbox);
+  });
+
+  test("of AWS", () => {
+    const iam = { AWS_ENDPOINT_URL_IAM: "https://iam.example.net" };
+    const endpoints = awsEndpoints(fakePorts({ environment: iam }));
+    assert.equal(awsEndpoint(endpoints, "iam"), iam.AWS_ENDPOINT_URL_IAM);
+    for (const service of ["sts", "secretsmanager"] as const)
+      assert.throws(() => awsEndpoint(endpoints, service), /There is an endpoint for iam, and none for/);
+    const vpc = {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: "https://vpce-1.secretsmanager.eu-west-1.vpce.amazonaws.com",
+    };
+    assert.equal(awsEndpoint(awsEndpoints(fakePorts({ environment: vpc })), "iam"), undefined);
+  });
+});
+
+describe("an address of AWS that is plain http on another machine is refused, wherever it stands", () => {
+  const refused = (environment: Record<string, string>, source: string) => {
+    for (const read of [awsEndpoints, awsClientConfig])
+      assert.throws(
+        () => read(fakePorts({ environment })),
+        new RegExp(`${source} must begin with https://.*caller's token would travel in the clear`),
+      );
+  };
+
+  for (const name of [
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+  ]) {
+    test(name, () => {
+      refused({ [name]: "http://iam.example.net" }, `environment variable ${name}`);
+      awsEndpoints(fakePorts({ environment: { [name]: "http://127.0.0.1:1" } }));
+      const ignored = { [name]: "http://iam.example.net", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" };
+      assert.deepEqual(awsEndpoints(fakePorts({ environment: ignored })), {});
+    });
+  }
+
+  for (const [name, text] of Object.entries({
+    "the profile": "[default]\nendpoint_url = http://iam.example.net\n",
+    "a section of services":
+      "[default]\nservices = local\n[services other]\nsts =\n  endpoint_url = https://a\n[services local]\ns3 =\n  endpoint_url = http://s3.example.net\niam =\n  max_attempts = 1\n  endpoint_url = http://iam.example.net\n",
+  })) {
+    test(name, async () => {
+      await using home = await startHome({ config: text });
+      refused({ HOME: home.folder }, "endpoint_url in the profile of the AWS CLI");
+    });
+  }
+
+  test("a metadata service that is not of this machine is refused, too", async () => {
+    const far = "http://10.1.2.3/";
+    await using home = await startHome({ config: `[default]\nec2_metadata_service_endpoint = ${far}\n` });
+    for (const environment of [{ AWS_EC2_METADATA_SERVICE_ENDPOINT: far }, { HOME: home.folder }] as Record<
+      string,
+      string
+    >[]) {
+      assert.throws(() => awsClientConfig(fakePorts({ environment })), /must be an address of this machine/);
+      awsClientConfig(
+        fakePorts({ environment: { ...environment, IAM_KEYS_TRUSTED_METADATA_HOST: "10.1.2.3" } }),
+      );
+    }
+    awsClientConfig(
+      fakePorts({ environment: { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://[fd00:ec2::254]" } }),
+    );
+  });
 });
 
 test("the configuration names of @pulumi/aws are honoured", async () => {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { baseUrl } from "../../api/endpoints.ts";
+import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
+import type { Setting } from "../../settings.ts";
+import { awsProfile } from "./profile.ts";
 import { readStructured } from "./structured.ts";
 
 /** The services of AWS that are called. */
@@ -13,16 +16,59 @@ const endpointsSchema = z.union([
   z.record(z.string(), z.string()).transform((one) => [one]),
 ]);
 
-const SERVICES: readonly AwsService[] = ["iam", "sts", "secretsmanager"];
+/** How the SDK calls each service: in its environment variables, and in the files of the AWS CLI. */
+const SERVICES: Readonly<Record<AwsService, string>> = {
+  iam: "iam",
+  sts: "sts",
+  secretsmanager: "secrets_manager",
+};
 
-/** The addresses of `aws:endpoints`; those of services that are not called here are of no concern. */
+/** Where AWS itself is: an address of one service may be named beside its public ones. */
+const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+
+/**
+ * The addresses that are set, in the order of the SDK: `aws:endpoints`, the environment, the profile. Throws where
+ * credentials would travel to one in the clear. Those of services that are not called here are of no concern.
+ */
 export function awsEndpoints(ports: Ports): AwsEndpoints {
-  const name = "aws:endpoints";
-  const given = Object.assign({}, ...(readStructured(ports, name, endpointsSchema) ?? [])) as AwsEndpoints;
   return Object.fromEntries(
-    SERVICES.flatMap((service) => {
-      const value = given[service];
-      return value ? [[service, baseUrl({ value, source: `stack config ${name}.${service}` })]] : [];
+    (Object.keys(SERVICES) as AwsService[]).flatMap((service) => {
+      const setting = settingOf(ports, service);
+      return setting ? [[service, baseUrl(setting)]] : [];
     }),
   );
+}
+
+/** The address of a service; undefined means AWS's own, which is refused where the others are of another cloud. */
+export function awsEndpoint(endpoints: AwsEndpoints, service: AwsService): string | undefined {
+  const endpoint = endpoints[service];
+  const other = Object.entries(endpoints).find(([, url]) => isElsewhere(url))?.[0];
+  if (endpoint !== undefined || other === undefined) return endpoint;
+  throw new IamKeysError(
+    "INVALID_CONFIG",
+    `There is an endpoint for ${other}, and none for ${service}: nothing is sent to AWS that may be another cloud's.`,
+    {
+      hint: `Set ${service} in aws:endpoints, or AWS_ENDPOINT_URL_${SERVICES[service].toUpperCase()} in the environment, too.`,
+    },
+  );
+}
+
+function isElsewhere(url: string): boolean {
+  return !AWS_HOST.test(new URL(url).hostname);
+}
+
+function settingOf(ports: Ports, service: AwsService): Setting | undefined {
+  const name = "aws:endpoints";
+  const given = Object.assign({}, ...(readStructured(ports, name, endpointsSchema) ?? [])) as AwsEndpoints;
+  const configured = given[service];
+  if (configured) return { value: configured, source: `stack config ${name}.${service}` };
+  const { environment } = ports;
+  if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === "true") return undefined;
+  for (const variable of [`AWS_ENDPOINT_URL_${SERVICES[service].toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
+    const value = environment[variable];
+    if (value) return { value, source: `environment variable ${variable}` };
+  }
+  const { endpoints } = awsProfile(ports);
+  const value = endpoints[SERVICES[service]] ?? endpoints[""];
+  return value ? { value, source: "endpoint_url in the profile of the AWS CLI" } : undefined;
 }

@@ -12,6 +12,10 @@ export interface AwsProfile {
   readonly missing: IamKeysError | undefined;
   /** The region of its own. */
   readonly region: string | undefined;
+  /** The addresses that it sets: each by the name of its service there, one for all others by "". */
+  readonly endpoints: Entries;
+  /** Where it says that the metadata service of EC2 is. */
+  readonly metadataEndpoint: string | undefined;
   /** Whether anything in it may give credentials; undefined where it is not known which files count. */
   readonly mayGiveCredentials: boolean | undefined;
 }
@@ -20,7 +24,7 @@ export interface AwsProfile {
 const LARGEST_FILE = 2 ** 22;
 
 /** What of a profile gives no credentials, whatever else there is. */
-const NO_CREDENTIALS = ["region", "output"];
+const NO_CREDENTIALS = ["region", "output", "endpoint_url", "services"];
 
 /** Reads the profile at once, as settings are read, where the SDK's own reader is one to wait for: from the files of the AWS CLI. */
 export function awsProfile(ports: Ports): AwsProfile {
@@ -42,6 +46,11 @@ export function awsProfile(ports: Ports): AwsProfile {
           )
         : undefined,
     region: entries.region,
+    metadataEndpoint: entries.ec2_metadata_service_endpoint,
+    endpoints: {
+      ...(entries.endpoint_url ? { "": entries.endpoint_url } : {}),
+      ...(entries.services ? servicesOf(config, entries.services) : {}),
+    },
     mayGiveCredentials: known
       ? Object.keys(entries).some((entry) => !NO_CREDENTIALS.includes(entry))
       : undefined,
@@ -67,22 +76,45 @@ function sectionsOf(file: string | undefined, names: readonly string[]): Entries
   let found = false;
   let isWanted = false;
   for (const line of linesOf(file)) {
-    const [, section] = /^\[(.+)\]\s*(?:[#;].*)?$/.exec(line) ?? [];
+    const section = sectionName(line);
     if (section !== undefined) {
-      isWanted = names.includes(section.trim().replace(/\s+/g, " ").replaceAll(/["']/g, ""));
+      isWanted = names.includes(section);
       found ||= isWanted;
       continue;
     }
     // An indented line belongs to the entry before it.
-    const end = line.indexOf("=");
-    if (!isWanted || end < 1 || /^[\s#;]/.test(line)) continue;
-    entries[line.slice(0, end).trimEnd()] = line
-      .slice(end + 1)
-      .trimStart()
-      .replace(/\s[#;].*$/, "")
-      .trim();
+    const entry = entryOf(line);
+    if (isWanted && entry) entries[entry.key] = entry.value;
   }
   return found ? entries : undefined;
+}
+
+/** The addresses in a section of services, each an indented line under the name of its service. */
+function servicesOf(file: string | undefined, name: string): Entries {
+  const endpoints: Record<string, string> = {};
+  let [isWanted, service] = [false, ""];
+  for (const line of linesOf(file)) {
+    const section = sectionName(line);
+    if (section !== undefined) isWanted = section === `services ${name}`;
+    else if (!/^\s/.test(line)) service = entryOf(line)?.key ?? service;
+    else {
+      const entry = entryOf(line.trimStart());
+      if (isWanted && entry?.key === "endpoint_url") endpoints[service] = entry.value;
+    }
+  }
+  return endpoints;
+}
+
+function sectionName(line: string): string | undefined {
+  const [, section] = /^\[(.+)\]\s*(?:[#;].*)?$/.exec(line) ?? [];
+  return section?.trim().replace(/\s+/g, " ").replaceAll(/["']/g, "");
+}
+
+function entryOf(line: string): { readonly key: string; readonly value: string } | undefined {
+  const end = line.indexOf("=");
+  if (end < 1 || /^[\s#;]/.test(line)) return undefined;
+  const value = line.slice(end + 1).trimStart();
+  return { key: line.slice(0, end).trimEnd(), value: value.replace(/\s[#;].*$/, "").trim() };
 }
 
 function linesOf(file: string | undefined): string[] {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { TestContext } from "node:test";
 import { readOptions } from "../../../cli/escRotator/options.ts";
 import { type RotatorServer, startServer } from "../../../cli/escRotator/server.ts";
@@ -41,10 +44,13 @@ export class RotatorWorld {
   readonly #args: readonly string[];
   /** Everything that the rotator has said. */
   readonly log: string[] = [];
+  /** Where the rotator keeps what it must not forget. */
+  readonly stateFolder: string;
   #server: RotatorServer | undefined;
 
-  private constructor(iam: LocalIam, args: readonly string[]) {
+  private constructor(iam: LocalIam, args: readonly string[], stateFolder: string) {
     this.iam = iam;
+    this.stateFolder = stateFolder;
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL, ...environment } = iam.environment;
     // The AWS SDK reads it in the environment of the process alone; a test has one server.
     process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
@@ -55,9 +61,15 @@ export class RotatorWorld {
 
   static async start(
     t: TestContext,
-    { args = ["--allow=acme-corp/default/*"], iam }: { args?: readonly string[]; iam?: LocalIam } = {},
+    {
+      args = ["--allow=acme-corp/default/*"],
+      iam,
+      stateFolder,
+    }: { args?: readonly string[]; iam?: LocalIam; stateFolder?: string } = {},
   ): Promise<RotatorWorld> {
-    const world = new RotatorWorld(iam ?? (await startForTest(t, { rsaKeyPool: 2 })), args);
+    const folder = stateFolder ?? (await mkdtemp(path.join(tmpdir(), "iam-keys-rotator-")));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const world = new RotatorWorld(iam ?? (await startForTest(t, { rsaKeyPool: 2 })), args, folder);
     await world.restart();
     t.after(() => world.server.close());
     return world;
@@ -71,15 +83,14 @@ export class RotatorWorld {
     return `http://127.0.0.1:${this.server.port}/rotate-credentials`;
   }
 
-  /** Ends the rotator and starts another one, which knows nothing of the first, so long ago; as a rule it is ready. */
-  async restart(agoMs = 61_000): Promise<void> {
+  /** Ends the rotator, and starts another one. */
+  async restart(): Promise<void> {
     await this.#server?.close();
-    this.ports.time -= agoMs;
     const { url } = this.iam;
     const own = ["--plain-http", "--port=0", `--issuer=${url}`, `--jwks-url=${url}/oidc/keys`];
+    own.push(`--state=${this.stateFolder}`);
     const args = [...own, `--url=${URL_OF_ROTATOR}`, ...this.#args];
     this.#server = await startServer(readOptions(args, {}), this.ports, (line) => void this.log.push(line));
-    this.ports.time += agoMs;
   }
 
   /** A token for this body, as Pulumi Cloud makes one. */
