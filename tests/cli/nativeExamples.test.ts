@@ -31,6 +31,6 @@ test("the schema is one that the CLI takes", async (t) => {
 test("the page on languages shows the programs that are tried", async () => {
   const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
   const page = await read("docs/languages.md");
-  for (const file of ["yaml/Pulumi.yaml", "python/__main__.py"])
+  for (const file of ["yaml/Pulumi.yaml", "python/__main__.py", "go/main.go"])
     assert.ok(page.includes(await read(`examples/languages/${file}`)), file);
 });

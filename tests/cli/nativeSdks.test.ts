@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { generateSdks } from "../../tools/pulumi/generateSdks.ts";
+import { folderWithSdks } from "./support/quickstart.ts";
 
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -41,9 +40,7 @@ const OPTIONS = {
 };
 
 test("the SDK for Node.js that the schema comes to has the types that a program needs", async (t) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-sdks-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  await generateSdks(folder);
+  const folder = await folderWithSdks(t);
   await symlink(MODULES, path.join(folder, "node_modules"));
   await writeFile(path.join(folder, "program.ts"), PROGRAM);
   await writeFile(
