@@ -15,17 +15,17 @@ export default {
       comment: "What users install imports no stand-in, no test, no example and no script.",
       severity: "error",
       from: { path: product },
-      to: { pathNot: `${product}|^node_modules/`, dependencyTypesNot: ["core"] },
+      to: { pathNot: `${product}|^node_modules/|^schema\\.json$`, dependencyTypesNot: ["core"] },
     },
     {
       name: "sdk-takes-types",
       comment:
-        "A program loads nothing of the provider but the check of an order to rotate, and of versions.",
+        "A program loads nothing of the provider but pure functions: an order to rotate, a key file, versions.",
       severity: "error",
       from: { path: "^sdk/" },
       to: {
         path: "^(provider|cli|stack)/",
-        pathNot: "^provider/(rotation/emergency|programTokens|supportedNode|version)\\.ts$",
+        pathNot: "^provider/(rotation/emergency|kinds/keyFile|programTokens|supportedNode|version)\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },
@@ -68,20 +68,20 @@ export default {
     {
       name: "front-doors-are-entered-from-outside",
       severity: "error",
-      from: { path: "^provider/" },
-      to: { path: "^provider/(dynamic|programTokens)\\.ts$" },
+      from: { path: "^provider/", pathNot: "^provider/native/" },
+      to: { path: "^provider/(native/|(dynamic|programTokens)\\.ts$)" },
     },
     {
       name: "lifecycle-above-kinds",
-      comment: "dynamic → lifecycle → sinks and kinds → api: what is below does not know what is above.",
+      comment: "A front door → lifecycle → sinks and kinds → api: what is below does not know what is above.",
       severity: "error",
-      from: { path: "^provider/", pathNot: "^provider/(lifecycle/|dynamic\\.ts$)" },
+      from: { path: "^provider/", pathNot: "^provider/(lifecycle/|native/|dynamic\\.ts$)" },
       to: { path: "^provider/lifecycle/" },
     },
     {
       name: "sinks-above-kinds",
       severity: "error",
-      from: { path: "^provider/", pathNot: "^provider/(lifecycle/|sinks/|dynamic\\.ts$)" },
+      from: { path: "^provider/", pathNot: "^provider/(lifecycle/|sinks/|native/|dynamic\\.ts$)" },
       to: { path: "^provider/sinks/" },
     },
     {
@@ -89,7 +89,7 @@ export default {
       severity: "error",
       from: {
         path: "^provider/",
-        pathNot: "^provider/(lifecycle/|sinks/|kinds/|(dynamic|programTokens)\\.ts$)",
+        pathNot: "^provider/(lifecycle/|sinks/|kinds/|native/|(dynamic|iamTokenOf)\\.ts$)",
       },
       to: { path: "^provider/kinds/" },
     },

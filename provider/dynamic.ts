@@ -1,11 +1,12 @@
 import "./supportedNode.ts";
 import type * as pulumi from "@pulumi/pulumi";
-import { IamKeysError, PartialFailure } from "./errors.ts";
+import { PartialFailure } from "./errors.ts";
+import { guarded } from "./guarded.ts";
 import type { Properties } from "./kinds/kind.ts";
 import type { Lifecycle } from "./lifecycle/contract.ts";
-import { loadLifecycle } from "./lifecycle/loadLifecycle.ts";
+import type { DerivedOutputs } from "./lifecycle/derivedOutputs.ts";
+import { loadDerivedOutputs, loadLifecycle } from "./lifecycle/loadLifecycle.ts";
 import { SystemPorts } from "./ports.ts";
-import { redact } from "./redact.ts";
 import { Session } from "./session.ts";
 
 type DynamicProvider = Required<pulumi.dynamic.ResourceProvider<Properties, Properties>>;
@@ -22,6 +23,12 @@ let session: Session | undefined;
  */
 export function handler(type: string): DynamicProvider {
   let lifecycle: Promise<Lifecycle> | undefined;
+  let derived: Promise<DerivedOutputs> | undefined;
+  /** The outputs without those that only the plugin has: the resource may have been its own before. */
+  const own = async (outputs: Properties) => {
+    derived ??= loadDerivedOutputs(type);
+    return (await derived).without(withoutProvider(outputs));
+  };
   const loaded = async () => {
     if (!session) throw new Error("the engine used the provider without configuring it");
     lifecycle ??= loadLifecycle(type, session);
@@ -44,8 +51,10 @@ export function handler(type: string): DynamicProvider {
 
     diff: (id, olds, news) =>
       guarded(async () => {
-        const { replaces, updates } = await (await loaded()).diff(id, olds, withoutProvider(news));
-        return { changes: replaces.length + updates.length > 0, replaces: [...replaces] };
+        const { replaces, updates } = await (await loaded()).diff(id, await own(olds), withoutProvider(news));
+        // Without it in the state, nothing but a run of the program could be done with the resource.
+        const isNew = news.__provider !== undefined && olds.__provider === undefined;
+        return { changes: isNew || replaces.length + updates.length > 0, replaces: [...replaces] };
       }),
 
     create: (inputs) =>
@@ -58,7 +67,7 @@ export function handler(type: string): DynamicProvider {
 
     read: (id, props = {}) =>
       guarded(async () => {
-        const found = await (await loaded()).read(id, withoutProvider(props));
+        const found = await (await loaded()).read(id, await own(props));
         // An empty id says that the resource is gone.
         if (!found) return { id: "", props: {} };
         return { id, props: found.outputs, ...(found.inputs ? { inputs: found.inputs } : {}) };
@@ -67,11 +76,11 @@ export function handler(type: string): DynamicProvider {
     update: (id, olds, news) =>
       guarded(() =>
         keepingProvider(news, async () => ({
-          outs: await (await loaded()).update(id, withoutProvider(olds), withoutProvider(news)),
+          outs: await (await loaded()).update(id, await own(olds), withoutProvider(news)),
         })),
       ),
 
-    delete: (id, props) => guarded(async () => (await loaded()).delete(id, withoutProvider(props))),
+    delete: (id, props) => guarded(async () => (await loaded()).delete(id, await own(props))),
   };
 }
 
@@ -93,24 +102,4 @@ async function keepingProvider<Result>(
     if (error instanceof PartialFailure) error.properties.__provider = __provider;
     throw error;
   }
-}
-
-/** Lets no error out that might hold a credential; its text goes to the user as it is. */
-async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw presentable(error);
-  }
-}
-
-function presentable(error: unknown): Error {
-  if (error instanceof IamKeysError || error instanceof PartialFailure) {
-    // The process prints the stack behind the message, which tells a user nothing more.
-    error.stack = "";
-    return error;
-  }
-  const unexpected = new Error(redact(`pulumi-iam-keys failed in an unexpected way: ${error}`));
-  unexpected.stack = redact(error instanceof Error ? (error.stack ?? "") : "");
-  return unexpected;
 }

@@ -16,6 +16,7 @@ export type ErrorCode =
   | "UNAVAILABLE"
   | "SERVER_ERROR"
   | "TIMEOUT"
+  | "CANCELLED"
   | "CONNECTION_FAILED"
   | "CONNECTION_REFUSED"
   | "UNEXPECTED_REPLY"

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { pointAtCaller } from "./callerPosition.ts";
 import { requireSameVersion } from "./providerVersion.ts";
 import { noteName } from "./unmatchedOrder.ts";
 
@@ -31,6 +32,7 @@ export abstract class Credential extends pulumi.CustomResource {
     // source maps: most of the time of a program with many resources. The trace that tells the engine in which
     // line a resource stands is of another length, whatever this says.
     Error.stackTraceLimit = 0;
+    const prepareStackTrace = pointAtCaller();
     try {
       super(
         token,
@@ -50,6 +52,7 @@ export abstract class Credential extends pulumi.CustomResource {
       throw error;
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
+      Error.prepareStackTrace = prepareStackTrace;
     }
     noteName(name);
   }

@@ -46,6 +46,10 @@ export async function parseRotationRequest(body: Buffer): Promise<RotationReques
     );
   }
   const { state: held } = parsed(z.object({ state: stateSchema(kind).nullish() }), { state });
+  const [secretOutput = ""] = kind.secretOutputs;
+  const secret = (held as Properties | null | undefined)?.[secretOutput];
+  const problem = typeof secret === "string" ? kind.secretProblem?.(secret) : undefined;
+  if (problem !== undefined) throw new Refusal(400, `state.${secretOutput} ${problem}`);
   return { kind, name, overlap, args, state: held ?? undefined };
 }
 

@@ -13,8 +13,13 @@ export const lockboxId = (): string => `e6q${randomText(17, lowerBase32)}`;
 /** The public half of a Yandex static access key. */
 export const staticAccessKeyId = (): string => `YCAJE${randomText(20, `${base62}_-`)}`;
 
-/** The secret half of a Yandex static access key. */
-export const staticAccessKeySecret = (): string => `YC${randomText(38, `${base62}_-`)}`;
+/** The secret half of a Yandex static access key: "YC" in base64url, then at random, then the CRC32-C of all that. */
+export function staticAccessKeySecret(): string {
+  const own = Buffer.from(`YC${randomText(33, `${base62}_-`)}`, "base64url").subarray(0, 26);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32c(own));
+  return Buffer.concat([own, checksum]).toString("base64url");
+}
 
 /** The public part of a Yandex ephemeral access key. */
 export const ephemeralAccessKeyId = (): string => randomText(20, base62);
@@ -40,6 +45,16 @@ export const awsSecretAccessKey = (): string => randomText(40, `${base62}+/`);
 
 /** The stable id of an AWS user. */
 export const awsUserId = (): string => `AIDA${randomText(17, upperBase32)}`;
+
+/** https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 has examples. */
+export function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
 
 function randomText(length: number, alphabet: string): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");

@@ -5,6 +5,7 @@ import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from ".
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { keepSecretsIn } from "../redact.ts";
 import { AwsAccount } from "./awsAccount.ts";
 import { awsError, didNothing, isAnswer } from "./awsError.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
@@ -123,6 +124,7 @@ export class AwsIam {
     const before = await this.listAccessKeys(userName).catch(() => undefined);
     const isOld = (id: string) => isKnown(id) || before?.some((key) => key.AccessKeyId === id) === true;
     const reply = await this.#createOnce(userName, isOld);
+    keepSecretsIn(reply);
     const parsed = createReply.safeParse(reply);
     if (parsed.success) {
       if (before) this.#seen.set(userName, before);

@@ -4,7 +4,7 @@ import { exchangeAuthorizedKey } from "../auth/yandex/signedExchange.ts";
 import { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import type { Ports } from "../ports.ts";
-import { keepSecret } from "../redact.ts";
+import { keepSecret, keepSecretsIn } from "../redact.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import { operationError } from "./apiError.ts";
 import type { ApiRequest } from "./apiRequest.ts";
@@ -90,7 +90,7 @@ export class YandexIam {
   ): Promise<Answer> {
     const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
     const request = { operation: `${service}.create`, method: "POST", path, body } as const;
-    return this.#lists.written(() => this.#answer({ ...request, ...(subject ? { subject } : {}) }));
+    return this.#lists.written(() => this.#made({ ...request, ...(subject ? { subject } : {}) }));
   }
 
   /**
@@ -164,23 +164,25 @@ export class YandexIam {
   }
 
   async createTokenForServiceAccount(serviceAccountId: string): Promise<unknown> {
-    return this.#call({
+    const { json } = await this.#made({
       operation: "IamToken.createForServiceAccount",
       method: "POST",
       path: "/iam/v1/tokens:createForServiceAccount",
       body: { serviceAccountId },
       subject: `service account ${serviceAccountId}`,
     });
+    return json;
   }
 
   async createEphemeralAccessKey(body: { readonly [field: string]: unknown }): Promise<unknown> {
-    return this.#call({
+    const { json } = await this.#made({
       operation: "TemporaryAccessKey.createEphemeral",
       method: "POST",
       path: "/iam/aws-compatibility/v1/ephemeralAccessKeys",
       body,
       ...(body.subjectId ? { subject: `service account ${body.subjectId}` } : {}),
     });
+    return json;
   }
 
   /** Puts the entries into a new version of a Lockbox secret, beside those of its current one; gives its id. */
@@ -374,6 +376,13 @@ export class YandexIam {
   #storageAgents(storage: string): Agents {
     this.#storage ??= createAgents(storage, this.#ports.environment);
     return this.#storage;
+  }
+
+  /** The answer of a create: its secret is kept out of all that is printed before anybody else has it. */
+  async #made(call: Call): Promise<Answer> {
+    const answer = await this.#answer(call);
+    keepSecretsIn(answer.json);
+    return answer;
   }
 
   async #call(call: Call): Promise<unknown> {

@@ -45,6 +45,11 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   leftAlone: ["status"],
   replaceOn: ["userName", "keepers"],
   secretOutputs: ["secretAccessKey"],
+  derived: {
+    accessKeyId: { of: ({ id }) => id },
+    createdAt: { of: ({ createDate }) => createDate },
+  },
+  shortcuts: ["accessKeyId", "secretAccessKey"],
   idOutput: "accessKeyId",
   isAdoptable: true,
 

@@ -21,6 +21,12 @@ export interface OneKey extends Properties {
   readonly id: string;
 }
 
+/** An output that follows from others: a program sees it, and a state need not hold it. */
+export interface DerivedOutput {
+  readonly isSecret?: boolean;
+  of(key: OneKey): unknown;
+}
+
 /** A key must be replaced although none of its inputs has changed. */
 export interface Renewal {
   /** From when on, in milliseconds since the epoch. */
@@ -51,12 +57,18 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly replaceOn: readonly string[];
   /** The outputs that must be marked as secrets. */
   readonly secretOutputs: readonly string[];
+  /** The outputs that follow from the id and the others, by their names. */
+  readonly derived?: Readonly<Record<string, DerivedOutput>>;
+  /** Those of the current key's outputs that a rotating resource has beside it. */
+  readonly shortcuts?: readonly string[];
   /** How the public half of the key is called that goes with its secrets; where no output is, it is the id. */
   readonly idOutput?: string;
   /** The outputs without which a key is of no use and is replaced. Default: those that are secret. */
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
+  /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
+  secretProblem?(secret: string): string | undefined;
   /**
    * Why inputs that are right one by one do not go together, or with the time that it is.
    *

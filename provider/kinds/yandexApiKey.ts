@@ -68,6 +68,7 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   chosenByApi: ["serviceAccountId", "scopes"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secret"],
+  shortcuts: ["secret"],
   idOutput: "keyId",
   isAdoptable: true,
 

@@ -62,6 +62,7 @@ export const yandexEphemeralAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: [],
   replaceOn: ["subjectId", "sessionName", "policy", "duration", "keepers"],
   secretOutputs: ["secretAccessKey", "sessionToken"],
+  derived: { accessKeyId: { of: ({ id }) => id } },
   idOutput: "accessKeyId",
 
   problems({ duration: life, minTtl = DEFAULT_MIN_TTL }) {

@@ -33,6 +33,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: [],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["iamToken"],
+  derived: { createdAt: { of: ({ keySince }) => keySince } },
 
   checkSettings(session) {
     void session.yandex;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { KEYS } from "../api/yandexCollections.ts";
 import { parseCreated } from "./created.ts";
 import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
+import { type KeyFileParts, keyFileOf } from "./keyFile.ts";
 import type { Kind, Properties } from "./kind.ts";
 
 const inputs = z.strictObject({
@@ -49,6 +50,8 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "format", "keyAlgorithm", "keepers"],
   secretOutputs: ["privateKey"],
+  derived: { keyFile: { isSecret: true, of: (key) => keyFileOf(key as unknown as KeyFileParts) } },
+  shortcuts: ["keyFile"],
   idOutput: "keyId",
   isAdoptable: true,
 

@@ -3,6 +3,7 @@ import { ACCESS_KEYS } from "../api/yandexCollections.ts";
 import { parseCreated } from "./created.ts";
 import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
+import { staticSecretProblem } from "./staticKeySecret.ts";
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
@@ -40,8 +41,11 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
   secretOutputs: ["secretAccessKey"],
+  shortcuts: ["accessKeyId", "secretAccessKey"],
   idOutput: "accessKeyId",
   isAdoptable: true,
+
+  secretProblem: staticSecretProblem,
 
   checkSettings(session) {
     void session.yandex;

@@ -1,5 +1,6 @@
 import { inSpan } from "../audit/spans.ts";
 import type { Properties } from "../kinds/kind.ts";
+import { keepSecretsIn } from "../redact.ts";
 import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 
@@ -23,6 +24,7 @@ export class AccountedLifecycle implements Lifecycle {
   }
 
   diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference> {
+    keepSecretsIn(outputs);
     return this.#lifecycle.diff(id, outputs, inputs);
   }
 
@@ -31,14 +33,17 @@ export class AccountedLifecycle implements Lifecycle {
   }
 
   read(id: string, outputs: Properties): Promise<Found | undefined> {
+    keepSecretsIn(outputs);
     return this.accounted("read", () => this.#lifecycle.read(id, outputs));
   }
 
   update(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    keepSecretsIn(outputs);
     return this.accounted("update", () => this.#lifecycle.update(id, outputs, inputs));
   }
 
   delete(id: string, outputs: Properties): Promise<void> {
+    keepSecretsIn(outputs);
     return this.accounted("delete", () => this.#lifecycle.delete(id, outputs));
   }
 

@@ -1,4 +1,5 @@
 import type { Properties } from "../kinds/kind.ts";
+import { keepSecretsIn } from "../redact.ts";
 import type { Session } from "../session.ts";
 import { AccountedLifecycle } from "./accountedLifecycle.ts";
 import type { RotatingLifecycle } from "./rotatingLifecycle.ts";
@@ -13,6 +14,7 @@ export class AccountedRotation extends AccountedLifecycle {
   }
 
   rotate(id: string, outputs: Properties, inputs: Properties): Promise<Properties> {
+    keepSecretsIn(outputs);
     return this.accounted("rotate", () => this.#lifecycle.rotate(id, outputs, inputs));
   }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Made, Properties } from "../kinds/kind.ts";
+import { looksSecret } from "../redact.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { ADOPT, adoptedId } from "./adoptedId.ts";
@@ -11,8 +12,20 @@ import { nameOf, ownerOf } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact } from "./properties.ts";
 
+/** It goes into addresses and messages: neither is a place for a secret. */
+const adoptId = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine((id) => !looksSecret(id), {
+    error: "looks like a secret: it must be the id of the key, whose secret is adopt.secret",
+  })
+  .refine((id) => id === UNKNOWN || (/^[\w=+,.@-]*$/.test(id) && !/^\.+$/.test(id)), {
+    error: "must be the id of a key, as the API lists it",
+  });
+
 const adopt = z.strictObject({
-  id: z.string().min(1).max(128),
+  id: adoptId,
   secret: z.string().min(1).optional(),
 });
 
@@ -30,12 +43,20 @@ export function adoptable(kind: Kind): Kind {
         : (kind.isSame?.(name, outputs, inputs) ?? false),
     problems: (inputs, olds, now) => [
       ...(kind.problems?.(inputs, olds, now) ?? []),
+      ...secretProblems(kind, inputs),
       // Its successors are made for the account of the inputs: they must not be somebody else's.
       ...(inputs[ADOPT] === undefined || inputs[kind.account] !== undefined
         ? []
         : [`${kind.account} is required with adopt: it must say whose key that is`]),
     ],
   };
+}
+
+function secretProblems(kind: Kind, inputs: Properties): string[] {
+  const { secret } = (inputs[ADOPT] ?? {}) as { secret?: string };
+  if (secret === undefined || secret === UNKNOWN) return [];
+  const problem = kind.secretProblem?.(secret);
+  return problem === undefined ? [] : [`adopt.secret ${problem}`];
 }
 
 /**

@@ -6,6 +6,7 @@ import { AccountedLifecycle } from "./accountedLifecycle.ts";
 import { AccountedRotation } from "./accountedRotation.ts";
 import { adoptable } from "./adoption.ts";
 import type { Lifecycle } from "./contract.ts";
+import { DerivedOutputs } from "./derivedOutputs.ts";
 import { OfReadableStates } from "./readableState.ts";
 import { ReplacingLifecycle } from "./replacingLifecycle.ts";
 import { RotatingLifecycle } from "./rotatingLifecycle.ts";
@@ -21,6 +22,11 @@ export function isRotating(type: string): boolean {
 /** The kind of the keys of a resource of that type, with what every kind takes beside its own arguments. */
 export async function loadWholeKind(type: string): Promise<Kind> {
   return adoptable(withSinks(await loadKind(type.replace(ROTATING, "$1$2"))));
+}
+
+/** What follows from the other outputs of a resource of that type. */
+export async function loadDerivedOutputs(type: string): Promise<DerivedOutputs> {
+  return new DerivedOutputs(await loadWholeKind(type), isRotating(type));
 }
 
 /** The life of a resource of that type. */

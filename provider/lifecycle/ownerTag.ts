@@ -57,6 +57,11 @@ export function withoutTag(description: string, tag: string | undefined): string
   return description.slice(0, -tag.length).replace(/ $/, "");
 }
 
+/** The description without the tag at its end, whosever it is. */
+export function withoutAnyTag(description: string): string {
+  return withoutTag(description, trailingTag(description));
+}
+
 /** The tag at the end of a description, whosever it is. */
 function trailingTag(description: string): string | undefined {
   // There is no other bracket in it, so the last one begins it.

@@ -1,5 +1,6 @@
 import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
+import { keepSecretsIn } from "../redact.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { encryption } from "./encryption.ts";
 import { lockbox } from "./lockbox.ts";
@@ -58,6 +59,8 @@ export function withSinks(kind: Kind): Kind {
       const sink = sinkOf(inputs);
       if (!sink) return made.outputs;
       const target = targetOf(sink, inputs);
+      // Whoever it is brought to may echo it.
+      keepSecretsIn(made.outputs);
       const instead = await sink.deliver(kind, session, made, target);
       // The key remembers itself where it went: its resource may send the next one elsewhere.
       return { ...withoutSecrets(kind, made.outputs), ...instead, [sink.argument]: target };
@@ -71,6 +74,11 @@ export function withSinks(kind: Kind): Kind {
       for (const sink of SINKS) await sink.withdraw?.(kind, session, key);
     },
   };
+}
+
+/** All outputs that stand in the place of a kind's secrets, wherever these go. */
+export function sinkOutputs(kind: Kind): readonly string[] {
+  return SINKS.flatMap((sink) => sink.outputs(kind));
 }
 
 function sinkOf(properties: Properties): Sink | undefined {

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { keyFileOf } from "../../provider/kinds/keyFile.ts";
 import { RotatingCredential } from "../rotatingCredential.ts";
 import type { OverlapArgs } from "../rotation.ts";
 import { hasSink } from "../sinks.ts";
-import { keyFileOf } from "./keyFile.ts";
 import type { ServiceAccountKeyArgs } from "./serviceAccountKey.ts";
 
 /** The arguments of {@link RotatingServiceAccountKey}. */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { keyFileOf } from "../../provider/kinds/keyFile.ts";
 import type { AdoptArgs } from "../adoption.ts";
 import type { CredentialArgs, VerifyArgs } from "../rotation.ts";
 import { SingleCredential } from "../singleCredential.ts";
 import { hasSink } from "../sinks.ts";
 import type { DescribedArgs } from "./describedArgs.ts";
-import { keyFileOf } from "./keyFile.ts";
 
 /** The arguments of {@link ServiceAccountKey}. */
 export interface ServiceAccountKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {

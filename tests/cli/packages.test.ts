@@ -136,6 +136,14 @@ describe("the package in other people's projects", { concurrency: 1 }, () => {
     await run(process.execPath, [jest], { cwd: folder, env: unitTestEnvironment() });
   });
 
+  test("Jest takes the stand-in for the clouds as docs/testing.md says", async () => {
+    const files = { "package.json": "{}", "stand-in.test.js": STAND_IN_TEST };
+    const folder = await project("jest-stand-in", files, tools);
+    const jest = path.join(tools, "node_modules/jest/bin/jest.js");
+    const env = { ...unitTestEnvironment(), NODE_OPTIONS: "--experimental-vm-modules" };
+    await run(process.execPath, [jest], { cwd: folder, env });
+  });
+
   test("Vitest takes it as it is", async () => {
     const unitTest = `import { expect, test } from "vitest"; ${AS_ES_MODULE}`;
     const folder = await project("vitest", { "package.json": "{}", "keys.test.mjs": unitTest }, tools);
@@ -214,6 +222,15 @@ const UNIT_TEST = `
   const { yandex } = require("pulumi-iam-keys");
   beforeAll(() => ${MOCKS});
   ${MOCKED}
+`;
+
+const STAND_IN_TEST = `
+  const { startLocalIam } = require("pulumi-iam-keys/local/iam");
+  test("a server starts and has no keys", async () => {
+    const iam = await startLocalIam();
+    expect(iam.keys()).toEqual([]);
+    await iam.close();
+  });
 `;
 
 const AS_ES_MODULE = `

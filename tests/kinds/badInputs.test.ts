@@ -197,7 +197,9 @@ describe("inputs", () => {
     };
 
     for (const [inputs, reason] of refused[type]) {
-      test(`${type} refuses ${shown(inputs)}: ${reason}`, async () => {
+      // The plugin makes a text of a number: in YAML both look alike.
+      const skip = process.env.IAM_KEYS_DOOR === "native" && /a string, not a (number|boolean)/.test(reason);
+      test(`${type} refuses ${shown(inputs)}: ${reason}`, { skip }, async () => {
         const news = await provided(inputs);
         const { result, operations } = await world.during(() => world.provider.check({}, news));
         // The engine would print the value of a property that a failure names.

@@ -1,25 +1,36 @@
 import type { LocalIam } from "../../local/iam/index.ts";
+import { IamKeysError } from "../../provider/errors.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { callsAws, exchanges, listsBuckets } from "../../simulation/consumer.ts";
 import { readPayload } from "./lockbox.ts";
 import type { MatrixWorld } from "./world.ts";
 
+const UNHEARD: readonly string[] = ["CONNECTION_FAILED", "CONNECTION_REFUSED", "TIMEOUT"];
+const MOST_TRIES = 3;
+
 /** Uses a key for what it is for, as whoever holds it would: whether the server takes it. */
-export async function isAccepted({ iam, clock }: MatrixWorld, key: Properties): Promise<boolean> {
+export async function isAccepted(world: MatrixWorld, key: Properties): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await isTaken(world, key);
+    } catch (error) {
+      // A connection that broke says nothing of the key.
+      const isUnheard = error instanceof IamKeysError && UNHEARD.includes(error.code);
+      if (!isUnheard) return false;
+      if (tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+async function isTaken({ iam, clock }: MatrixWorld, key: Properties): Promise<boolean> {
   const { url } = iam;
   const now = clock.now().getTime();
-  try {
-    if (typeof key.lockboxVersionId === "string")
-      return await listsBuckets(url, await readDelivered(iam, key), now);
-    if (typeof key.iamToken === "string") return await reads(url, "?folderId=any", `Bearer ${key.iamToken}`);
-    if (typeof key.secret === "string")
-      return await reads(url, `/${key.serviceAccountId}`, `Api-Key ${key.secret}`);
-    if (typeof key.privateKey === "string") return await exchanges(url, key, now);
-    if (typeof key.accessKeyId === "string") return await listsBuckets(url, key, now);
-    return await callsAws(url, key, now);
-  } catch {
-    return false;
-  }
+  if (typeof key.lockboxVersionId === "string") return listsBuckets(url, await readDelivered(iam, key), now);
+  if (typeof key.iamToken === "string") return reads(url, "?folderId=any", `Bearer ${key.iamToken}`);
+  if (typeof key.secret === "string") return reads(url, `/${key.serviceAccountId}`, `Api-Key ${key.secret}`);
+  if (typeof key.privateKey === "string") return exchanges(url, key, now);
+  if (typeof key.accessKeyId === "string") return listsBuckets(url, key, now);
+  return callsAws(url, key, now);
 }
 
 /** The key as whoever reads it in Lockbox finds it. */

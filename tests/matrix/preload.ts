@@ -1,5 +1,5 @@
 /**
- * Loaded into every process of a run (`--import`), and at work in that of the dynamic provider alone: it lives by the virtual clock, so
+ * Loaded into every process of a run (`--import`), and at work in that of the provider alone, dynamic or plugin: it lives by the virtual clock, so
  * that the waits of a fault take little time and a key grows old at once; and a mutant takes the place of one
  * of its modules.
  */
@@ -16,7 +16,7 @@ export interface PreloadSettings {
   readonly mutant?: string | undefined;
 }
 
-if (process.argv[1]?.includes("dynamic-provider")) {
+if (/dynamic-provider|bundle\/main\.js$/.test(process.argv[1] ?? "")) {
   const { clock, mutant } = JSON.parse(process.env.MATRIX_PROVIDER ?? "") as PreloadSettings;
   liveBy(clock);
   if (mutant !== undefined) become(mutant);

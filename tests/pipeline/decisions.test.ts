@@ -100,6 +100,7 @@ describe("error codes", () => {
       UNAVAILABLE: true,
       SERVER_ERROR: true,
       TIMEOUT: true,
+      CANCELLED: true,
       CONNECTION_FAILED: true,
       CONNECTION_REFUSED: true,
       UNEXPECTED_REPLY: true,

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { type LocalIam, type LocalIamOptions, startLocalIam } from "../../local/iam/index.ts";
-import { type DynamicProvider, type Properties, startDynamicProvider } from "./dynamicProvider.ts";
+import { type Properties, startDynamicProvider } from "./dynamicProvider.ts";
+import { type Door, NativeDoor } from "./nativeDoor.ts";
 
 /** A stand-in for the cloud, and the real provider process that talks to it. */
 export interface KindWorld extends AsyncDisposable {
   readonly iam: LocalIam;
-  readonly provider: DynamicProvider;
+  readonly provider: Door;
   /** The operations that the work asked the server for, in order. */
   during<Result>(
     work: () => Promise<Result>,
@@ -16,15 +17,16 @@ export interface KindWorld extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** By which door the provider is entered: "native", or the one of the dynamic resources. */
+const startDoor = process.env.IAM_KEYS_DOOR === "native" ? NativeDoor.start : startDynamicProvider;
+
 /** Starts both, the process with an administrator's credentials. */
 export async function startKindWorld(options: LocalIamOptions = {}): Promise<KindWorld> {
   const iam = await startLocalIam(options);
-  const provider = await startDynamicProvider({ environment: { ...iam.environment } }).catch(
-    async (error) => {
-      await iam.close();
-      throw error;
-    },
-  );
+  const provider = await startDoor({ environment: { ...iam.environment } }).catch(async (error) => {
+    await iam.close();
+    throw error;
+  });
   const close = async () => {
     await provider.close();
     await iam.close();

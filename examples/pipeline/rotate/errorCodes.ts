@@ -27,6 +27,7 @@ export const ERROR_CODES: Readonly<Record<string, Meaning>> = {
   UNAVAILABLE: again,
   SERVER_ERROR: again,
   TIMEOUT: again,
+  CANCELLED: again,
   CONNECTION_FAILED: again,
   CONNECTION_REFUSED: again,
   UNEXPECTED_REPLY: again,

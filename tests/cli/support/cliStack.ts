@@ -23,9 +23,12 @@ import { COMPILED } from "../../support/compiled.ts";
 import { type Ended, endOf } from "../../support/ended.ts";
 
 const MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+/** Where the plugin is, by the name under which the engine looks for it. */
+export const PLUGIN = fileURLToPath(new URL("../../../dist/bundle", import.meta.url));
 const PRELOAD = new URL("../../matrix/preload.ts", import.meta.url).href;
 
-const PASSPHRASE = "a test has nothing to hide";
+/** The passphrase of every stack of this kind. */
+export const PASSPHRASE = "a test has nothing to hide";
 
 const engine = await realEngine();
 // The Automation API looks for the CLI, and the CLI for its hosts, on the PATH of this process.
@@ -164,6 +167,7 @@ export class CliStack implements AsyncDisposable {
   #environment(): Record<string, string> {
     return {
       ...engine.environment,
+      PATH: [PLUGIN, engine.environment.PATH].join(path.delimiter),
       ...this.iam.environment,
       PULUMI_BACKEND_URL: `file://${this.#backend}`,
       PULUMI_HOME: path.join(this.#backend, ".home"),

@@ -1,0 +1,118 @@
+import { closest } from "fastest-levenshtein";
+import type { Properties } from "../kinds/kind.ts";
+import { UNKNOWN } from "../unknown.ts";
+import { type Namespace, SETTINGS } from "./settingTable.ts";
+
+/** Where a setting stands, in the words of who wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
+export interface Given {
+  readonly path: string;
+  /** As the stack's config has every value: a text, or the JSON of anything else. */
+  readonly text: string;
+}
+
+export interface Configuration {
+  /** The settings by their full names: "yandex:token". */
+  readonly settings: ReadonlyMap<string, Given>;
+  /** Why they cannot be used. */
+  readonly problems: readonly string[];
+}
+
+/** What the engine itself puts among a provider's arguments. */
+export const ENGINE_NAMES: readonly string[] = ["version", "pluginDownloadURL", "parameterization"];
+
+const NESTED = ["yandex", "aws"] as const;
+
+const OWN = Object.keys(SETTINGS["iam-keys"]);
+
+/** The name of each setting in the config of this package: "yandex:token" is "yandexToken", "iam-keys:auditTo" is "auditTo". */
+export const FLAT_NAMES: ReadonlyMap<string, string> = new Map([
+  ...NESTED.flatMap((namespace) =>
+    Object.keys(SETTINGS[namespace]).map((name): [string, string] => [
+      flatName(namespace, name),
+      `${namespace}:${name}`,
+    ]),
+  ),
+  ...OWN.map((name): [string, string] => [name, `iam-keys:${name}`]),
+]);
+
+/** Reads the config of the package, or the arguments of an explicit provider. A setting that is not known is refused. */
+export function readConfiguration(given: Properties): Configuration {
+  const settings = new Map<string, Given>();
+  const problems: string[] = [];
+  const take = (fullName: string, path: string, value: unknown) => {
+    const before = settings.get(fullName);
+    if (before)
+      problems.push(`${before.path} and ${path} are the same setting: keep one and remove the other`);
+    settings.set(fullName, { path, text: typeof value === "string" ? value : JSON.stringify(value) });
+  };
+  for (const [name, value] of Object.entries(given)) {
+    if (isAbsent(value) || ENGINE_NAMES.includes(name)) continue;
+    const namespace = NESTED.find((nested) => nested === name);
+    const fullName = FLAT_NAMES.get(name);
+    if (fullName !== undefined) take(fullName, name, value);
+    else if (namespace === undefined) problems.push(unknownName(name, [...FLAT_NAMES.keys(), ...NESTED]));
+    else if (value !== UNKNOWN) takeNested(namespace, value, take, problems);
+  }
+  return { settings, problems };
+}
+
+/** Those of the arguments that hold a secret, be they marked as such or not. */
+export function secretArguments(given: Properties): readonly string[] {
+  const isSecret = (fullName: string) => {
+    const [namespace = "", name = ""] = fullName.split(":");
+    return SETTINGS[namespace as Namespace]?.[name]?.isSecret === true;
+  };
+  return Object.keys(given).filter((name) =>
+    [...readConfiguration({ [name]: given[name] }).settings.keys()].some(isSecret),
+  );
+}
+
+function takeNested(
+  namespace: Namespace,
+  value: unknown,
+  take: (fullName: string, path: string, value: unknown) => void,
+  problems: string[],
+): void {
+  const parts = objectOf(value);
+  if (!parts) {
+    problems.push(`${namespace} must be an object, such as { "${Object.keys(SETTINGS[namespace])[0]}": … }`);
+    return;
+  }
+  const names = Object.keys(SETTINGS[namespace]);
+  for (const [name, part] of Object.entries(parts)) {
+    if (isAbsent(part)) continue;
+    const path = `${namespace}.${name}`;
+    if (names.includes(name)) take(`${namespace}:${name}`, path, part);
+    else
+      problems.push(
+        unknownName(
+          path,
+          names.map((known) => `${namespace}.${known}`),
+        ),
+      );
+  }
+}
+
+/** SDKs hand the structured arguments of a provider over as JSON text. */
+function objectOf(value: unknown): Properties | undefined {
+  if (typeof value !== "string")
+    return typeof value === "object" && !Array.isArray(value) ? (value as Properties) : undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === "string" || parsed === null ? undefined : objectOf(parsed);
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  return `${name} is no setting of iam-keys; did you mean ${closest(name, [...known])}?`;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function flatName(namespace: string, name: string): string {
+  return `${namespace}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}

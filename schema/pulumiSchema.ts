@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { overlapping } from "../provider/kinds/fields.ts";
+import { KIND_TYPES } from "../provider/kinds/index.ts";
+import type { Kind } from "../provider/kinds/kind.ts";
+import { ADOPT } from "../provider/lifecycle/adoptedId.ts";
+import { isRotating, loadDerivedOutputs, loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
+import { sinkOutputs } from "../provider/sinks/withSinks.ts";
+import { type DocumentedProperty, SdkDocs } from "./sdkDocs.ts";
+import { configVariables, providerArguments, settingTypes } from "./settings.ts";
+import { type ObjectType, type SchemaType, ZodTypes } from "./zodTypes.ts";
+
+const docs = new SdkDocs();
+
+/** The schema of the package, out of the kinds and the docstrings of `sdk`. */
+export async function pulumiSchema() {
+  const types = new ZodTypes(docs);
+  const keyTypes: Record<string, ObjectType> = {};
+  const resources: Record<string, unknown> = {};
+  for (const kind of KIND_TYPES) {
+    const rotating = kind.replace(":", ":Rotating");
+    for (const type of [kind, ...(docs.has(rotating) ? [rotating] : [])]) {
+      resources[`iam-keys:${type}`] = await resource(type, kind, types, keyTypes);
+    }
+  }
+  return {
+    ...aboutPackage(),
+    config: { variables: configVariables() },
+    provider: {
+      description:
+        "Whose credentials the keys are made with. Without one, the stack's config and the environment say.",
+      inputProperties: providerArguments(),
+    },
+    types: sorted({ ...types.types, ...keyTypes, ...settingTypes() }),
+    resources: sorted(resources),
+    functions: { "iam-keys:yandex:getIamToken": getIamToken() },
+  };
+}
+
+async function resource(type: string, kind: string, types: ZodTypes, keyTypes: Record<string, ObjectType>) {
+  const whole = await loadWholeKind(type);
+  const derived = await loadDerivedOutputs(type);
+  const { description, properties } = docs.of(type);
+  const args = docs.of(`${type}Args`).properties;
+  const fields: Readonly<Record<string, { safeParse(value: undefined): { success: boolean } }>> = {
+    ...whole.inputs.shape,
+    ...(isRotating(type) ? overlapping : {}),
+  };
+  const names = Object.keys(fields);
+  const replacing = isRotating(type) ? [whole.account] : whole.replaceOn.filter((name) => name !== ADOPT);
+  const inputProperties = Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        ...types.of(name, fields[name], kind),
+        description: descriptionOf(name, args),
+        ...(replacing.includes(name) ? { willReplaceOnChanges: true } : {}),
+      },
+    ]),
+  );
+  const keyRef = isRotating(type) ? keyType(kind, whole, keyTypes) : undefined;
+  const outputs = properties.map((property): [string, SchemaType] => [
+    property.name,
+    {
+      ...(["current", "previous"].includes(property.name) ? keyRef : outputType(property)),
+      description: property.description,
+      ...(derived.secrets.includes(property.name) ? { secret: true } : {}),
+    },
+  ]);
+  const instead = isRotating(type) ? {} : insteadOfSecrets(whole);
+  return {
+    description,
+    properties: { ...Object.fromEntries(outputs), ...instead },
+    required: properties.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
+    inputProperties,
+    requiredInputs: names.filter((name) => !fields[name]?.safeParse(undefined).success),
+    aliases: [{ type: `pulumi-nodejs:dynamic/iam-keys/${type}` }],
+  };
+}
+
+/** One key of a rotating resource: described as the resource that is one such key. */
+function keyType(kind: string, whole: Kind, keyTypes: Record<string, ObjectType>): SchemaType {
+  const token = `iam-keys:${kind}Outputs`;
+  const described = new Map(docs.of(kind).properties.map(({ name, description }) => [name, description]));
+  const { properties } = docs.of(`${kind}Outputs`);
+  keyTypes[token] = {
+    type: "object",
+    properties: {
+      ...Object.fromEntries(
+        properties.map((property) => [
+          property.name,
+          {
+            ...outputType(property),
+            description: described.get(property.name) ?? "The id under which the API has the key.",
+            ...(whole.secretOutputs.includes(property.name) ? { secret: true } : {}),
+          },
+        ]),
+      ),
+      ...insteadOfSecrets(whole),
+    },
+    required: properties.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
+  };
+  return { $ref: `#/types/${token}` };
+}
+
+function outputType({ name, type }: DocumentedProperty): SchemaType {
+  if (type === "string" || /^("\w+"( \| )?)+$/.test(type)) return { type: "string" };
+  if (/^(readonly )?string\[\]$/.test(type)) return { type: "array", items: { type: "string" } };
+  throw new Error(`${name} is of the type ${type}, which has no place in a schema`);
+}
+
+/** What stands in the place of the secrets where these are kept out of the state. */
+function insteadOfSecrets(whole: Kind): Readonly<Record<string, SchemaType>> {
+  const description = "Where the secrets are kept out of the state: what stands in their place.";
+  return Object.fromEntries(sinkOutputs(whole).map((name) => [name, { type: "string", description }]));
+}
+
+function descriptionOf(name: string, args: readonly DocumentedProperty[]): string {
+  const own = args.find((property) => property.name === name)?.description;
+  if (own) return own;
+  const sink = ["EncryptedArgs", "LockboxArgs", "SecretsManagerArgs"]
+    .flatMap((args) => docs.of(args).properties)
+    .find((property) => property.name === name)?.description;
+  if (!sink) throw new Error(`sdk describes no argument ${name}`);
+  return sink;
+}
+
+function getIamToken() {
+  const { description } = docs.of("yandex:getIamToken");
+  const [{ description: account } = { description: "" }] = docs.of("yandex:GetIamTokenArgs").properties;
+  return {
+    description,
+    inputs: {
+      properties: { serviceAccountId: { type: "string", description: account } },
+      required: ["serviceAccountId"],
+    },
+    outputs: {
+      properties: {
+        iamToken: {
+          type: "string",
+          description: "The token, for the header `Authorization: Bearer …`.",
+          secret: true,
+        },
+      },
+      required: ["iamToken"],
+    },
+  };
+}
+
+function aboutPackage() {
+  const { version, description, license } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  return {
+    name: "iam-keys",
+    displayName: "IAM Keys",
+    version,
+    description,
+    keywords: ["pulumi", "iam", "credentials", "rotation", "category/infrastructure", "kind/native"],
+    license,
+    meta: { moduleFormat: "(.*)" },
+    language: {
+      csharp: { namespaces: { "iam-keys": "IamKeys", aws: "Aws", yandex: "Yandex" } },
+      nodejs: { packageName: "pulumi-iam-keys-sdk" },
+      python: { packageName: "pulumi_iam_keys" },
+    },
+  };
+}
+
+function sorted<Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(entries).sort(([a], [b]) => a.localeCompare(b, "en")));
+}
