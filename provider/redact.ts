@@ -67,12 +67,16 @@ const SECRET_FIELDS = [
   "sessionToken",
 ];
 
-/** Keeps the secrets of keys, wherever in the value they are. */
+/** Keeps the secrets of keys, wherever in the value they are; a reply may be nested deeper than calls can be. */
 export function keepSecretsIn(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner !== "string") keepSecretsIn(inner);
-    else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    for (const [name, inner] of Object.entries(next)) {
+      if (typeof inner !== "string") waiting.push(inner);
+      else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+    }
   }
 }
 
