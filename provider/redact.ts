@@ -34,8 +34,17 @@ const secrets = new Map<string, readonly Spelling[]>();
 /** The spellings by the letters that begin them, so that a text is looked through once, however many there are. */
 const starting = new Map<string, Set<Spelling>>();
 
+/** In characters. */
+const LONGEST = 4095;
+
 /** Makes every later message leave this credential out, in whatever way it is spelled there. */
 export function keepSecret(secret: string): void {
+  // As one expression a longer one would be too large; of whole groups of base64, so that it is known in that form, too.
+  if (secret.length > LONGEST) {
+    keepSecret(secret.slice(0, LONGEST));
+    keepSecret(secret.slice(LONGEST));
+    return;
+  }
   if (secret.length < SHORTEST_SECRET) return;
   forget(secret);
   const spellings = spellingsOf(secret);
@@ -67,12 +76,16 @@ const SECRET_FIELDS = [
   "sessionToken",
 ];
 
-/** Keeps the secrets of keys, wherever in the value they are. */
+/** Keeps the secrets of keys, wherever in the value they are; a reply may be nested deeper than calls can be. */
 export function keepSecretsIn(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner !== "string") keepSecretsIn(inner);
-    else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    for (const [name, inner] of Object.entries(next)) {
+      if (typeof inner !== "string") waiting.push(inner);
+      else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+    }
   }
 }
 
