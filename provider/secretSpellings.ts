@@ -54,33 +54,43 @@ const XML_NAMES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
+/** A backslash, as JSON writes before some characters: more of them where JSON is in JSON, and in a URL where it is there. */
+const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
+
 /** A character as it may be spelled; letters and digits are always the same. */
 function charPattern(char: string): string {
   if (/[A-Za-z0-9]/.test(char)) return char;
-  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
-  const spelled = [
-    char,
-    ...(char === "/" ? ["\\/"] : []),
-    ...(char === " " ? ["+"] : []),
-    JSON.stringify(char).slice(1, -1),
-    units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join(""),
-    [...Buffer.from(char)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
-    `&#${char.codePointAt(0)};`,
-    `&#x${char.codePointAt(0)?.toString(16)};`,
-    XML_NAMES[char],
-  ].filter((each) => each !== undefined);
-  const patterns = [...new Set(spelled)].map(literal);
-  // Lines may end in either way, or have become one.
-  if (char === "\n") patterns.push("\\r?\\n", "\\\\+r\\\\+n", "%0[Dd]%0[Aa]", " ");
-  return `(?:${patterns.join("|")})`;
+  const code = char.codePointAt(0) ?? 0;
+  const inJson = JSON.stringify(char).slice(1, -1);
+  const inUrl = [...Buffer.from(char)].map(
+    (byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, "0"))}`,
+  );
+  const bare = [
+    ...[char, ...(char === " " ? ["+"] : []), XML_NAMES[char]]
+      .filter((each) => each !== undefined)
+      .map(literal),
+    inUrl.join(""),
+    `&#0*${code};`,
+    `&#[xX]0*${anyCase(code.toString(16))};`,
+    // Lines may end in either way, or have become one.
+    ...(char === "\n"
+      ? ["\\r?\\n", `${BACKSLASH}+r${BACKSLASH}+n`, "%(?:25)*0[Dd]%(?:25)*0[Aa]", " ", "\\+", "%(?:25)*20"]
+      : []),
+  ];
+  const escaped = [
+    ...(inJson.startsWith("\\") ? [literal(inJson.slice(1))] : []),
+    Array.from({ length: char.length }, (_, index) => char.charCodeAt(index))
+      .map((unit) => `u${anyCase(unit.toString(16).padStart(4, "0"))}`)
+      .join(`${BACKSLASH}+`),
+  ];
+  return `(?:${BACKSLASH}*(?:${bare.join("|")})|${BACKSLASH}+(?:${escaped.join("|")}))`;
 }
 
-/** The text itself; an escape with more backslashes, as where JSON is in JSON, and with hex digits in either case. */
 function literal(text: string): string {
-  const isEscape = text.length > 1;
-  const escaped = text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  if (!isEscape) return escaped;
-  return escaped
-    .replace(/^\\\\/, "\\\\+")
-    .replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+/** Hex digits in either case. */
+function anyCase(hex: string): string {
+  return hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }

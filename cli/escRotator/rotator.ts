@@ -24,7 +24,7 @@ const RESOURCE = "esc";
 /** How many calls for the same thing may wait for each other. */
 const MOST_IN_LINE = 8;
 
-/** A key of a kind that nobody can try is to be seen within so many looks, a second apart: reads may be late. */
+/** A new key is to be seen within so many looks, a second apart: reads may be late. */
 const MOST_LOOKS = 10;
 
 interface Answered {
@@ -126,7 +126,7 @@ export class Rotator extends Opaque {
         ? await this.#renewed(session, lifecycle, request, state, inputs, memory)
         : withAbandoned((await lifecycle.create(inputs)).outputs, memory.abandoned);
       memory.abandoned = undefined;
-      if (!kind.verify || args.verify === false) await this.#requireThere(kind, outputs);
+      await this.#requireThere(kind, outputs);
       return outputs;
     } catch (error) {
       if (error instanceof PartialFailure) {
@@ -151,7 +151,8 @@ export class Rotator extends Opaque {
     requireOneAccount(kind, inputs, outputs);
     requireOverlap(outputs, overlap, this.#ports.now());
     const account = inputs[kind.account] ?? (outputs as RotatingState).current?.[kind.account];
-    const abandoned = await keysOf(kind, session, account, (outputs as RotatingState).abandoned);
+    // Those alone that the state has: another key on trial may be another rotator's, which is about to hand it out.
+    const abandoned = await keysOf(kind, session, account, state.rotation?.abandoned);
     const own = await this.#withoutHandedOut(session, kind, { ...outputs, abandoned }, inputs, memory);
     return lifecycle.rotate(RESOURCE, withAbandoned(own, memory.abandoned), inputs);
   }
@@ -177,7 +178,10 @@ export class Rotator extends Opaque {
     };
   }
 
-  /** Throws where the new key, which nobody can try, is not there: a server may answer with one that is gone. */
+  /**
+   * Throws where the new key is not there: a server may answer with one that is gone, and another rotator that saw it on
+   * trial may have taken it for lost.
+   */
   async #requireThere(kind: Kind, outputs: Properties): Promise<void> {
     const { current } = outputs as RotatingState;
     if (!current) return;

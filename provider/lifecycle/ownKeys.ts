@@ -207,7 +207,7 @@ export class OwnKeys {
       () => this.#unknownKeys(account, when),
       (reason) => this.warn(`it is not known whether an interrupted run left keys behind: ${reason}`),
     );
-    for (const id of found?.lost ?? []) {
+    for (const id of await this.#stillLost(found?.lost ?? [], account)) {
       await this.discard(id, account, "an interrupted run left it behind");
       this.warn(`key ${id}, which an interrupted run had made and nobody ever got, was deleted`);
     }
@@ -282,6 +282,13 @@ export class OwnKeys {
       // Where the engine has not said which key is to be replaced, that one would be among them.
       leftovers: this.owner.isUnseen ? [] : leftovers.map(describedKey),
     };
+  }
+
+  /** Those that are so in a list of this moment: whoever was about to hand one out may have done so since. */
+  async #stillLost(lost: readonly string[], account: Properties): Promise<readonly string[]> {
+    if (lost.length === 0) return [];
+    const now = await this.#unknownKeys(account, "now");
+    return lost.filter((id) => now.lost.includes(id));
   }
 
   /** Whether a key of that mark which nobody here knows is proven to be nobody's. */

@@ -208,6 +208,27 @@ for (const kind of KINDS) {
       const nameless = await refused({ adopt: { id } });
       assert.match(nameless.error, new RegExp(`${kind.account} is required with adopt`));
       assert.deepEqual(nameless.operations, []);
+      const { secret } = await makeByHand(world, kind, kind.newOwner(world));
+      const swapped = await refused({
+        [kind.account]: owner,
+        adopt: { id: secret.slice(0, 128), secret: id },
+      });
+      assert.match(swapped.error, /adopt\.id (looks like a secret|must be the id of a key)|adopt\.id must/);
+      assert.ok(!swapped.error.includes(secret.slice(4, 40)));
+      assert.deepEqual(swapped.operations, []);
+      if (kind.type === "yandex:StaticAccessKey") {
+        const letter = secret[20] === "x" ? "y" : "x";
+        const garbled = `${secret.slice(0, 20)}${letter}${secret.slice(21)}`;
+        for (const wrong of [garbled, secret.slice(0, -1), `${secret} `, `${secret}=`]) {
+          const run = await refused({ [kind.account]: owner, adopt: { id, secret: wrong } });
+          assert.match(
+            run.error,
+            /adopt\.secret (must be 40 characters|is not as it was made: its checksum)/,
+          );
+          assert.ok(!run.error.includes(wrong.slice(4, 38)));
+          assert.deepEqual(run.operations, []);
+        }
+      }
       const misspelt = await refused({ [kind.account]: owner, adopt: { id, secretKey: "no" } });
       assert.match(misspelt.error, /adopt has no secretKey/);
       assert.deepEqual(misspelt.operations, []);

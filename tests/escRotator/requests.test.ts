@@ -150,6 +150,11 @@ describe("what comes in", () => {
       [world.staticKey, { ...key, serviceAccountId: ["a"] }, /^state\.serviceAccountId must/],
       [world.staticKey, { ...key, secretAccessKey: 7 }, /^state\.secretAccessKey must/],
       [world.staticKey, { ...key, mark: {} }, /^state\.mark must/],
+      [
+        world.staticKey,
+        { ...key, secretAccessKey: `YC${"a".repeat(38)}` },
+        /^state\.secretAccessKey is not as it was made: its checksum/,
+      ],
       [world.staticKey, { ...key, description: {} }, /^state\.description must/],
       [world.staticKey, { id: ".." }, /^state\.id must be the id of a key/],
       [world.staticKey, { id: "../../tokens:revoke" }, /^state\.id must be the id of a key/],

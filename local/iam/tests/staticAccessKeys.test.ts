@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { crc32c } from "../identifiers.ts";
 import { startForTest, yandex } from "./startForTest.ts";
 import type { YandexBody } from "./yandexBody.ts";
 
@@ -65,4 +66,18 @@ test("the snapshot of the server shows the key and not its secret", async (t) =>
     description: "shown",
   });
   assert.ok(!Number.isNaN(Date.parse(createdAt)));
+});
+
+test("the secret is as the cloud makes them: 40 characters, with the CRC32-C of what is before it", async (t) => {
+  const iam = await startForTest(t);
+  for (let round = 0; round < 20; round++) {
+    const { body } = await yandex(iam).post<{ secret: string }>(path, {
+      json: { serviceAccountId: iam.serviceAccountId },
+    });
+    assert.match(body.secret, /^YC[\w-]{38}$/);
+    const bytes = Buffer.from(body.secret, "base64url");
+    assert.equal(bytes.readUInt32BE(26), crc32c(bytes.subarray(0, 26)));
+  }
+  // https://reveng.sourceforge.io/crc-catalogue/17plus.htm#crc.cat.crc-32-iscsi
+  assert.equal(crc32c(Buffer.from("123456789")), 0xe3069283);
 });
