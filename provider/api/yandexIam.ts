@@ -12,6 +12,7 @@ import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type Answer, parseReply, sendForAnswer, sendRequest } from "./http.ts";
 import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLists.ts";
 import { allPages } from "./pages.ts";
+import { pathSegment } from "./pathSegment.ts";
 import type { Verification } from "./verification.ts";
 import type { Collection } from "./yandexCollections.ts";
 
@@ -115,7 +116,7 @@ export class YandexIam {
       const reply = await this.#call({
         operation,
         method: "GET",
-        path: `${collection.path}/${encodeURIComponent(id)}`,
+        path: `${collection.path}/${pathSegment(id)}`,
       });
       return parseReply(operation, schema, reply);
     } catch (error) {
@@ -136,7 +137,7 @@ export class YandexIam {
       const reply = await this.#call({
         operation,
         method: "PATCH",
-        path: `${collection.path}/${encodeURIComponent(id)}`,
+        path: `${collection.path}/${pathSegment(id)}`,
         body: { updateMask: Object.keys(fields).join(","), ...fields },
         subject: `key ${id}`,
       });
@@ -152,7 +153,7 @@ export class YandexIam {
         const reply = await this.#call({
           operation,
           method: "DELETE",
-          path: `${collection.path}/${encodeURIComponent(id)}`,
+          path: `${collection.path}/${pathSegment(id)}`,
           subject: `key ${id}`,
         });
         await this.#waitUntilDone(operation, reply);
@@ -257,7 +258,7 @@ export class YandexIam {
       await sendRequest({
         operation: "ServiceAccount.get",
         method: "GET",
-        url: `${this.#endpoints.iam}/iam/v1/serviceAccounts/${encodeURIComponent(serviceAccountId)}`,
+        url: `${this.#endpoints.iam}/iam/v1/serviceAccounts/${pathSegment(serviceAccountId)}`,
         token: iamToken,
         agents: this.#iamAgents,
       });
@@ -364,7 +365,7 @@ export class YandexIam {
   }
 
   #secretUrl(secretId: string): string {
-    return `${this.#endpoints.lockbox}/lockbox/v1/secrets/${encodeURIComponent(secretId)}`;
+    return `${this.#endpoints.lockbox}/lockbox/v1/secrets/${pathSegment(secretId)}`;
   }
 
   async #lockboxCall(request: Omit<ApiRequest, "token" | "agents">): Promise<Answer> {
@@ -430,7 +431,7 @@ export class YandexIam {
       const polled = await this.#authorized(this.#operationAgents, {
         operation: "Operation.get",
         method: "GET",
-        url: `${this.#endpoints.operation}/operations/${encodeURIComponent(status.id)}`,
+        url: `${this.#endpoints.operation}/operations/${pathSegment(status.id)}`,
       });
       status = parseReply("Operation.get", operationSchema, polled.json);
     }

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { IamKeysError } from "../errors.ts";
 import { moment } from "../kinds/fields.ts";
 import type { Properties } from "../kinds/kind.ts";
-import { UNKNOWN } from "../unknown.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { nameOf } from "./ownerInput.ts";
-import { problemsOf } from "./validate.ts";
+import { knownProblemsOf } from "./validate.ts";
 
 const text = z.string();
 const id = text.min(1);
@@ -15,6 +14,8 @@ const heldKey = z.looseObject({ id, createdAt: moment.optional(), mark: text.opt
 /** What a run decides by, of all that a state holds; a moment that cannot be read would be none that is yet to come. */
 const fields = {
   owner: text.optional(),
+  serviceAccountId: text.optional(),
+  userName: text.optional(),
   mark: text.optional(),
   keySince: moment.optional(),
   rotatesAt: moment.optional(),
@@ -72,8 +73,7 @@ export class OfReadableStates implements Lifecycle {
 
 function requireReadable(type: string, outputs: Properties): void {
   for (const [name, field] of Object.entries<z.ZodType>(fields)) {
-    // What the state's passphrase hides is known to be a secret, and nothing else.
-    const [problem] = outputs[name] === UNKNOWN ? [] : problemsOf(name, field, outputs[name]);
+    const [problem] = knownProblemsOf(name, field, outputs[name]);
     if (problem === undefined) continue;
     throw new IamKeysError("INVALID_STATE", `The state of ${nameOf(type, outputs)} is damaged: ${problem}.`, {
       hint: "Nothing was done. Bring back an older state with `pulumi stack import`.",

@@ -30,12 +30,28 @@ export function validateInputs(
 }
 
 /** What is wrong with a value; nothing where it is right, or not known yet. */
-export function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
-  const result = field.safeParse(value, { reportInput: true });
-  if (result.success) return [];
-  return result.error.issues
+function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
+  return issuesOf(field, value)
     .filter((issue) => !isAboutUnknown(issue))
-    .map((issue) => `${[name, ...issue.path].join(".")} ${describe(issue, field)}`);
+    .map((issue) => wordsOf(name, field, issue));
+}
+
+/** What is wrong with a value that must be known. */
+export function knownProblemsOf(name: string, field: z.ZodType, value: unknown): string[] {
+  return issuesOf(field, value).map((issue) => wordsOf(name, field, issue));
+}
+
+function wordsOf(name: string, field: z.ZodType, issue: z.core.$ZodIssue): string {
+  return `${[name, ...issue.path].join(".")} ${describe(issue, field)}`;
+}
+
+function issuesOf(field: z.ZodType, value: unknown): readonly z.core.$ZodIssue[] {
+  try {
+    return field.safeParse(value, { reportInput: true }).error?.issues ?? [];
+  } catch {
+    // The library compares the `length` of whatever has one, which may be an object without a value of its own.
+    return [{ code: "custom", path: [], message: "is not of a type that it can have", input: value }];
+  }
 }
 
 /** Whether nothing more is wrong than that a value is not known yet. */

@@ -32,6 +32,9 @@ export async function problemsAfter(
 export async function cutOff(world: MatrixWorld): Promise<string[]> {
   const { keys } = await world.state.read();
   const inactive = new Set(keys.filter((key) => !key.active).map(({ id }) => id));
+  // What the program asks for may be done on the server, and the run be killed before the state says so.
+  if (world.settings.status === "Inactive")
+    for (const { id, status } of world.iam.keys()) if (status === "Inactive") inactive.add(id);
   const problems = await Promise.all(
     world.names.map(async (name) => {
       const key = await world.consumed(name);

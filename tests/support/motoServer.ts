@@ -1,18 +1,8 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { pythonWith, type Unavailable } from "./pythonTool.ts";
 
-const run = promisify(execFile);
-const environments = fileURLToPath(new URL("../../.venv/", import.meta.url));
 const REQUIREMENT = "moto[server]>=5.1,<6";
-
-/** A reason why moto cannot be had here. */
-export interface Unavailable {
-  readonly unavailable: string;
-}
 
 export interface MotoServer extends AsyncDisposable {
   readonly url: string;
@@ -24,7 +14,7 @@ export interface MotoServer extends AsyncDisposable {
  * @param signal ends whatever was started when the test is given up
  */
 export async function startMotoServer(signal: AbortSignal): Promise<MotoServer | Unavailable> {
-  const python = await pythonWithMoto(signal);
+  const python = await pythonWith(REQUIREMENT, signal);
   if (typeof python !== "string") return python;
   const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
     signal,
@@ -58,36 +48,4 @@ function addressOf(child: ChildProcess): Promise<string> {
     child.once("exit", () => reject(new Error(`moto did not start: ${printed}`)));
     child.once("error", reject);
   });
-}
-
-/** The Python of an environment that has moto; made at the first run and kept for the later ones. */
-async function pythonWithMoto(signal: AbortSignal): Promise<string | Unavailable> {
-  const environment = path.join(environments, "moto");
-  const python = path.join(environment, "bin/python");
-  if (await exists(python)) return python;
-  try {
-    await run("python3", ["--version"]);
-  } catch {
-    return { unavailable: "there is no python3" };
-  }
-  await mkdir(environments, { recursive: true });
-  // Made aside and moved, so that whoever runs at the same time sees all of it or nothing.
-  const draft = await mkdtemp(path.join(environments, "draft-"));
-  try {
-    await run("python3", ["-m", "venv", draft], { signal });
-    await run(path.join(draft, "bin/python"), ["-m", "pip", "install", "--quiet", REQUIREMENT], { signal });
-    await rename(draft, environment);
-  } catch {
-    if (!(await exists(python))) return { unavailable: `pip cannot install ${REQUIREMENT}` };
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return python;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
