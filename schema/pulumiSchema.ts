@@ -159,9 +159,13 @@ function aboutPackage() {
     license,
     meta: { moduleFormat: "(.*)" },
     language: {
-      csharp: { namespaces: { "iam-keys": "IamKeys", aws: "Aws", yandex: "Yandex" } },
-      nodejs: { packageName: "pulumi-iam-keys-sdk" },
-      python: { packageName: "pulumi_iam_keys" },
+      go: { respectSchemaVersion: true },
+      csharp: {
+        respectSchemaVersion: true,
+        namespaces: { "iam-keys": "IamKeys", aws: "Aws", yandex: "Yandex" },
+      },
+      nodejs: { respectSchemaVersion: true, packageName: "pulumi-iam-keys-sdk" },
+      python: { respectSchemaVersion: true, packageName: "pulumi_iam_keys" },
     },
   };
 }

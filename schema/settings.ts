@@ -1,5 +1,5 @@
-import { FLAT_NAMES } from "../provider/native/configuration.ts";
-import { type DeclaredSetting, type Namespace, SETTINGS } from "../provider/native/settingTable.ts";
+import { FLAT_NAMES } from "../provider/configuration.ts";
+import { type DeclaredSetting, type Namespace, SETTINGS } from "../provider/settingTable.ts";
 import { ANY, type ObjectType, type SchemaType } from "./zodTypes.ts";
 
 /** The settings in the stack's config: "iam-keys:yandexToken". */

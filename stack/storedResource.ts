@@ -5,7 +5,8 @@ import { secretSignature, signatureKey } from "./files/signatures.ts";
 import { nameOf } from "./files/urn.ts";
 import type { Stack } from "./stack.ts";
 
-const TYPE_PREFIX = "pulumi-nodejs:dynamic/iam-keys/";
+/** A dynamic resource, or one of the plugin. */
+const TYPE = /^(?:pulumi-nodejs:dynamic\/iam-keys\/|iam-keys:)/;
 
 /** A resource of this package as the state has it. What could not be decrypted of it reads `UNKNOWN`. */
 export interface StoredResource {
@@ -43,7 +44,7 @@ export function storedResources({ deployment, decrypt }: Pick<Stack, "deployment
 type Nullish<Type> = { [Name in keyof Type]: Type[Name] | null };
 
 function isOurs({ type }: ResourceJson): boolean {
-  return type.startsWith(TYPE_PREFIX);
+  return TYPE.test(type);
 }
 
 function storedResource(json: ResourceJson, decrypt: Stack["decrypt"]): StoredResource {
@@ -53,7 +54,7 @@ function storedResource(json: ResourceJson, decrypt: Stack["decrypt"]): StoredRe
   return {
     urn,
     name: nameOf(urn),
-    type: type.slice(TYPE_PREFIX.length),
+    type: type.replace(TYPE, ""),
     id: typeof id === "string" ? id : "",
     inputs: revealedInputs,
     outputs: revealedOutputs,

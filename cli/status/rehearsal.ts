@@ -1,7 +1,8 @@
 import { IamKeysError, PartialFailure } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import type { Lifecycle } from "../../provider/lifecycle/contract.ts";
-import { lifecycleOf } from "../../provider/lifecycle/loadLifecycle.ts";
+import { DerivedOutputs } from "../../provider/lifecycle/derivedOutputs.ts";
+import { isRotating, lifecycleOf } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { Outlook } from "../../provider/rotation/outlook.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
 import type { ApiView } from "../apiView.ts";
@@ -23,7 +24,9 @@ export interface Rehearsal {
 }
 
 /** Has the resource's own lifecycle go through the next run, with a kind that does nothing. */
-export async function rehearse(resource: StoredResource, kind: Kind, api: ApiView): Promise<Rehearsal> {
+export async function rehearse(stored: StoredResource, kind: Kind, api: ApiView): Promise<Rehearsal> {
+  const derived = new DerivedOutputs(kind, isRotating(stored.type));
+  const resource = { ...stored, outputs: derived.without(stored.outputs) };
   const acts: Act[] = [];
   const lifecycle = lifecycleOf(resource.type, rehearsedKind(kind, api, acts), api.session);
   let plan: Rehearsal = { does: "nothing", inputs: resource.inputs, because: [], acts };

@@ -1,3 +1,4 @@
+import { settingsIn } from "../../provider/configuration.ts";
 import { type Ports, SystemPorts } from "../../provider/ports.ts";
 import { Session } from "../../provider/session.ts";
 import { readStack } from "../../stack/readStack.ts";
@@ -22,7 +23,7 @@ export async function status(args: readonly string[]): Promise<number> {
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
-  const ports = new SystemPorts((name) => stack.config.get(name));
+  const ports = new SystemPorts(settingsIn(stack.config));
   const report = await reportOf(stack, ports, options.offline);
   const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));

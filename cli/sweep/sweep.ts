@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import { settingsIn } from "../../provider/configuration.ts";
 import { SystemPorts } from "../../provider/ports.ts";
 import { readStack } from "../../stack/readStack.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
@@ -33,7 +34,7 @@ async function lookNow(options: Options): Promise<{ look: Look; report: Report }
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
-  const ports = new SystemPorts((name) => stack.config.get(name));
+  const ports = new SystemPorts(settingsIn(stack.config));
   const look = await lookAt(stack, ports, options);
   const notes = [...stack.notes, ...problemsOf(look, options)];
   return { look, report: { stack: nameOfStack(stack), now: ports.now(), notes } };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckRequest, DiffRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
+import { ENGINE_NAMES, readConfiguration, secretArguments } from "../configuration.ts";
 import { checkFailure } from "./checkFailure.ts";
-import { ENGINE_NAMES, readConfiguration, secretArguments } from "./configuration.ts";
 import { detailedDiff } from "./detailedDiff.ts";
 import { isDefaultProvider } from "./urns.ts";
 import { fromWire, toWire } from "./wire.ts";

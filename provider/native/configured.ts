@@ -1,8 +1,8 @@
+import { readConfiguration } from "../configuration.ts";
 import { IamKeysError } from "../errors.ts";
 import { iamTokenOf } from "../iamTokenOf.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Session } from "../session.ts";
-import { readConfiguration } from "./configuration.ts";
 import type { EngineLog } from "./engineLog.ts";
 import { EnginePorts } from "./enginePorts.ts";
 import { NativeResource } from "./nativeResource.ts";

@@ -1,5 +1,5 @@
+import { FLAT_NAMES } from "../configuration.ts";
 import { redact } from "../redact.ts";
-import { FLAT_NAMES } from "./configuration.ts";
 
 /** Puts a text into the words of who runs the plugin. */
 export type Wording = (text: string) => string;

@@ -98,7 +98,7 @@ describe("programs in YAML, on the plugin", { concurrency: 2 }, () => {
       /rotating \(yandex:RotatingStaticAccessKey\): new key: due since .* keeps working until/,
     );
     // The consumer's description is not known, since the new key is not.
-    assert.match(preview, /~ description: "of YC\w+" => \[unknown\]/);
+    assert.match(preview, /~ description: "of [\w-]+" => \[unknown\]/);
     assert.match(preview, /~ 2 to update\s+\+-1 to replace/);
     assert.deepEqual(stack.ids(), before);
     await stack.up();

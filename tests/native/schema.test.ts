@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
+import { FLAT_NAMES } from "../../provider/configuration.ts";
 import { KIND_TYPES } from "../../provider/kinds/index.ts";
 import { loadDerivedOutputs, loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
-import { FLAT_NAMES } from "../../provider/native/configuration.ts";
 import { SCHEMA_FILE, schemaFileText } from "../../schema/schemaFile.ts";
 import * as sdk from "../../sdk/index.ts";
 

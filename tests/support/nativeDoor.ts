@@ -1,5 +1,5 @@
+import { FLAT_NAMES } from "../../provider/configuration.ts";
 import { loadDerivedOutputs } from "../../provider/lifecycle/loadLifecycle.ts";
-import { FLAT_NAMES } from "../../provider/native/configuration.ts";
 import { type DynamicProvider, InitFailure, type Properties, providerOf } from "./dynamicProvider.ts";
 import { CallFailed, inTheOpen, NativeProvider, revealed, urnOf } from "./nativeProvider.ts";
 

@@ -1,7 +1,8 @@
 import { closest } from "fastest-levenshtein";
-import type { Properties } from "../kinds/kind.ts";
-import { UNKNOWN } from "../unknown.ts";
 import { type Namespace, SETTINGS } from "./settingTable.ts";
+import { UNKNOWN } from "./unknown.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
 
 /** Where a setting stands, in the words of who wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
 export interface Given {
@@ -20,6 +21,8 @@ export interface Configuration {
 /** What the engine itself puts among a provider's arguments. */
 export const ENGINE_NAMES: readonly string[] = ["version", "pluginDownloadURL", "parameterization"];
 
+const OWN_NAMESPACE = "iam-keys:";
+
 const NESTED = ["yandex", "aws"] as const;
 
 const OWN = Object.keys(SETTINGS["iam-keys"]);
@@ -36,7 +39,7 @@ export const FLAT_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads the config of the package, or the arguments of an explicit provider. A setting that is not known is refused. */
-export function readConfiguration(given: Properties): Configuration {
+export function readConfiguration(given: Arguments): Configuration {
   const settings = new Map<string, Given>();
   const problems: string[] = [];
   const take = (fullName: string, path: string, value: unknown) => {
@@ -56,8 +59,20 @@ export function readConfiguration(given: Properties): Configuration {
   return { settings, problems };
 }
 
+/**
+ * The settings of a stack's config by their full names, wherever they stand: as the dynamic resources and other providers
+ * have them, or as this package's own.
+ */
+export function settingsIn(config: ReadonlyMap<string, string>): (name: string) => string | undefined {
+  const own = [...config].filter(([name]) => name.startsWith(OWN_NAMESPACE));
+  const { settings } = readConfiguration(
+    Object.fromEntries(own.map(([name, value]) => [name.slice(OWN_NAMESPACE.length), value])),
+  );
+  return (name) => config.get(name) ?? settings.get(name)?.text;
+}
+
 /** Those of the arguments that hold a secret, be they marked as such or not. */
-export function secretArguments(given: Properties): readonly string[] {
+export function secretArguments(given: Arguments): readonly string[] {
   const isSecret = (fullName: string) => {
     const [namespace = "", name = ""] = fullName.split(":");
     return SETTINGS[namespace as Namespace]?.[name]?.isSecret === true;
@@ -94,9 +109,9 @@ function takeNested(
 }
 
 /** SDKs hand the structured arguments of a provider over as JSON text. */
-function objectOf(value: unknown): Properties | undefined {
+function objectOf(value: unknown): Arguments | undefined {
   if (typeof value !== "string")
-    return typeof value === "object" && !Array.isArray(value) ? (value as Properties) : undefined;
+    return typeof value === "object" && !Array.isArray(value) ? (value as Arguments) : undefined;
   try {
     const parsed: unknown = JSON.parse(value);
     return typeof parsed === "string" || parsed === null ? undefined : objectOf(parsed);
