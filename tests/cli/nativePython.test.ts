@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { startLocalIam } from "../../local/iam/index.ts";
 import { realEngine } from "../../tools/engine.ts";
 import { generateSdks } from "../../tools/pulumi/generateSdks.ts";
-import { pythonWithPulumi } from "../../tools/pulumi/pythonWithPulumi.ts";
+import { pythonWith } from "../support/pythonTool.ts";
 import { keysOf, PLUGIN } from "./support/cliStack.ts";
 
 const run = promisify(execFile);
@@ -17,23 +17,15 @@ const QUICKSTART = fileURLToPath(new URL("../../examples/languages/python/__main
 const RUNNER = fileURLToPath(new URL("./support/runInline.py", import.meta.url));
 
 test("the quickstart in Python makes a key by the SDK that the schema comes to, and no other run changes it", async (t) => {
-  const python = await pythonWithPulumi();
-  if (python === undefined) return t.skip("there is no Python");
+  const python = await pythonWith("pulumi==3.272.0", t.signal);
+  if (typeof python !== "string") return t.skip(python.unavailable);
   const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-python-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const iam = await startLocalIam();
   t.after(() => iam.close());
   await generateSdks(path.join(folder, "sdks"));
   const modules = path.join(folder, "modules");
-  const pip = [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "--no-deps",
-    "--no-build-isolation",
-  ];
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
   await run(python, [...pip, "--target", modules, path.join(folder, "sdks/python")]);
   const engine = await realEngine();
   const { stdout } = await run(python, [RUNNER, QUICKSTART, "iam-keys-python", folder], {
