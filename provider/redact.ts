@@ -34,20 +34,14 @@ const secrets = new Map<string, readonly Spelling[]>();
 /** The spellings by the letters that begin them, so that a text is looked through once, however many there are. */
 const starting = new Map<string, Set<Spelling>>();
 
-/** In characters. */
-const LONGEST = 4095;
+/** In characters: of more, the expression is too large for the engine, or slow to make. */
+const LONGEST = 510;
 
 /** Makes every later message leave this credential out, in whatever way it is spelled there. */
 export function keepSecret(secret: string): void {
-  // As one expression a longer one would be too large; of whole groups of base64, so that it is known in that form, too.
-  if (secret.length > LONGEST) {
-    keepSecret(secret.slice(0, LONGEST));
-    keepSecret(secret.slice(LONGEST));
-    return;
-  }
   if (secret.length < SHORTEST_SECRET) return;
   forget(secret);
-  const spellings = spellingsOf(secret);
+  const spellings = piecesOf(secret).flatMap(spellingsOf);
   secrets.set(secret, spellings);
   for (const spelling of spellings) {
     const same = starting.get(spelling.start) ?? new Set();
@@ -55,6 +49,14 @@ export function keepSecret(secret: string): void {
   }
   const [oldest] = secrets.keys();
   if (secrets.size > MOST_SECRETS && oldest !== undefined) forget(oldest);
+}
+
+/** Pieces of whole groups of base64, so that each is known in that form, too. */
+function piecesOf(secret: string): string[] {
+  const pieces = Array.from({ length: Math.ceil(secret.length / LONGEST) }, (_, index) =>
+    secret.slice(index * LONGEST, (index + 1) * LONGEST),
+  );
+  return pieces.filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 function forget(secret: string): void {
