@@ -34,11 +34,14 @@ const secrets = new Map<string, readonly Spelling[]>();
 /** The spellings by the letters that begin them, so that a text is looked through once, however many there are. */
 const starting = new Map<string, Set<Spelling>>();
 
+/** In characters: of more, the expression is too large for the engine, or slow to make. */
+const LONGEST = 510;
+
 /** Makes every later message leave this credential out, in whatever way it is spelled there. */
 export function keepSecret(secret: string): void {
   if (secret.length < SHORTEST_SECRET) return;
   forget(secret);
-  const spellings = spellingsOf(secret);
+  const spellings = piecesOf(secret).flatMap(spellingsOf);
   secrets.set(secret, spellings);
   for (const spelling of spellings) {
     const same = starting.get(spelling.start) ?? new Set();
@@ -46,6 +49,14 @@ export function keepSecret(secret: string): void {
   }
   const [oldest] = secrets.keys();
   if (secrets.size > MOST_SECRETS && oldest !== undefined) forget(oldest);
+}
+
+/** Pieces of whole groups of base64, so that each is known in that form, too. */
+function piecesOf(secret: string): string[] {
+  const pieces = Array.from({ length: Math.ceil(secret.length / LONGEST) }, (_, index) =>
+    secret.slice(index * LONGEST, (index + 1) * LONGEST),
+  );
+  return pieces.filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 function forget(secret: string): void {
@@ -68,12 +79,16 @@ const SECRET_FIELDS = [
   "sessionToken",
 ];
 
-/** Keeps the secrets of keys, wherever in the value they are. */
+/** Keeps the secrets of keys, wherever in the value they are; a reply may be nested deeper than calls can be. */
 export function keepSecretsIn(value: unknown): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner !== "string") keepSecretsIn(inner);
-    else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null) continue;
+    for (const [name, inner] of Object.entries(next)) {
+      if (typeof inner !== "string") waiting.push(inner);
+      else if (SECRET_FIELDS.includes(name)) keepSecret(inner);
+    }
   }
 }
 

@@ -156,7 +156,8 @@ function aboutPackage() {
     license,
     meta: { moduleFormat: "(.*)" },
     language: {
-      go: { respectSchemaVersion: true },
+      // Until the module has an address of its own.
+      go: { respectSchemaVersion: true, importBasePath: "example.com/pulumi-iam-keys/sdk/go/iamkeys" },
       csharp: {
         respectSchemaVersion: true,
         namespaces: { "iam-keys": "IamKeys", aws: "Aws", yandex: "Yandex" },

@@ -53,17 +53,12 @@ export class CallerTokens {
   constructor(options: TokenOptions, ports: Ports) {
     this.#options = options;
     this.#ports = ports;
-    this.#used = new UsedTokens(options.stateFolder, this.#now(), CLOCK_TOLERANCE_S);
+    this.#used = new UsedTokens(options.stateFolder, this.#now());
     const agents = createAgents(options.jwksUrl, ports.environment);
     // By the provider's own client: with its retries and timeouts, over the proxy of the environment.
     const fetchKeys = async (url: string) =>
       Response.json(await sendRequest({ operation: "JWKS", method: "GET", url, agents }));
     this.#keys = createRemoteJWKSet(new URL(options.jwksUrl), { [customFetch]: fetchKeys });
-  }
-
-  /** Whether those tokens are taken that the issuer gives now, should its clock be behind by as much as may be. */
-  get isReady(): boolean {
-    return this.#now() - CLOCK_TOLERANCE_S > this.#used.knownSince;
   }
 
   /** Who calls, by the Authorization header of the request. */
@@ -78,10 +73,10 @@ export class CallerTokens {
       throw new Refusal(401, "The token was issued in the future: the clocks differ by too much.");
     if (!(exp > iat && exp - iat <= LONGEST_LIFE_S))
       throw new Refusal(401, `The token must expire within ${LONGEST_LIFE_S / 3600} hours after its issue.`);
-    if (iat <= this.#used.knownSince)
+    if (iat < this.#used.knownSince)
       throw new Refusal(
         401,
-        "The token was issued before this rotator was first started, so it may have been used. Rotate once more in a minute.",
+        "The token was issued before this rotator was first started, so it may have been used. Rotate once more.",
       );
     return { environment, bodyHash: body_hash, tokenId: jti, expiresAt: exp };
   }

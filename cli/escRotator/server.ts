@@ -67,10 +67,10 @@ export async function startServer(
   let closing = false;
 
   function probed(path: string | undefined): Answer | undefined {
-    const isReady = !closing && tokens.isReady;
+    const isReady = !closing;
     if (path === LIVE_PATH) return { status: 200, text: json({ status: "alive" }) };
     if (path === READY_PATH) {
-      const status = closing ? "closing" : isReady ? "ready" : "starting";
+      const status = isReady ? "ready" : "closing";
       return { status: isReady ? 200 : 503, text: json({ status }) };
     }
     if (path !== METRICS_PATH) return undefined;

@@ -13,19 +13,16 @@ const USED = "used.";
  */
 export class UsedTokens {
   readonly #folder: string;
-  /** In seconds since the epoch: which tokens were used that say that they were issued until then, nobody knows. */
+  /** In seconds since the epoch: which tokens were used that were issued before, nobody knows. */
   readonly knownSince: number;
 
-  /**
-   * @param now in seconds since the epoch
-   * @param ahead by how many seconds the clock may have been ahead that dated tokens which were used before
-   */
-  constructor(folder: string, now: number, ahead: number) {
+  /** @param now in seconds since the epoch */
+  constructor(folder: string, now: number) {
     this.#folder = folder;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const begun = this.#namesWith(SINCE).map((name) => Number(name.slice(SINCE.length)));
-      this.knownSince = Math.min(...begun, Math.ceil(now) + ahead);
+      this.knownSince = Math.min(...begun, Math.floor(now));
       this.#make(`${SINCE}${this.knownSince}`);
     } catch (error) {
       throw new BadUsage(

@@ -17,12 +17,13 @@ export class ConfiguredProvider {
   readonly #resources = new Map<string, Promise<NativeResource>>();
 
   /**
-   * @param urn of the provider
+   * @param urn of the provider; empty where the engine is one that does not tell
    * @param given its arguments
    */
   constructor(urn: string, given: Properties, engine: EngineLog, cancelled: AbortSignal) {
     const config = configOfStack();
-    const isDefault = isDefaultProvider(urn);
+    // What has no settings of its own is the default one, or may as well be.
+    const isDefault = urn === "" ? readConfiguration(given).settings.size === 0 : isDefaultProvider(urn);
     this.wording = isDefault ? inStackConfig : inProviderArguments;
     const { settings, problems } = readConfiguration(isDefault ? config : given);
     if (problems.length > 0) throw new IamKeysError("INVALID_CONFIG", `${problems.join("; ")}.`);

@@ -2,7 +2,7 @@ import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-j
 import type { ConfigureRequest, InvokeRequest } from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
-import { PartialFailure } from "../errors.ts";
+import { IamKeysError, PartialFailure } from "../errors.ts";
 import { guarded } from "../guarded.ts";
 import { redact } from "../redact.ts";
 import { checkConfig, diffConfig } from "./configCalls.ts";
@@ -63,7 +63,8 @@ export class Plugin {
   }
 
   async #invoke(request: InvokeRequest) {
-    if (request.getTok() !== GET_IAM_TOKEN) throw new Error(`iam-keys has no function ${request.getTok()}.`);
+    if (request.getTok() !== GET_IAM_TOKEN)
+      throw new IamKeysError("INVALID_ARGUMENT", `iam-keys has no function ${request.getTok()}.`);
     const { serviceAccountId } = fromWire(request.getArgs()).properties;
     const provider = this.#provider;
     const iamToken = await provider.ports.during("", 0, () => provider.iamToken(serviceAccountId));

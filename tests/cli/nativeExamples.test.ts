@@ -27,3 +27,10 @@ test("the schema is one that the CLI takes", async (t) => {
   const { stdout, stderr } = await stack.expect("schema", "check", schema);
   assert.doesNotMatch(`${stdout}${stderr}`, /error|warning: (?!using)/i);
 });
+
+test("the page on languages shows the programs that are tried", async () => {
+  const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
+  const page = await read("docs/languages.md");
+  for (const file of ["yaml/Pulumi.yaml", "python/__main__.py", "go/main.go"])
+    assert.ok(page.includes(await read(`examples/languages/${file}`)), file);
+});

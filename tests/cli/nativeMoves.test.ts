@@ -3,43 +3,12 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { aws, yandex } from "pulumi-iam-keys";
+import { yandex } from "pulumi-iam-keys";
 import { CliStack, idsByOwner, keysOf, PASSPHRASE } from "./support/cliStack.ts";
+import { backToDynamic, type Door, dynamic, native } from "./support/doors.ts";
 import { outputOf, resource, YamlStack } from "./support/yamlStack.ts";
 
 const DAY = 24 * 3600_000;
-
-/** How a program makes a resource of that type: as a dynamic one, or as one of the plugin. */
-type Door = (
-  type: string,
-  name: string,
-  args: object,
-  opts?: pulumi.CustomResourceOptions,
-) => pulumi.CustomResource;
-
-const CLASSES = { yandex, aws } as unknown as Record<
-  string,
-  Record<string, new (...args: unknown[]) => pulumi.CustomResource>
->;
-
-/** The way back: a resource of the plugin before. */
-const dynamic: Door = (type, name, args, opts = {}) => {
-  const [module = "", className = ""] = type.split(":");
-  const Class = CLASSES[module]?.[className];
-  if (!Class) throw new Error(`sdk has no ${type}`);
-  return new Class(name, args, { ...opts, aliases: [{ type: `iam-keys:${type}` }] });
-};
-
-/** What the SDK of any language does with the schema: it knows the type that the resource had before. */
-const native: Door = (type, name, args, opts) => new NativeResource(type, name, args, opts);
-
-class NativeResource extends pulumi.CustomResource {
-  constructor(type: string, name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
-    const outputs = { secretAccessKey: undefined, keyFile: undefined, accessKeyId: undefined };
-    const aliases = [{ type: `pulumi-nodejs:dynamic/iam-keys/${type}` }];
-    super(`iam-keys:${type}`, name, { ...outputs, ...args }, { ...opts, aliases });
-  }
-}
 
 /** A resource of each kind that stays for longer than a run, and one in a component; the outputs need the secrets. */
 const program = (door: Door, serviceAccountId: string) => async () => {
@@ -56,13 +25,11 @@ const program = (door: Door, serviceAccountId: string) => async () => {
   door("aws:RotatingAccessKey", "rotating-mailer", { userName: "bulk", rotate: { every: "30d" } });
   const site = new pulumi.ComponentResource("test:index:Site", "site");
   door("yandex:StaticAccessKey", "uploads-of-site", { serviceAccountId }, { parent: site });
-  const of = (made: pulumi.CustomResource, name: string) =>
-    (made as unknown as Record<string, unknown>)[name];
   return {
-    keyFile: of(key, "keyFile"),
-    secretAccessKey: of(uploads, "secretAccessKey"),
-    mailerId: of(mailer, "accessKeyId"),
-    currentSecret: of(current, "secretAccessKey"),
+    keyFile: key.keyFile,
+    secretAccessKey: uploads.secretAccessKey,
+    mailerId: mailer.accessKeyId,
+    currentSecret: current.secretAccessKey,
   };
 };
 
@@ -77,7 +44,7 @@ describe("a stack moves between the dynamic resources and the plugin", () => {
     await stack.up();
     const [keys, owners, outputs] = [keysOf(iam), idsByOwner(iam), await stack.outputs()];
     assert.equal(keys.length, 14);
-    for (const door of [native, dynamic]) {
+    for (const door of [native, backToDynamic]) {
       const from = iam.requests.length;
       stack.program = program(door, serviceAccountId);
       assert.deepEqual(await stack.preview(), { update: 11 });

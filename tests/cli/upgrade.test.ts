@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { VirtualClock } from "../matrix/virtualClock.ts";
 import { CliStack, keysOf } from "./support/cliStack.ts";
+import { type Door, dynamic, native } from "./support/doors.ts";
 import { everyKind } from "./support/everyKind.ts";
 
 const FIXTURES = path.join(import.meta.dirname, "fixtures");
@@ -24,12 +25,12 @@ const idsOf = (iam: LocalIam) =>
     .map(({ id }) => id);
 
 /** A recorded stack as it was when it was recorded, with its keys on a server. */
-async function recorded(name: string): Promise<Recorded> {
+async function recorded(name: string, door: Door): Promise<Recorded> {
   const read = (file: string) => readFile(path.join(FIXTURES, name, file), "utf8");
   const { at, accounts } = JSON.parse(await read("recording.json"));
   const clock = new VirtualClock(Date.parse(at));
   const iam = await startLocalIam({ now: clock.now, contents: await read("iam.json") });
-  const stack = await CliStack.create({ iam, clock, program: everyKind(accounts) });
+  const stack = await CliStack.create({ iam, clock, program: everyKind(accounts, door) });
   await stack.importState(JSON.parse(await read("state.json")));
   return {
     stack,
@@ -42,10 +43,20 @@ async function recorded(name: string): Promise<Recorded> {
   };
 }
 
-for (const { name } of recordings) {
-  describe(`a stack of ${name}`, () => {
+/** Who takes over what: the plugin also has stacks of dynamic resources handed over to it. */
+const takers = recordings.flatMap(({ name }) =>
+  name.endsWith("-plugin")
+    ? [{ title: `a stack of ${name}`, name, door: native }]
+    : [
+        { title: `a stack of ${name}`, name, door: dynamic },
+        { title: `a stack of ${name}, in the hands of the plugin`, name, door: native },
+      ],
+);
+
+for (const { title, name, door } of takers) {
+  describe(title, () => {
     test("is taken over as it is: no key is made or deleted, and then nothing is left to do", async () => {
-      await using stand = await recorded(name);
+      await using stand = await recorded(name, door);
       const { stack, iam } = stand;
       const before = keysOf(iam);
       await stack.up();
@@ -58,7 +69,7 @@ for (const { name } of recordings) {
     });
 
     test("is refreshed and destroyed without a program, and leaves no key", async () => {
-      await using stand = await recorded(name);
+      await using stand = await recorded(name, door);
       const { stack, iam } = stand;
       const before = idsOf(iam);
       await stack.refresh();
@@ -68,7 +79,7 @@ for (const { name } of recordings) {
     });
 
     test("goes on rotating: previous keys go when their overlap is over, current ones are followed when they are old", async () => {
-      await using stand = await recorded(name);
+      await using stand = await recorded(name, door);
       const { stack, iam, clock } = stand;
       const before = idsOf(iam);
       clock.advance(8 * DAY);

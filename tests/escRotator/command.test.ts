@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -23,8 +23,6 @@ test("the command serves HTTPS with its options from the environment, and ends a
   await using renewed = await makeCertificate();
   const state = await mkdtemp(path.join(tmpdir(), "iam-keys-rotator-"));
   t.after(() => rm(state, { recursive: true, force: true }));
-  // It was started long ago for the first time.
-  await writeFile(path.join(state, "since.0"), "");
   const child = spawn(process.execPath, [main, "esc-rotator", "--port=0", "--host=127.0.0.1"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: {

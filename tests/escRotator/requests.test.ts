@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { describe, test } from "node:test";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { RotatorWorld } from "./support/rotatorWorld.ts";
@@ -201,6 +202,29 @@ describe("what comes in", () => {
       assert.equal(third.previous?.id, second.id);
     }
   });
+});
+
+test("a connection that makes no sense, or breaks off, costs the others nothing", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const body = JSON.stringify({ request: world.staticKey, state: null });
+  const head = `POST /rotate-credentials HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nauthorization: Bearer ${await world.token(body)}\r\n`;
+  for (const [sent, waits] of [
+    ["\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", true],
+    ["GET /\0 HTTP/9.9\r\n\r\n", true],
+    [`GET / HTTP/1.1\r\nx: ${"x".repeat(100_000)}\r\n\r\n`, true],
+    [`${head}content-length: -1\r\n\r\n`, true],
+    [`${head}transfer-encoding: chunked\r\n\r\nzz\r\n`, true],
+    [`${head}content-length: ${body.length}\r\n\r\n${body.slice(0, 20)}`, false],
+    [head, false],
+  ] as const) {
+    const socket = connect(world.server.port, "127.0.0.1");
+    socket.on("error", () => {});
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.resume().write(sent, "latin1", () => waits || socket.destroy());
+    await closed;
+  }
+  assert.ok((await world.rotate(world.staticKey, null)).id);
+  assert.equal(world.idsOf().length, 1);
 });
 
 describe("a probe", () => {

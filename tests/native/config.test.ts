@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEFAULT_PROVIDER, NativeProvider, revealed, secret } from "../support/nativeProvider.ts";
+import { DEFAULT_PROVIDER, NativeProvider, revealed, secret, urnOf } from "../support/nativeProvider.ts";
 
 const EXPLICIT = "urn:pulumi:stack::project::pulumi:providers:iam-keys::prod";
 
@@ -46,4 +46,14 @@ test("settings of the default provider do not go into the state; those of anothe
 test("settings that cannot be used end the configuration, and name what is wrong", async () => {
   await using provider = await NativeProvider.start({ config: { awsRegoin: "eu-central-1" } });
   await assert.rejects(provider.configure(), /awsRegoin is no setting.*awsRegion.*\[INVALID_CONFIG\]/);
+});
+
+test("an engine that does not say which provider it configures gives the default one its settings all the same", async () => {
+  await using provider = await NativeProvider.start({ config: { yandexMetadata: "yes" } });
+  await provider.configure({}, "");
+  const { failures } = await provider.check(urnOf("yandex:ApiKey"), {}, {});
+  assert.match(
+    failures.map(({ reason }) => reason).join(),
+    /stack config iam-keys:yandexMetadata must be true or false/,
+  );
 });

@@ -40,7 +40,7 @@ describe("the plugin's process", { concurrency: true }, () => {
     request.setTok("iam-keys:yandex:getPassword");
     await assert.rejects(
       provider.call((client, done) => client.invoke(request, done)),
-      /has no function iam-keys:yandex:getPassword/,
+      /^Error: iam-keys has no function iam-keys:yandex:getPassword\. \[INVALID_ARGUMENT\]/,
     );
   });
 

@@ -162,6 +162,21 @@ test("the secrets in a reply are kept, and its ids are not", () => {
   assert.equal(redact(`${id} ${secret}`), `${id} [secret]`);
 });
 
+test("of thousands of keys that begin and end alike, the one that is in a text is found", () => {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = String(privateKey.export({ type: "pkcs8", format: "pem" }));
+  const lines = pem.split("\n");
+  const keys = Array.from({ length: 3_000 }, () =>
+    lines
+      .map((line, index) => (index > 1 && index < 27 ? randomBytes(48).toString("base64") : line))
+      .join("\n"),
+  );
+  for (const key of keys) keepSecret(key);
+  const key = keys[1_500] ?? "";
+  for (const said of [key, encodeURIComponent(key), Buffer.from(key).toString("base64")])
+    assert.ok(!redact(said.repeat(3)).includes(said.slice(900, 912)));
+});
+
 test("a process that makes keys without end does not remember all of them, but the last ones", () => {
   const made = Array.from({ length: 6_000 }, (_, index) => `made-one-after-another-${index}-`);
   for (const secret of made) keepSecret(secret);

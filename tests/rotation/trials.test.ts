@@ -52,7 +52,7 @@ describe("a new key is tried", () => {
     world.iam.setConsistency({ firstUses: { "*": flapping } });
     const stack = new Stack(world, "yandex:StaticAccessKey");
     const { error } = await stack.run({ serviceAccountId, verify: { successes: 2 } });
-    assert.match(String(error), /did not work steadily within 60 s.*was deleted again.*VERIFICATION_FAILED/);
+    assert.match(String(error), /did not work steadily within 60 s.*VERIFICATION_FAILED.*was deleted again/);
     assert.deepEqual(world.keysOf(serviceAccountId), []);
   });
 });

@@ -543,7 +543,7 @@ describe("the argument", () => {
       [{}, "encryptTo must have exactly one of pgp, jwk and age"],
       [{ pgp: "key", age: "age1" }, "encryptTo must have exactly one of pgp, jwk and age"],
       ["age1", "encryptTo must be an object, not a string"],
-      [{ age: "age1", ssh: "key" }, "encryptTo has no ssh"],
+      [{ age: "age1", ssh: "key" }, "encryptTo has no ssh, only pgp, jwk, age"],
       [{ pgp: 1 }, "encryptTo.pgp must be a string, not a number"],
       [{ age: ["age1"] }, "encryptTo.age must be a string, not a list"],
       [{ age: "" }, "encryptTo.age must not be empty: leave it out instead"],

@@ -50,7 +50,7 @@ export async function buildOnce(program: PinnedProgram): Promise<string> {
 }
 
 /** Below the user's caches, so that a fresh checkout does not build again; in the checkout where that cannot be. */
-export async function cacheFolder(): Promise<string> {
+async function cacheFolder(): Promise<string> {
   const folder = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), ".cache"), "pulumi-iam-keys");
   try {
     await mkdir(folder, { recursive: true });

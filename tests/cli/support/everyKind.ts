@@ -1,6 +1,6 @@
 import { ComponentResource } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { aws, yandex } from "pulumi-iam-keys";
+import { type Door, dynamic } from "./doors.ts";
 
 /** Whose keys the program makes. */
 export interface Accounts {
@@ -12,23 +12,23 @@ export interface Accounts {
  * A program with one resource of each kind, and one in a component. Recorded states were made by it: it may get
  * more resources, but those that it has stay as they are.
  */
-export function everyKind({ serviceAccountId, userNames }: Accounts): PulumiFn {
+export function everyKind({ serviceAccountId, userNames }: Accounts, make: Door = dynamic): PulumiFn {
   return async () => {
     const account = { serviceAccountId, description: "of a test" };
     const rotate = { every: "30d" };
     const rotating = { ...account, rotate, overlap: "7d" };
-    new yandex.ServiceAccountKey("deployer", account);
-    const uploads = new yandex.StaticAccessKey("uploads", { ...account, rotate: { every: "90d" } });
-    new yandex.ApiKey("search", { ...account, scopes: ["yc.ai.languageModels.execute"] });
-    new yandex.IamToken("session", { serviceAccountId });
-    new yandex.EphemeralAccessKey("visit", { sessionName: "visit", subjectId: serviceAccountId });
-    new aws.AccessKey("mailer", { userName: userNames[0] });
-    new yandex.RotatingServiceAccountKey("rotating-deployer", rotating);
-    new yandex.RotatingStaticAccessKey("rotating-uploads", rotating);
-    new yandex.RotatingApiKey("rotating-search", rotating);
-    new aws.RotatingAccessKey("rotating-mailer", { userName: userNames[1], rotate, overlap: "7d" });
+    make("yandex:ServiceAccountKey", "deployer", account);
+    const uploads = make("yandex:StaticAccessKey", "uploads", { ...account, rotate: { every: "90d" } });
+    make("yandex:ApiKey", "search", { ...account, scopes: ["yc.ai.languageModels.execute"] });
+    make("yandex:IamToken", "session", { serviceAccountId });
+    make("yandex:EphemeralAccessKey", "visit", { sessionName: "visit", subjectId: serviceAccountId });
+    make("aws:AccessKey", "mailer", { userName: userNames[0] });
+    make("yandex:RotatingServiceAccountKey", "rotating-deployer", rotating);
+    make("yandex:RotatingStaticAccessKey", "rotating-uploads", rotating);
+    make("yandex:RotatingApiKey", "rotating-search", rotating);
+    make("aws:RotatingAccessKey", "rotating-mailer", { userName: userNames[1], rotate, overlap: "7d" });
     const site = new ComponentResource("test:index:Site", "site");
-    new yandex.StaticAccessKey("uploads-of-site", account, { parent: site });
+    make("yandex:StaticAccessKey", "uploads-of-site", account, { parent: site });
     return { secretAccessKey: uploads.secretAccessKey };
   };
 }

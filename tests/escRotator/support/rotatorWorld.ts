@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -69,8 +69,6 @@ export class RotatorWorld {
   ): Promise<RotatorWorld> {
     const folder = stateFolder ?? (await mkdtemp(path.join(tmpdir(), "iam-keys-rotator-")));
     t.after(() => rm(folder, { recursive: true, force: true }));
-    // It was started long ago for the first time.
-    await writeFile(path.join(folder, "since.0"), "");
     const world = new RotatorWorld(iam ?? (await startForTest(t, { rsaKeyPool: 2 })), args, folder);
     await world.restart();
     t.after(() => world.server.close());

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { folderWithSdks } from "./support/quickstart.ts";
+
+const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+const PROGRAM = `
+import * as pulumi from "@pulumi/pulumi";
+import * as iamKeys from "./nodejs";
+
+const provider = new iamKeys.Provider("prod", { aws: { region: "eu-central-1", assumeRole: { roleArn: "arn" } } });
+const mailer = new iamKeys.aws.RotatingAccessKey(
+  "mailer",
+  { userName: "mailer", rotate: { every: "90d", window: { timeZone: "UTC" } }, retire: { grace: "3d" } },
+  { provider },
+);
+const plain = new iamKeys.yandex.ServiceAccountKey("ci", { verify: false, keepers: { generation: "2" } });
+export const current: pulumi.Output<string> = mailer.current.id;
+export const keyFile: pulumi.Output<string> = plain.keyFile;
+export const token: pulumi.Output<string> = iamKeys.yandex.getIamTokenOutput({ serviceAccountId: "aje" }).iamToken;
+// @ts-expect-error an argument that does not exist
+new iamKeys.yandex.ApiKey("search", { scope: "all" });
+`;
+
+const OPTIONS = {
+  target: "es2022",
+  module: "commonjs",
+  moduleResolution: "node",
+  ignoreDeprecations: "6.0",
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ["node"],
+};
+
+test("the SDK for Node.js that the schema comes to has the types that a program needs", async (t) => {
+  const folder = await folderWithSdks(t);
+  await symlink(MODULES, path.join(folder, "node_modules"));
+  await writeFile(path.join(folder, "program.ts"), PROGRAM);
+  await writeFile(
+    path.join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: OPTIONS, files: ["program.ts"] }),
+  );
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  await promisify(execFile)(process.execPath, [compiler, "-p", folder]).catch((error) =>
+    assert.fail(error.stdout),
+  );
+});
