@@ -1,113 +1,48 @@
-import type { IAMClient } from "@aws-sdk/client-iam";
-import { z } from "zod";
-import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
-import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
-import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
+import type { z } from "zod";
 import { IamKeysError, isNotFound, messageOf, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecretsIn } from "../redact.ts";
-import { AwsAccount } from "./awsAccount.ts";
-import { awsError, didNothing, isAnswer } from "./awsError.ts";
+import { didNothing } from "./awsError.ts";
+import {
+  type AccessKeyStatus,
+  type CreatedAccessKey,
+  createdKeyId,
+  createReply,
+  type FoundAccessKey,
+  type ListedAccessKey,
+  lastUsedReply,
+  listReply,
+  unexpected,
+} from "./awsReplies.ts";
+import { AwsRequests, type Clients, nameOf } from "./awsRequests.ts";
+import { AwsTrials } from "./awsTrials.ts";
 import { type DescribedKey, describedKey } from "./describedKey.ts";
 import { parseReply } from "./http.ts";
 import { allPages } from "./pages.ts";
 import { share } from "./shared.ts";
-import type { LastUse, Verification } from "./verification.ts";
-
-export type AccessKeyStatus = "Active" | "Inactive";
-
-const status = z.enum(["Active", "Inactive"]);
-
-const createReply = z.object({
-  AccessKey: z.object({
-    UserName: z.string().optional(),
-    AccessKeyId: z.string().min(1),
-    SecretAccessKey: z.string().min(1),
-    Status: status,
-    CreateDate: z.date().optional(),
-  }),
-});
-
-/** The least that a reply must hold for the key in it to be found again. */
-const createdKeyId = z.object({ AccessKey: z.object({ AccessKeyId: z.string().min(1) }) });
-
-const listReply = z.object({
-  AccessKeyMetadata: z.array(
-    z.object({
-      UserName: z.string().optional(),
-      AccessKeyId: z.string(),
-      Status: status,
-      CreateDate: z.date().optional(),
-    }),
-  ),
-  IsTruncated: z.boolean().optional(),
-  Marker: z.string().optional(),
-});
-
-const lastUsedReply = z.object({
-  UserName: z.string().optional(),
-  AccessKeyLastUsed: z.object({
-    LastUsedDate: z.date().optional(),
-    ServiceName: z.string().optional(),
-    Region: z.string().optional(),
-  }),
-});
-
-export type CreatedAccessKey = z.infer<typeof createReply>["AccessKey"];
-type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][number];
-/** A key, with what is known of it: one that no list shows yet has no status. */
-export type FoundAccessKey = Pick<ListedAccessKey, "UserName" | "CreateDate"> &
-  Partial<Pick<ListedAccessKey, "Status">>;
+import type { LastUse } from "./verification.ts";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const NEW_KEY = { service: "sts", name: "the new key" } as const;
 const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 /** How long a list is asked again for a key, where nothing else may be asked. */
 const LIST_PAUSES_MS = [1_000, 3_000, 6_000];
 
-interface Clients {
-  readonly repeating: IAMClient;
-  /** Sends everything once, whatever comes of it. */
-  readonly once: IAMClient;
-}
-
 /** The AWS IAM API as the configured caller sees it. Knows nothing of Pulumi. */
 export class AwsIam {
+  readonly requests: AwsRequests;
+  readonly trials: AwsTrials;
   readonly #ports: Ports;
-  readonly #account: AwsAccount;
-  readonly #endpoints: AwsEndpoints;
-  #config: AwsClientConfig;
-  readonly #successors = new Map<string | undefined, AwsCredentials>();
   /** The keys of each user as this process last saw them, unless it has changed them since. */
   readonly #seen = new Map<string | undefined, readonly ListedAccessKey[]>();
-  readonly #turns = new Map<string | undefined, Promise<unknown>>();
   readonly #lists = new Map<string | undefined, Promise<ListedAccessKey[]>>();
-  #clients: Promise<Clients> | undefined;
 
   /** Throws where the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.#ports = ports;
-    this.#config = awsClientConfig(ports);
-    this.#account = new AwsAccount(ports);
-    this.#endpoints = awsEndpoints(ports);
-  }
-
-  /**
-   * How a client of this service signs: with a successor of the caller's first key, too. Throws where the caller's
-   * account is not to be touched.
-   */
-  async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
-    this.requireEndpoint(service);
-    await this.#account.requireAllowed(this.#config);
-    const endpoint = this.#endpoints[service];
-    return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
-  }
-
-  /** Throws where it is not known where the service is. */
-  requireEndpoint(service: AwsService): void {
-    awsEndpoint(this.#endpoints, service);
+    this.requests = new AwsRequests(ports);
+    this.trials = new AwsTrials(this.requests);
   }
 
   /**
@@ -166,7 +101,7 @@ export class AwsIam {
           ...user(userName),
           ...(marker ? { Marker: marker } : {}),
         });
-        const reply = await this.#send("ListAccessKeys", userName, ({ repeating }) =>
+        const reply = await this.requests.send("ListAccessKeys", userName, ({ repeating }) =>
           repeating.send(command),
         );
         const page = parseReply("ListAccessKeys", listReply, reply);
@@ -284,7 +219,7 @@ export class AwsIam {
     const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
     try {
-      const reply = await this.#send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
+      const reply = await this.requests.send("GetAccessKeyLastUsed", userName, ({ repeating }) =>
         repeating.send(command),
       );
       return parseReply("GetAccessKeyLastUsed", lastUsedReply, reply);
@@ -300,67 +235,6 @@ export class AwsIam {
       const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
       throw isGone || isNone ? new IamKeysError("NOT_FOUND", error.message) : error;
     }
-  }
-
-  /**
-   * Tries a new key: asks AWS who it belongs to, which needs no right.
-   *
-   * @param regions which must all know the key; none: the one of the caller's settings
-   */
-  async verifyAccessKey(
-    accessKeyId: string,
-    secretAccessKey: string,
-    regions: readonly string[] = [],
-  ): Promise<Verification> {
-    const asked = regions.length > 0 ? [...new Set(regions)] : [this.#config.region];
-    const answers = await Promise.all(
-      asked.map((region) => this.#verifyIn(region, { accessKeyId, secretAccessKey })),
-    );
-    return answers.find((answer) => answer !== "works") ?? "works";
-  }
-
-  async #verifyIn(region: string, credentials: AwsCredentials): Promise<Verification> {
-    const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-    const { iam, sts: endpoint } = this.#endpoints;
-    // Keys of a private installation must not be shown to the public cloud.
-    if (iam !== undefined && endpoint === undefined) return { unclear: "aws:endpoints has no sts" };
-    // Never destroyed: with it would go the connections of every client, which share their agents.
-    const sts = new STSClient({
-      ...this.#config,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      region,
-      credentials,
-      maxAttempts: 1,
-    });
-    try {
-      await sts.send(new GetCallerIdentityCommand({}));
-      return "works";
-    } catch (error) {
-      const { code, status, message } = awsError("GetCallerIdentity", NEW_KEY, error);
-      if (code === "UNAUTHENTICATED") return "refused";
-      if (code === "PERMISSION_DENIED") return "works";
-      if (status !== undefined && status < 500 && code !== "RATE_LIMITED") return { unclear: message };
-      throw awsError("GetCallerIdentity", NEW_KEY, error);
-    }
-  }
-
-  /** Remembers a new key that works, in case it is to succeed the one that the caller signs with. */
-  offerSuccessor(userName: string | undefined, accessKeyId: string, secretAccessKey: string): void {
-    this.#successors.set(userName, { accessKeyId, secretAccessKey });
-  }
-
-  /**
-   * Whether the caller signs with this key and nothing can take its place. Where this run made another key of
-   * the same user that works, the caller goes on with that one.
-   */
-  async callerNeeds(accessKeyId: string, userName: string | undefined): Promise<boolean> {
-    const own = await (await this.#connected()).repeating.config.credentials().catch(() => undefined);
-    if (own?.accessKeyId !== accessKeyId) return false;
-    const successor = this.#successors.get(userName);
-    if (!successor || successor.accessKeyId === accessKeyId) return true;
-    this.#config = { ...this.#config, credentials: async () => successor };
-    this.#clients = this.#connect();
-    return false;
   }
 
   /** Says what there is to know of keys; one that a list shows although it is gone is left out. */
@@ -425,7 +299,7 @@ export class AwsIam {
     call: (clients: Clients) => Promise<Reply>,
   ): Promise<Reply> {
     try {
-      return await this.#send(operation, userName, (clients) => {
+      return await this.requests.send(operation, userName, (clients) => {
         this.#seen.clear();
         return call(clients);
       });
@@ -433,68 +307,8 @@ export class AwsIam {
       this.#lists.delete(userName);
     }
   }
-
-  /** Calls on one user go one after the other, as AWS refuses those that meet; calls on different ones side by side. */
-  async #send<Reply>(
-    operation: string,
-    userName: string | undefined,
-    call: (clients: Clients) => Promise<Reply>,
-  ): Promise<Reply> {
-    const send = () => this.#sendAtOnce(operation, userName, call);
-    const turn = (this.#turns.get(userName) ?? Promise.resolve()).then(send, send);
-    this.#turns.set(userName, turn);
-    return turn;
-  }
-
-  async #sendAtOnce<Reply>(
-    operation: string,
-    userName: string | undefined,
-    call: (clients: Clients) => Promise<Reply>,
-  ): Promise<Reply> {
-    const clients = await this.#connected();
-    try {
-      return await call(clients);
-    } catch (error) {
-      if (isAnswer(error)) await keepCredentials(clients.repeating);
-      throw awsError(operation, { service: "iam", name: nameOf(userName) }, error);
-    }
-  }
-
-  #connected(): Promise<Clients> {
-    this.#clients ??= this.#connect().catch((error) => {
-      this.#clients = undefined;
-      throw error;
-    });
-    return this.#clients;
-  }
-
-  async #connect(): Promise<Clients> {
-    const { IAMClient } = await import("@aws-sdk/client-iam");
-    const config = await this.clientConfig("iam");
-    const repeating = new IAMClient({ ...config, maxAttempts: 5 });
-    // The second client takes over the first one's credentials, so that they are looked up once.
-    const once = new IAMClient({
-      ...config,
-      credentials: repeating.config.credentials,
-      maxAttempts: 1,
-    });
-    return { repeating, once };
-  }
-}
-
-function nameOf(userName: string | undefined): string {
-  return userName === undefined ? "the caller's own user" : `user ${userName}`;
 }
 
 function user(userName: string | undefined): { UserName?: string } {
   return userName === undefined ? {} : { UserName: userName };
-}
-
-function unexpected(reply: unknown): IamKeysError {
-  try {
-    parseReply("CreateAccessKey", createReply, reply);
-  } catch (error) {
-    if (error instanceof IamKeysError) return error;
-  }
-  return new IamKeysError("UNEXPECTED_REPLY", "CreateAccessKey answered in an unknown shape.");
 }

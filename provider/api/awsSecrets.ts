@@ -29,7 +29,7 @@ export class AwsSecrets {
 
   /** Throws where it is not known where the service, and in which region the secret, is. Secrets, unlike users, belong to one. */
   requireRegion(secretId: string): string {
-    this.#iam.requireEndpoint("secretsmanager");
+    this.#iam.requests.requireEndpoint("secretsmanager");
     const region = regionOf(secretId) ?? awsRegion(this.#ports);
     if (region) return region;
     throw new IamKeysError("INVALID_CONFIG", "outputToSecretsManager needs a region.", {
@@ -93,7 +93,7 @@ export class AwsSecrets {
     const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
     const region = this.requireRegion(secretId);
     // Made anew, because the caller may have gone on to another key; the connections stay with the agents.
-    const config = await this.#iam.clientConfig("secretsmanager");
+    const config = await this.#iam.requests.clientConfig("secretsmanager");
     const client = new SecretsManagerClient({ ...config, region, maxAttempts: 5 });
     try {
       return await call(client);

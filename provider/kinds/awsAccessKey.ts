@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccessKeyStatus } from "../api/awsIam.ts";
+import type { AccessKeyStatus } from "../api/awsReplies.ts";
 import { PartialFailure } from "../errors.ts";
 import { rotation, verifyWith } from "./fields.ts";
 import type { Kind, Properties } from "./kind.ts";
@@ -105,8 +105,8 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   async verify(session, id, { userName, status, secretAccessKey }, { verify: asked }) {
     if (secretAccessKey === undefined) return { unclear: "its secret is not known" };
     if (status === "Inactive") return { unclear: "it is inactive" };
-    const verification = await session.aws.verifyAccessKey(id, secretAccessKey, regionsOf(asked));
-    if (verification === "works") session.aws.offerSuccessor(userName, id, secretAccessKey);
+    const verification = await session.aws.trials.verifyAccessKey(id, secretAccessKey, regionsOf(asked));
+    if (verification === "works") session.aws.requests.offerSuccessor(userName, id, secretAccessKey);
     return verification;
   },
 
@@ -137,7 +137,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 
   async callerNeeds(session, id, { userName }) {
-    return session.aws.callerNeeds(id, userName);
+    return session.aws.requests.callerNeeds(id, userName);
   },
 
   async delete(session, id, { userName }) {

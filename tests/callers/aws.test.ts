@@ -258,7 +258,7 @@ describe("the account", { concurrency: true }, () => {
     const caller = new AwsIam(
       fakePorts({ config: { ...OWN, "aws:endpoints": JSON.stringify([{ iam: iam.url }]) } }),
     );
-    assert.deepEqual(await caller.verifyAccessKey("AKIANEW", "secret-of-the-new-one"), {
+    assert.deepEqual(await caller.trials.verifyAccessKey("AKIANEW", "secret-of-the-new-one"), {
       unclear: "aws:endpoints has no sts",
     });
   });

@@ -1,0 +1,122 @@
+import type { IAMClient } from "@aws-sdk/client-iam";
+import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
+import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
+import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
+import type { Ports } from "../ports.ts";
+import { AwsAccount } from "./awsAccount.ts";
+import { awsError, isAnswer } from "./awsError.ts";
+
+export interface Clients {
+  readonly repeating: IAMClient;
+  /** Sends everything once, whatever comes of it. */
+  readonly once: IAMClient;
+}
+
+/** How every request to AWS is made: with the caller's credentials, or those that this run has put in their place. */
+export class AwsRequests {
+  readonly endpoints: AwsEndpoints;
+  readonly #account: AwsAccount;
+  #config: AwsClientConfig;
+  readonly #successors = new Map<string | undefined, AwsCredentials>();
+  readonly #turns = new Map<string | undefined, Promise<unknown>>();
+  #clients: Promise<Clients> | undefined;
+
+  /** Throws where the settings are wrong; sends nothing. */
+  constructor(ports: Ports) {
+    this.#config = awsClientConfig(ports);
+    this.#account = new AwsAccount(ports);
+    this.endpoints = awsEndpoints(ports);
+  }
+
+  /** How the caller's clients sign, wherever they are to send. */
+  get config(): AwsClientConfig {
+    return this.#config;
+  }
+
+  /**
+   * How a client of this service signs: with a successor of the caller's first key, too. Throws where the caller's
+   * account is not to be touched.
+   */
+  async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
+    this.requireEndpoint(service);
+    await this.#account.requireAllowed(this.#config);
+    const endpoint = this.endpoints[service];
+    return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
+  }
+
+  /** Throws where it is not known where the service is. */
+  requireEndpoint(service: AwsService): void {
+    awsEndpoint(this.endpoints, service);
+  }
+
+  /** Remembers a new key that works, in case it is to succeed the one that the caller signs with. */
+  offerSuccessor(userName: string | undefined, accessKeyId: string, secretAccessKey: string): void {
+    this.#successors.set(userName, { accessKeyId, secretAccessKey });
+  }
+
+  /**
+   * Whether the caller signs with this key and nothing can take its place. Where this run made another key of
+   * the same user that works, the caller goes on with that one.
+   */
+  async callerNeeds(accessKeyId: string, userName: string | undefined): Promise<boolean> {
+    const own = await (await this.#connected()).repeating.config.credentials().catch(() => undefined);
+    if (own?.accessKeyId !== accessKeyId) return false;
+    const successor = this.#successors.get(userName);
+    if (!successor || successor.accessKeyId === accessKeyId) return true;
+    this.#config = { ...this.#config, credentials: async () => successor };
+    this.#clients = this.#connect();
+    return false;
+  }
+
+  /** Calls on one user go one after the other, as AWS refuses those that meet; calls on different ones side by side. */
+  async send<Reply>(
+    operation: string,
+    userName: string | undefined,
+    call: (clients: Clients) => Promise<Reply>,
+  ): Promise<Reply> {
+    const send = () => this.#sendAtOnce(operation, userName, call);
+    const turn = (this.#turns.get(userName) ?? Promise.resolve()).then(send, send);
+    this.#turns.set(userName, turn);
+    return turn;
+  }
+
+  async #sendAtOnce<Reply>(
+    operation: string,
+    userName: string | undefined,
+    call: (clients: Clients) => Promise<Reply>,
+  ): Promise<Reply> {
+    const clients = await this.#connected();
+    try {
+      return await call(clients);
+    } catch (error) {
+      if (isAnswer(error)) await keepCredentials(clients.repeating);
+      throw awsError(operation, { service: "iam", name: nameOf(userName) }, error);
+    }
+  }
+
+  #connected(): Promise<Clients> {
+    this.#clients ??= this.#connect().catch((error) => {
+      this.#clients = undefined;
+      throw error;
+    });
+    return this.#clients;
+  }
+
+  async #connect(): Promise<Clients> {
+    const { IAMClient } = await import("@aws-sdk/client-iam");
+    const config = await this.clientConfig("iam");
+    const repeating = new IAMClient({ ...config, maxAttempts: 5 });
+    // The second client takes over the first one's credentials, so that they are looked up once.
+    const once = new IAMClient({
+      ...config,
+      credentials: repeating.config.credentials,
+      maxAttempts: 1,
+    });
+    return { repeating, once };
+  }
+}
+
+/** The user, in words. */
+export function nameOf(userName: string | undefined): string {
+  return userName === undefined ? "the caller's own user" : `user ${userName}`;
+}
