@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Collection } from "../api/yandexCollection.ts";
-import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { areDistinct } from "../unknown.ts";
+import { expiryProblems, newExpiry, sameMoment, wantedExpiry } from "./apiKeyExpiry.ts";
 import { parseCreated } from "./created.ts";
 import {
   description,
@@ -58,10 +58,6 @@ interface Outputs extends Properties {
   readonly secret?: string;
 }
 
-const OVER = "expiresAt must be in the future: a key that is made now would be refused from its first use on";
-
-const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
-
 type Inputs = z.infer<typeof inputs>;
 
 const created = z.object({ apiKey, secret: z.string().min(1) });
@@ -83,14 +79,7 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   isForEsc: true,
   access: collectionAccess(API_KEYS),
 
-  problems({ expiresAt, expiresIn }, olds, now) {
-    if (expiresAt === undefined) return [];
-    if (expiresIn !== undefined)
-      return ["expiresAt and expiresIn cannot both be given: the one is a moment, the other an age"];
-    // The moment of a key that exists comes some day.
-    const isNew = !sameMoment(expiresAt, olds.expiresAt);
-    return isNew && Date.parse(expiresAt) <= now ? [OVER] : [];
-  },
+  problems: expiryProblems,
 
   isSame(name, outputs, wanted) {
     if (name === "scopes") return sameElements(outputs.scopes, wanted.scopes);
@@ -109,12 +98,8 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   },
 
   async create(session, input) {
-    const { serviceAccountId: account, description: text, scopes, expiresIn } = input;
-    if (Date.parse(input.expiresAt ?? "") <= session.ports.now())
-      throw new IamKeysError("INVALID_ARGUMENT", OVER);
-    const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
-    const expiresAt =
-      lifetime === undefined ? input.expiresAt : new Date(session.ports.now() + lifetime).toISOString();
+    const { serviceAccountId: account, description: text, scopes } = input;
+    const expiresAt = newExpiry(input, session.ports.now());
     const body = { serviceAccountId: account, description: text, scopes, expiresAt };
     const { json, mayBeTwice } = await session.yandex.create(API_KEYS, body);
     const { apiKey: made, secret } = parseCreated("ApiKey.create", created, ["apiKey", "id"], json);
@@ -162,16 +147,6 @@ function asked({ scopes, expiresAt }: Inputs): Properties {
   return { ...(scopes ? { scopes } : {}), ...(expiresAt ? { expiresAt } : {}) };
 }
 
-/** When a key is to expire that exists already: an age counts from when it was made. */
-function wantedExpiry({ expiresAt, expiresIn }: Inputs, outputs: Outputs): string | undefined {
-  const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
-  if (lifetime === undefined || outputs.createdAt === undefined) return expiresAt;
-  const wanted = Date.parse(outputs.createdAt) + lifetime;
-  // It was asked for by another clock than that of createdAt.
-  const isAsWanted = Math.abs(wanted - Date.parse(String(outputs.expiresAt))) < CLOCK_TOLERANCE_MS;
-  return isAsWanted ? outputs.expiresAt : new Date(wanted).toISOString();
-}
-
 /** What does not change from one reading to the next. */
 function publicOutputs({ id: _, lastUsedAt: __, ...outputs }: z.infer<typeof apiKey>) {
   return outputs;
@@ -180,8 +155,4 @@ function publicOutputs({ id: _, lastUsedAt: __, ...outputs }: z.infer<typeof api
 function sameElements(left: unknown, right: unknown): boolean {
   if (!Array.isArray(left) || !Array.isArray(right)) return left === right;
   return left.length === right.length && left.every((element) => right.includes(element));
-}
-
-function sameMoment(left: unknown, right: unknown): boolean {
-  return left === right || Date.parse(String(left)) === Date.parse(String(right));
 }
