@@ -69,7 +69,9 @@ export class ApiView {
   ): Promise<readonly SeenKey[] | IamKeysError> {
     if (kind.list) {
       const listing = await this.#list(kind, account);
-      return listing instanceof IamKeysError ? listing : (listing?.keys ?? []).map(listedKey);
+      return listing instanceof IamKeysError
+        ? listing
+        : (listing?.keys ?? []).map((key) => listedKey(kind, key));
     }
     const others = await outcomeOf(async () => (await kind.otherKeys?.(this.session, account, isHeld)) ?? []);
     return others instanceof IamKeysError ? others : others.map(otherKey);
@@ -116,8 +118,10 @@ export class ApiView {
   }
 }
 
-function listedKey({ id, description, createdAt, lastUsedAt }: ListedKey): SeenKey {
-  const use: Use = { known: true, last: lastUse(lastUsedAt), isGone: false };
+function listedKey(kind: Kind, { id, description, createdAt, lastUsedAt }: ListedKey): SeenKey {
+  const use: Use = kind.lastUse
+    ? { known: true, last: lastUse(lastUsedAt), isGone: false }
+    : { known: false };
   return { id, description, createdAt, status: undefined, use };
 }
 

@@ -74,6 +74,7 @@ const SECRET_FIELDS = [
   "privateKey",
   "secret",
   "secretAccessKey",
+  "secretValue",
   "SecretAccessKey",
   "sessionToken",
 ];

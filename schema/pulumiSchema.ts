@@ -1,25 +1,22 @@
 import { readFileSync } from "node:fs";
 import { overlapping } from "../provider/kinds/fields.ts";
-import { KIND_TYPES } from "../provider/kinds/index.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 import { ADOPT } from "../provider/lifecycle/adoptedId.ts";
 import { isRotating, loadDerivedOutputs, loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
 import { sinkOutputs } from "../provider/sinks/withSinks.ts";
-import { type DocumentedProperty, SdkDocs } from "./sdkDocs.ts";
+import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { type DocumentedProperty, docs } from "./sdkDocs.ts";
 import { configVariables, providerArguments, settingTypes } from "./settings.ts";
 import { type ObjectType, type SchemaType, ZodTypes } from "./zodTypes.ts";
 
-const docs = new SdkDocs();
-
 /** The schema of the package, out of the kinds and the docstrings of `sdk`. */
-export async function pulumiSchema() {
+export async function pulumiSchema(kinds: readonly DeclaredKind[]) {
   const types = new ZodTypes(docs);
   const keyTypes: Record<string, ObjectType> = {};
   const resources: Record<string, unknown> = {};
-  for (const kind of KIND_TYPES) {
-    const rotating = kind.replace(":", ":Rotating");
-    for (const type of [kind, ...(docs.has(rotating) ? [rotating] : [])]) {
-      resources[`iam-keys:${type}`] = await resource(type, kind, types, keyTypes);
+  for (const { kind } of kinds) {
+    for (const type of resourceTypes(kind)) {
+      resources[`iam-keys:${type}`] = await resource(type, kind.type, types, keyTypes);
     }
   }
   return {

@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -13,12 +14,18 @@ export interface DocumentedProperty {
 export interface Documented {
   readonly description: string;
   readonly properties: readonly DocumentedProperty[];
+  /** A program that uses it, in TypeScript. */
+  readonly example: string | undefined;
+  /** The page of the API that it goes by. */
+  readonly page: string | undefined;
+  /** What a class computes from the secrets: its accessors and methods. */
+  readonly computed: readonly string[];
 }
 
-const INDEX = fileURLToPath(new URL("../sdk/index.ts", import.meta.url));
+const SDK = fileURLToPath(new URL("../sdk/", import.meta.url));
 
 /** What the docstrings of `sdk` say: they are the one place where arguments and outputs are described. */
-export class SdkDocs {
+class SdkDocs {
   readonly #checker: ts.TypeChecker;
   readonly #declarations = new Map<
     string,
@@ -26,7 +33,7 @@ export class SdkDocs {
   >();
 
   constructor() {
-    const program = ts.createProgram([INDEX], {
+    const program = ts.createProgram(globSync(`${SDK}**/*.ts`), {
       module: ts.ModuleKind.NodeNext,
       target: ts.ScriptTarget.ES2023,
       lib: ["lib.es2023.d.ts", "lib.es2024.collection.d.ts"],
@@ -59,14 +66,26 @@ export class SdkDocs {
     const symbol = declaration?.name && this.#checker.getSymbolAtLocation(declaration.name);
     if (!declaration || !symbol) throw new Error(`sdk declares no ${name}`);
     const type = this.#checker.getTypeAtLocation(declaration);
+    const described = constructorOf(symbol) ?? symbol;
+    const tags = described.getJsDocTags(this.#checker);
+    const tag = (name: string) => ts.displayPartsToString(tags.find((each) => each.name === name)?.text);
     return {
-      description: this.#textOf(constructorOf(symbol) ?? symbol),
+      description: this.#textOf(described),
+      example: /```ts\n(.*?)```/s.exec(tag("example"))?.[1],
+      page: tag("see") || undefined,
+      computed: ts.isClassDeclaration(declaration) ? declaration.members.flatMap(computedName) : [],
       properties: this.#checker.getPropertiesOfType(type).flatMap((property) => this.#propertyOf(property)),
     };
   }
 
   has(name: string): boolean {
     return this.#declarations.has(name);
+  }
+
+  /** The interfaces that the file of that class exports. */
+  interfacesBeside(name: string): readonly string[] {
+    const statements = this.#declarations.get(name)?.getSourceFile().statements ?? [];
+    return [...statements].flatMap((node) => (ts.isInterfaceDeclaration(node) ? node.name.text : []));
   }
 
   #propertyOf(property: ts.Symbol): DocumentedProperty[] {
@@ -108,3 +127,16 @@ export class SdkDocs {
 function constructorOf({ members }: ts.Symbol): ts.Symbol | undefined {
   return members?.get(ts.InternalSymbolName.Constructor);
 }
+
+function computedName(member: ts.ClassElement): string[] {
+  const isComputed = ts.isGetAccessorDeclaration(member) || ts.isMethodDeclaration(member);
+  return isComputed ? [member.name.getText()] : [];
+}
+
+/** What a class is, in less than a sentence. */
+export function summaryOf(description: string): string {
+  return /^[^.:;]*/.exec(description)?.[0] ?? "";
+}
+
+export const docs = new SdkDocs();
+export type { SdkDocs };

@@ -1,26 +1,29 @@
+// Written by `npm run schema`, out of the kinds and their classes.
+
 import { AccessKey as AccessKeyClass } from "./aws/accessKey.ts";
-import {
-  type AccessKeyOutputs,
-  RotatingAccessKey as RotatingAccessKeyClass,
-} from "./aws/rotatingAccessKey.ts";
+import { RotatingAccessKey as RotatingAccessKeyClass } from "./aws/rotatingAccessKey.ts";
 import type { RotatingSinkable, Sinkable } from "./sinks.ts";
 
 export type { AccessKeyArgs, AccessKeyTrialArgs } from "./aws/accessKey.ts";
 export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAccessKey.ts";
 
-type SmtpPassword = "sesSmtpPassword" | "sesSmtpPasswordIn";
+// An editor shows the comment of a constructor where one is called, and these where a name stands alone.
 
-/** An access key of an AWS IAM user. */
-export const AccessKey: Sinkable<typeof AccessKeyClass, "secretAccessKey", SmtpPassword, "accessKeyId"> =
-  AccessKeyClass as never;
+/** An access key of an AWS IAM user, with which the AWS CLI and SDKs sign requests. */
+export const AccessKey: Sinkable<
+  typeof AccessKeyClass,
+  "secretAccessKey",
+  "sesSmtpPassword" | "sesSmtpPasswordIn",
+  "accessKeyId"
+> = AccessKeyClass as never;
 export type AccessKey = AccessKeyClass;
 
 /** An access key of an AWS IAM user that is rotated while the one before it goes on working. */
 export const RotatingAccessKey: RotatingSinkable<
   typeof RotatingAccessKeyClass,
-  AccessKeyOutputs,
+  import("./aws/rotatingAccessKey.ts").AccessKeyOutputs,
   "secretAccessKey",
-  SmtpPassword,
+  "sesSmtpPassword" | "sesSmtpPasswordIn",
   "accessKeyId"
 > = RotatingAccessKeyClass as never;
 export type RotatingAccessKey = RotatingAccessKeyClass;

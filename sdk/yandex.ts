@@ -1,16 +1,13 @@
+// Written by `npm run schema`, out of the kinds and their classes.
 import type { RotatingSinkable, Sinkable } from "./sinks.ts";
 import { ApiKey as ApiKeyClass } from "./yandex/apiKey.ts";
 import { EphemeralAccessKey as EphemeralAccessKeyClass } from "./yandex/ephemeralAccessKey.ts";
 import { IamToken as IamTokenClass } from "./yandex/iamToken.ts";
-import { type ApiKeyOutputs, RotatingApiKey as RotatingApiKeyClass } from "./yandex/rotatingApiKey.ts";
-import {
-  RotatingServiceAccountKey as RotatingServiceAccountKeyClass,
-  type ServiceAccountKeyOutputs,
-} from "./yandex/rotatingServiceAccountKey.ts";
-import {
-  RotatingStaticAccessKey as RotatingStaticAccessKeyClass,
-  type StaticAccessKeyOutputs,
-} from "./yandex/rotatingStaticAccessKey.ts";
+import { OAuthClientSecret as OAuthClientSecretClass } from "./yandex/oAuthClientSecret.ts";
+import { RotatingApiKey as RotatingApiKeyClass } from "./yandex/rotatingApiKey.ts";
+import { RotatingOAuthClientSecret as RotatingOAuthClientSecretClass } from "./yandex/rotatingOAuthClientSecret.ts";
+import { RotatingServiceAccountKey as RotatingServiceAccountKeyClass } from "./yandex/rotatingServiceAccountKey.ts";
+import { RotatingStaticAccessKey as RotatingStaticAccessKeyClass } from "./yandex/rotatingStaticAccessKey.ts";
 import { ServiceAccountKey as ServiceAccountKeyClass } from "./yandex/serviceAccountKey.ts";
 import { StaticAccessKey as StaticAccessKeyClass } from "./yandex/staticAccessKey.ts";
 
@@ -18,7 +15,12 @@ export type { ApiKeyArgs } from "./yandex/apiKey.ts";
 export type { EphemeralAccessKeyArgs } from "./yandex/ephemeralAccessKey.ts";
 export { type GetIamTokenArgs, getIamToken } from "./yandex/getIamToken.ts";
 export type { IamTokenArgs } from "./yandex/iamToken.ts";
+export type { OAuthClientSecretArgs } from "./yandex/oAuthClientSecret.ts";
 export type { ApiKeyOutputs, RotatingApiKeyArgs } from "./yandex/rotatingApiKey.ts";
+export type {
+  OAuthClientSecretOutputs,
+  RotatingOAuthClientSecretArgs,
+} from "./yandex/rotatingOAuthClientSecret.ts";
 export type {
   RotatingServiceAccountKeyArgs,
   ServiceAccountKeyOutputs,
@@ -36,6 +38,16 @@ export type { StaticAccessKeyArgs } from "./yandex/staticAccessKey.ts";
 export const ApiKey: Sinkable<typeof ApiKeyClass, "secret", never, "keyId"> = ApiKeyClass as never;
 export type ApiKey = ApiKeyClass;
 
+/** An API key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
+export const RotatingApiKey: RotatingSinkable<
+  typeof RotatingApiKeyClass,
+  import("./yandex/rotatingApiKey.ts").ApiKeyOutputs,
+  "secret",
+  never,
+  "keyId"
+> = RotatingApiKeyClass as never;
+export type RotatingApiKey = RotatingApiKeyClass;
+
 /** A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. */
 export const EphemeralAccessKey: Sinkable<
   typeof EphemeralAccessKeyClass,
@@ -45,44 +57,49 @@ export const EphemeralAccessKey: Sinkable<
 > = EphemeralAccessKeyClass as never;
 export type EphemeralAccessKey = EphemeralAccessKeyClass;
 
-/** A short-lived IAM token of a Yandex Cloud service account. */
-export const IamToken: Sinkable<typeof IamTokenClass, "iamToken"> = IamTokenClass as never;
+/** A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials (impersonation). */
+export const IamToken: Sinkable<typeof IamTokenClass, "iamToken", never, never> = IamTokenClass as never;
 export type IamToken = IamTokenClass;
+
+/** A secret of a Yandex Cloud OAuth client, with which an application shows in OAuth and OIDC flows that it is that client. */
+export const OAuthClientSecret: Sinkable<typeof OAuthClientSecretClass, "secret", never, "keyId"> =
+  OAuthClientSecretClass as never;
+export type OAuthClientSecret = OAuthClientSecretClass;
+
+/** A secret of a Yandex Cloud OAuth client that is rotated while the one before it goes on working. */
+export const RotatingOAuthClientSecret: RotatingSinkable<
+  typeof RotatingOAuthClientSecretClass,
+  import("./yandex/rotatingOAuthClientSecret.ts").OAuthClientSecretOutputs,
+  "secret",
+  never,
+  "keyId"
+> = RotatingOAuthClientSecretClass as never;
+export type RotatingOAuthClientSecret = RotatingOAuthClientSecretClass;
 
 /** An authorized key of a Yandex Cloud service account. */
 export const ServiceAccountKey: Sinkable<typeof ServiceAccountKeyClass, "privateKey", "keyFile", "keyId"> =
   ServiceAccountKeyClass as never;
 export type ServiceAccountKey = ServiceAccountKeyClass;
 
-/** A static access key of a Yandex Cloud service account: AWS-compatible. */
-export const StaticAccessKey: Sinkable<typeof StaticAccessKeyClass, "secretAccessKey", never, "accessKeyId"> =
-  StaticAccessKeyClass as never;
-export type StaticAccessKey = StaticAccessKeyClass;
-
-/** An API key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
-export const RotatingApiKey: RotatingSinkable<
-  typeof RotatingApiKeyClass,
-  ApiKeyOutputs,
-  "secret",
-  never,
-  "keyId"
-> = RotatingApiKeyClass as never;
-export type RotatingApiKey = RotatingApiKeyClass;
-
 /** An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
 export const RotatingServiceAccountKey: RotatingSinkable<
   typeof RotatingServiceAccountKeyClass,
-  ServiceAccountKeyOutputs,
+  import("./yandex/rotatingServiceAccountKey.ts").ServiceAccountKeyOutputs,
   "privateKey",
   "keyFile",
   "keyId"
 > = RotatingServiceAccountKeyClass as never;
 export type RotatingServiceAccountKey = RotatingServiceAccountKeyClass;
 
+/** A static access key of a Yandex Cloud service account. */
+export const StaticAccessKey: Sinkable<typeof StaticAccessKeyClass, "secretAccessKey", never, "accessKeyId"> =
+  StaticAccessKeyClass as never;
+export type StaticAccessKey = StaticAccessKeyClass;
+
 /** A static access key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
 export const RotatingStaticAccessKey: RotatingSinkable<
   typeof RotatingStaticAccessKeyClass,
-  StaticAccessKeyOutputs,
+  import("./yandex/rotatingStaticAccessKey.ts").StaticAccessKeyOutputs,
   "secretAccessKey",
   never,
   "accessKeyId"

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { LocalIam } from "../local/iam/index.ts";
 import { createAgents } from "../provider/api/agents.ts";
 import { signedGet } from "../provider/api/signedGet.ts";
 import { exchangeAuthorizedKey } from "../provider/auth/yandex/signedExchange.ts";
@@ -11,10 +12,20 @@ const agents = createAgents("http://127.0.0.1", {});
 /** Uses a key for what it is for, as a program that holds it would: whether it is accepted. */
 export async function isAccepted({ iam }: World, id: string, key: Properties): Promise<boolean> {
   const held = { ...key, id };
+  if (typeof key.secret === "string") return isKnown(iam, held);
   if (typeof key.accessKeyId === "string" && typeof key.privateKey !== "string")
     return listsBuckets(iam.url, held, Date.now());
   const use = typeof key.privateKey === "string" ? exchanges : callsAws;
   return use(iam.url, held, Date.now()).catch(() => false);
+}
+
+/** Shows an API key to what takes such keys. Where a secret of another kind is taken is not served: there its existence decides. */
+async function isKnown(iam: LocalIam, { id, secret, serviceAccountId }: Properties): Promise<boolean> {
+  if (serviceAccountId === undefined) return iam.keys().some((key) => key.id === id);
+  const { ok } = await fetch(`${iam.url}/iam/v1/serviceAccounts/${serviceAccountId}`, {
+    headers: { authorization: `Api-Key ${secret}` },
+  });
+  return ok;
 }
 
 /** Exchanges an authorized key for a token; throws where it is refused. */

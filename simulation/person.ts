@@ -54,7 +54,7 @@ export class Person {
   async makeForeignKey(owner: string): Promise<Stack> {
     const { kind, world, guard } = this.#watched;
     const stack = new Stack(world, kind.type.replace("Rotating", ""));
-    const run = () => stack.run({ [kind.ownerInput]: owner, verify: false });
+    const run = () => stack.run({ [kind.ownerInput]: owner, ...(kind.verify ? { verify: false } : {}) });
     const { error } = await guard.as(NEIGHBOUR, run);
     if (error) throw error;
     return stack;

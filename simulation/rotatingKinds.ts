@@ -1,5 +1,7 @@
 import type { Fault, OmitFault } from "../local/iam/index.ts";
-import type { Properties } from "../provider/kinds/kind.ts";
+import { loadKind } from "../provider/kinds/index.ts";
+import type { Kind, Properties } from "../provider/kinds/kind.ts";
+import { ROTATABLE } from "../provider/kinds/table.ts";
 import type { HeldKey, PreviousKey } from "../provider/lifecycle/rotatingState.ts";
 import { type Run, Stack } from "./stack.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
@@ -12,7 +14,8 @@ export interface RotatingKind {
   /** Whose keys may stand beside those of the resource and never be in their way. */
   readonly neighbourOf: (world: World) => string;
   readonly create: string;
-  readonly verify: string;
+  /** Absent: a new key is not tried. */
+  readonly verify: string | undefined;
   readonly delete: string;
   /** The request that makes a key inactive, where there is such a thing. */
   readonly deactivate?: string;
@@ -34,7 +37,12 @@ export interface RotatingKind {
   readonly policy: Properties;
 }
 
-export const STATIC_KEY: RotatingKind = {
+/** One whose new keys are used once before anybody gets them. */
+export interface TriedKind extends RotatingKind {
+  readonly verify: string;
+}
+
+export const STATIC_KEY: TriedKind = {
   type: "yandex:RotatingStaticAccessKey",
   ownerOf: (world) => world.iam.serviceAccountId,
   ownerInput: "serviceAccountId",
@@ -52,7 +60,7 @@ export const STATIC_KEY: RotatingKind = {
   policy: { rotate: { every: "30d" }, overlap: "7d" },
 };
 
-export const SERVICE_ACCOUNT_KEY: RotatingKind = {
+export const SERVICE_ACCOUNT_KEY: TriedKind = {
   ...STATIC_KEY,
   type: "yandex:RotatingServiceAccountKey",
   create: "Key.create",
@@ -65,7 +73,7 @@ export const SERVICE_ACCOUNT_KEY: RotatingKind = {
   secret: "privateKey",
 };
 
-export const AWS_KEY: RotatingKind = {
+export const AWS_KEY: TriedKind = {
   type: "aws:RotatingAccessKey",
   ownerOf: (world) => world.iam.userName,
   ownerInput: "userName",
@@ -85,7 +93,31 @@ export const AWS_KEY: RotatingKind = {
   policy: { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } },
 };
 
-export const ROTATING_KINDS: readonly RotatingKind[] = [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY];
+/** Of keys that are tried one has to know by which request, and how it is refused. */
+const TRIED: readonly RotatingKind[] = [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY];
+
+export const ROTATING_KINDS: readonly RotatingKind[] = await Promise.all(
+  ROTATABLE.map(async (type) => {
+    const rotating = type.replace(":", ":Rotating");
+    return TRIED.find((kind) => kind.type === rotating) ?? untried(rotating, await loadKind(type));
+  }),
+);
+
+/** A kind of Yandex Cloud whose keys are made, found and deleted in a collection, and not tried. */
+function untried(type: string, { account, access: { service } }: Kind): RotatingKind {
+  return {
+    ...STATIC_KEY,
+    type,
+    ownerInput: account,
+    create: `${service}.create`,
+    verify: undefined,
+    delete: `${service}.delete`,
+    unknownKey: { status: 401 },
+    list: `${service}.list`,
+    lookAgain: `${service}.get`,
+    sweep: [`${service}.list`],
+  };
+}
 
 /** A stack with one rotating resource, created. */
 export class Begun implements AsyncDisposable {

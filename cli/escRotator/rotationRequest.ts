@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { duration } from "../../provider/kinds/fields.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
+import { FOR_ESC } from "../../provider/kinds/table.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { Refusal } from "./refusal.ts";
 import { requireModest } from "./requestLimits.ts";
-import { type EscState, KINDS, NOT_ASKED_FOR, stateSchema } from "./stateSchema.ts";
+import { type EscState, NOT_ASKED_FOR, stateSchema } from "./stateSchema.ts";
 
 const bodySchema = z.object({
   request: z.looseObject({
-    kind: z.enum(KINDS),
+    kind: z.enum(FOR_ESC),
     name: z.string().regex(/^[\w.-]{1,64}$/, {
       error: 'must be 1 to 64 letters, digits and "_.-", another one for each rotation of the environment',
     }),

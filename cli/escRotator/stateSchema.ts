@@ -1,14 +1,7 @@
 import { z } from "zod";
 import { moment } from "../../provider/kinds/fields.ts";
 import type { Kind } from "../../provider/kinds/kind.ts";
-
-/** The kinds of which two keys may exist at once. */
-export const KINDS = [
-  "yandex:ServiceAccountKey",
-  "yandex:StaticAccessKey",
-  "yandex:ApiKey",
-  "aws:AccessKey",
-] as const;
+import { FOR_ESC } from "../../provider/kinds/table.ts";
 
 /** What the schedule of the environment decides instead, and its state. */
 export const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
@@ -17,8 +10,6 @@ export const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
 const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });
 const text = z.string().optional();
 
-/** What APIs say of a key beside what it was asked for with. */
-const SAID_BY_APIS = ["createDate", "keyAlgorithm", "maskedSecret", "publicKey", "userAccountId"];
 /** What the lifecycle says of it. */
 const SAID_BY_US = ["inactiveSince", "mark"];
 
@@ -29,7 +20,8 @@ function keySchema(kind: Kind) {
   );
   // Where secrets were delivered, the argument that asked for it, and what came of it, stand in the place of them.
   const delivered = asked.flatMap(([name]) => kind.needed?.({ [name]: {} }) ?? []);
-  const names = [...SAID_BY_APIS, ...SAID_BY_US, ...kind.secretOutputs, ...delivered];
+  const said = kind.outputs.filter((name) => !(name in kind.inputs.shape));
+  const names = [...said, ...SAID_BY_US, ...delivered];
   if (kind.idOutput) names.push(kind.idOutput);
   return z.object({
     ...Object.fromEntries(asked as [string, z.ZodType][]),
@@ -50,7 +42,7 @@ export function stateSchema(kind: Kind) {
     previous: previousOf(kind).optional(),
     rotation: z
       .object({
-        kind: z.enum(KINDS),
+        kind: z.enum(FOR_ESC),
         owner: z.string(),
         abandoned: z.array(id).optional(),
         mark: z.string().optional(),

@@ -64,8 +64,9 @@ function failure(error: unknown): End {
 
 /** As it is at this moment, and not as a list has it. */
 async function lastUse(stray: Stray, session: Session): Promise<Use> {
+  if (!stray.kind.lastUse) return { known: false };
   try {
-    const last = await stray.kind.lastUse?.(session, stray.id, accountOf(stray));
+    const last = await stray.kind.lastUse(session, stray.id, accountOf(stray));
     return { known: true, last, isGone: false };
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;

@@ -6,7 +6,7 @@ import type { AwsKeyStatus, State } from "./state.ts";
 
 /** A credential that exists, without its secret. Times are RFC 3339 in UTC. */
 export interface LocalCredential {
-  readonly kind: KeyKind | "yandex:IamToken";
+  readonly kind: KeyKind | "yandex:IamToken" | "yandex:OAuthClientSecret";
   /** What the API knows it by; of a token, which has no id there, one made up. */
   readonly id: string;
   /** The public half of a Yandex static access key. */
@@ -64,6 +64,13 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
       description,
       ...times(createdAt, uses.last()?.at, expiresAt),
     })),
+    ...[...state.oauthClientSecrets.values()].map(({ id, oauthClientId, description, createdAt }) => ({
+      kind: "yandex:OAuthClientSecret" as const,
+      id,
+      owner: oauthClientId,
+      description,
+      ...times(createdAt, undefined),
+    })),
     ...[...state.ephemeralAccessKeys.values()]
       .filter((key) => state.isLive(key))
       .map(({ id, owner, createdAt, uses, expiresAt }) => ({
@@ -91,7 +98,7 @@ export function liveCredentials(state: State, hidden: ReadonlySet<string>): Loca
   return all.filter(({ id }) => !hidden.has(id));
 }
 
-/** Removes a credential, a service account with its keys, a user with its keys, or a secret of Lockbox; false where there is none of that id. */
+/** Removes a credential, what an OAuth client has, a service account with its keys, a user with its keys, or a secret of Lockbox; false where there is none of that id. */
 export function removeById(state: State, id: string): boolean {
   const token = [...state.iamTokens.values()].find((candidate) => candidate.id === id);
   if (token) token.revoked = true;
@@ -99,8 +106,18 @@ export function removeById(state: State, id: string): boolean {
     state.removeServiceAccount(id);
     return true;
   }
+  if (state.oauthClientSecrets.ownedBy(id).length > 0) {
+    state.oauthClientSecrets.deleteOwnedBy(id);
+    return true;
+  }
   if (state.removeUser(id) || state.lockbox.removeSecret(id)) return true;
-  const keyMaps = [state.authorizedKeys, state.staticAccessKeys, state.apiKeys, state.awsAccessKeys];
+  const keyMaps = [
+    state.authorizedKeys,
+    state.staticAccessKeys,
+    state.apiKeys,
+    state.oauthClientSecrets,
+    state.awsAccessKeys,
+  ];
   return keyMaps.some((keys) => keys.delete(id)) || token !== undefined;
 }
 

@@ -34,6 +34,10 @@ export const sessionTokenText = (): string => `s1.${randomBytes(210).toString("b
 export const apiKeySecret = (): string =>
   `AQVN${randomText(30, `${base62}_-`)}${randomText(6, `${base62}_`)}`;
 
+/** The secret of a Yandex OAuth client. */
+export const oauthClientSecretText = (): string =>
+  `yccs__${randomBytes(32).toString("hex")}_${randomBytes(4).toString("hex")}`;
+
 /** A bearer token as Yandex Cloud IAM writes them. */
 export const iamTokenText = (): string => `t1.${randomBytes(96).toString("base64url")}`;
 

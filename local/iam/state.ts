@@ -8,6 +8,7 @@ import {
   ephemeralAccessKeyId,
   ephemeralAccessKeySecret,
   iamTokenText,
+  oauthClientSecretText,
   sessionTokenText,
   staticAccessKeyId,
   staticAccessKeySecret,
@@ -65,6 +66,13 @@ export interface ApiKey extends StoredKey {
   scopes: readonly string[];
   /** Absent: never. */
   expiresAt: Date | undefined;
+}
+
+export interface OAuthClientSecret extends Stored {
+  readonly id: string;
+  readonly secret: string;
+  readonly oauthClientId: string;
+  readonly description: string;
 }
 
 export interface EphemeralAccessKey extends StoredKey {
@@ -135,6 +143,10 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     ownerOf: (key: ApiKey) => key.owner.id,
     nameOf: ({ secret }) => secret,
   });
+  const oauthClientSecrets = createKeyCollection({
+    ...lists,
+    ownerOf: (secret: OAuthClientSecret) => secret.oauthClientId,
+  });
   const ephemeralAccessKeys = createOwnedItems((key: EphemeralAccessKey) => key.owner.id);
   const iamTokens = new Map<string, IamToken>();
   const users = new Map<string, AwsUser>();
@@ -178,6 +190,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     staticAccessKeys,
     /** Named by `secret`. */
     apiKeys,
+    oauthClientSecrets,
     ephemeralAccessKeys,
     /** By the token's text. */
     iamTokens,
@@ -265,6 +278,13 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
       };
       issuedSecrets.push(key.secret);
       return apiKeys.add(key);
+    },
+
+    /** One that is still to be added. */
+    newOAuthClientSecret(oauthClientId: string, description: string): OAuthClientSecret {
+      const secret = oauthClientSecretText();
+      issuedSecrets.push(secret);
+      return { ...stored(), id: yandexId(), secret, oauthClientId, description };
     },
 
     addEphemeralAccessKey(owner: Subject, expiresAt: Date): EphemeralAccessKey {

@@ -53,7 +53,7 @@ const HTTP_CODES: Readonly<Record<number, ErrorCode>> = {
 const REQUEST_ID_HEADERS = ["x-request-id", "x-server-request-id", "x-server-trace-id"];
 
 /** What an error says of the request. */
-type Subject = Pick<ApiRequest, "operation" | "url" | "isNear" | "subject" | "credentials" | "hint">;
+type Subject = Pick<ApiRequest, "operation" | "url" | "isNear" | "role" | "subject" | "credentials" | "hint">;
 
 /**
  * The error that an answer of the server stands for, with its message and its request ids.
@@ -175,20 +175,20 @@ function violations(details: readonly unknown[] = []): string[] {
   });
 }
 
-/** The role that each group of methods asks for, by the API method's service. */
+/** The role that methods outside of collections ask for, by the API method's service. */
 const ROLES: Readonly<Record<string, string>> = {
-  Key: "iam.serviceAccounts.authorizedKeyAdmin",
-  AccessKey: "iam.serviceAccounts.accessKeyAdmin",
-  ApiKey: "iam.serviceAccounts.apiKeyAdmin",
   TemporaryAccessKey: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
   IamToken: "iam.serviceAccounts.tokenCreator",
   Secret: "lockbox.editor",
 };
 
-function hintFor(code: ErrorCode, { operation, subject, credentials }: Subject): string | undefined {
+function hintFor(
+  code: ErrorCode,
+  { operation, role: named, subject, credentials }: Subject,
+): string | undefined {
   switch (code) {
     case "PERMISSION_DENIED": {
-      const role = ROLES[operation.split(".")[0] ?? ""];
+      const role = named ?? ROLES[operation.split(".")[0] ?? ""];
       return (
         role && `The caller needs the role ${role}${subject ? ` on ${subject}` : ""}.${nameHint(subject)}`
       );

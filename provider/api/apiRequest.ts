@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly isNear?: boolean;
   /** When what it carries was signed by the clock of this machine, in milliseconds since the epoch. */
   readonly signedAt?: number;
+  /** The role that it asks for, for the hint of an error. */
+  readonly role?: string | undefined;
   /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
   readonly subject?: string;
   /** Where the credentials come from that the request is made with, for the hint of an error. */

@@ -1,5 +1,5 @@
 import { share } from "./shared.ts";
-import type { Collection } from "./yandexCollections.ts";
+import type { Collection } from "./yandexCollection.ts";
 
 /** A key as a list of the API shows it; its kind knows what else is in it. */
 export interface ListedKey {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AuthorizedKey } from "../auth/authorizedKey.ts";
 import { exchangeAuthorizedKey } from "../auth/yandex/signedExchange.ts";
 import { YandexCaller } from "../auth/yandexCaller.ts";
-import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
+import { IamKeysError, isListRefused, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { keepSecret, keepSecretsIn } from "../redact.ts";
 import { type Agents, createAgents } from "./agents.ts";
@@ -14,7 +14,7 @@ import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLi
 import { allPages } from "./pages.ts";
 import { pathSegment } from "./pathSegment.ts";
 import type { Verification } from "./verification.ts";
-import type { Collection } from "./yandexCollections.ts";
+import { type Collection, SERVICE_ACCOUNT } from "./yandexCollection.ts";
 
 /** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
 const operationSchema = z.object({
@@ -22,6 +22,8 @@ const operationSchema = z.object({
   done: z.boolean().optional(),
   error: z.object({ code: z.number().optional(), message: z.string().optional() }).optional(),
 });
+
+const doneOperation = z.object({ response: z.unknown() });
 
 /** https://yandex.cloud/en/docs/lockbox/api-ref/Secret/addVersion */
 const addedVersion = z.object({ metadata: z.object({ versionId: z.string().min(1) }) });
@@ -85,12 +87,31 @@ export class YandexIam {
 
   /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
   async create(
-    { service, path }: Collection,
-    body: { readonly serviceAccountId?: string | undefined; readonly [field: string]: unknown },
+    { service, path, role, account = SERVICE_ACCOUNT, madeBy }: Collection,
+    body: Readonly<Record<string, unknown>>,
   ): Promise<Answer> {
-    const subject = body.serviceAccountId && `service account ${body.serviceAccountId}`;
-    const request = { operation: `${service}.create`, method: "POST", path, body } as const;
-    return this.#lists.written(() => this.#made({ ...request, ...(subject ? { subject } : {}) }));
+    const { [account.field]: owner } = body;
+    const subject = owner ? { subject: `${account.name} ${owner}` } : {};
+    const operation = `${service}.create`;
+    return this.#lists.written(async () => {
+      const answer = await this.#made({ operation, method: "POST", path, body, role, ...subject });
+      return madeBy === undefined ? answer : this.#madeInTheEnd(operation, answer, madeBy);
+    });
+  }
+
+  /** What the operation of a create gives when it is done. Where that cannot be known, nobody has the secret of what it made. */
+  async #madeInTheEnd(operation: string, answer: Answer, madeBy: string): Promise<Answer> {
+    try {
+      const json = await this.#waitUntilDone(operation, answer.json);
+      keepSecretsIn(json);
+      return { ...answer, json: parseReply(operation, doneOperation, json).response };
+    } catch (error) {
+      if (!(error instanceof IamKeysError) || error.code === "OPERATION_FAILED") throw error;
+      const made = z.object({ metadata: z.object({ [madeBy]: z.string().min(1) }) }).safeParse(answer.json);
+      if (made.success) throw new UnusableKey(String(made.data.metadata[madeBy]), error);
+      error.mayHaveWorked = true;
+      throw error;
+    }
   }
 
   /**
@@ -117,6 +138,7 @@ export class YandexIam {
         operation,
         method: "GET",
         path: `${collection.path}/${pathSegment(id)}`,
+        role: collection.role,
       });
       return parseReply(operation, schema, reply);
     } catch (error) {
@@ -139,6 +161,7 @@ export class YandexIam {
         method: "PATCH",
         path: `${collection.path}/${pathSegment(id)}`,
         body: { updateMask: Object.keys(fields).join(","), ...fields },
+        role: collection.role,
         subject: `key ${id}`,
       });
       await this.#waitUntilDone(operation, reply);
@@ -154,6 +177,7 @@ export class YandexIam {
           operation,
           method: "DELETE",
           path: `${collection.path}/${pathSegment(id)}`,
+          role: collection.role,
           subject: `key ${id}`,
         });
         await this.#waitUntilDone(operation, reply);
@@ -312,7 +336,8 @@ export class YandexIam {
     return { unclear: `${storage} does not answer as Object Storage does (HTTP ${status})` };
   }
 
-  async #fetchList({ service, path, listedAs }: Collection, account: string | undefined): Promise<Listing> {
+  async #fetchList(collection: Collection, account: string | undefined): Promise<Listing> {
+    const { service, path, listedAs, role, account: owner = SERVICE_ACCOUNT } = collection;
     const operation = `${service}.list`;
     const keys = await allPages<ListedKey>(operation, async (pageToken) => {
       const { json } = await this.#answer({
@@ -321,10 +346,11 @@ export class YandexIam {
         path,
         query: {
           pageSize: LARGEST_PAGE,
-          ...(account === undefined ? {} : { serviceAccountId: account }),
+          ...(account === undefined ? {} : { [owner.field]: account }),
           ...(pageToken ? { pageToken } : {}),
         },
-        ...(account === undefined ? {} : { subject: `service account ${account}` }),
+        role,
+        ...(account === undefined ? {} : { subject: `${owner.name} ${account}` }),
       });
       const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
       return { items: page[listedAs] ?? [], next: parseReply(operation, nextPage, json).nextPageToken };
@@ -416,7 +442,9 @@ export class YandexIam {
     }
   }
 
-  async #waitUntilDone(operation: string, reply: unknown): Promise<void> {
+  /** Gives the last that the API said of the operation. */
+  async #waitUntilDone(operation: string, reply: unknown): Promise<unknown> {
+    let last = reply;
     const deadline = this.#ports.now() + OPERATION_TIMEOUT_MS;
     let status = parseReply(operation, operationSchema, reply);
     for (let pause = FIRST_POLL_MS; !status.done; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
@@ -433,8 +461,10 @@ export class YandexIam {
         method: "GET",
         url: `${this.#endpoints.operation}/operations/${pathSegment(status.id)}`,
       });
-      status = parseReply("Operation.get", operationSchema, polled.json);
+      last = polled.json;
+      status = parseReply("Operation.get", operationSchema, last);
     }
     if (status.error) throw operationError(operation, status.error);
+    return last;
   }
 }

@@ -44,6 +44,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   // Somebody who makes a key inactive has a reason, which no run knows.
   leftAlone: ["status"],
   replaceOn: ["userName", "keepers"],
+  outputs: ["userName", "secretAccessKey", "status", "createDate"],
   secretOutputs: ["secretAccessKey"],
   derived: {
     accessKeyId: { of: ({ id }) => id },
@@ -52,6 +53,18 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   shortcuts: ["accessKeyId", "secretAccessKey"],
   idOutput: "accessKeyId",
   isAdoptable: true,
+  isRotatable: true,
+  isForEsc: true,
+  access: {
+    service: "iam",
+    methods: [
+      "CreateAccessKey",
+      "DeleteAccessKey",
+      "GetAccessKeyLastUsed",
+      "ListAccessKeys",
+      "UpdateAccessKey",
+    ],
+  },
 
   checkSettings(session) {
     void session.aws;

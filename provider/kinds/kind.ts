@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { DescribedKey } from "../api/describedKey.ts";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import type { LastUse, Verification } from "../api/verification.ts";
+import type { Collection } from "../api/yandexCollection.ts";
 import type { Session } from "../session.ts";
 
 /** The properties of a resource as the engine hands them over: plain JSON, without undefined. */
@@ -36,6 +37,27 @@ export interface Renewal {
   readonly reason: string;
 }
 
+/** What the caller has to be allowed on the account whose keys they are, and no more. */
+export interface Access {
+  /** The role that allows it; undefined on AWS, and where it is not known. */
+  readonly role?: string | undefined;
+  /** The API's service, and those of its methods that are used: "Key", "create"; on AWS "iam", "CreateAccessKey". */
+  readonly service: string;
+  readonly methods: readonly string[];
+  /** Methods that are used, too, and that whoever holds the key may call. */
+  readonly needNone?: readonly string[];
+  /** Where alone it is needed. Absent: for every account. */
+  readonly onlyFor?: string;
+}
+
+/** What a kind needs whose keys are made, found, changed and deleted in a collection. */
+export function collectionAccess(
+  { role, service }: Collection,
+  methods: readonly string[] = ["create", "get", "list", "update", "delete"],
+): Access {
+  return { role, service, methods };
+}
+
 /**
  * One kind of credential: what it takes, what it gives, and how the API makes, shows, changes and deletes
  * one. The lifecycle does everything that is the same for all kinds.
@@ -55,6 +77,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly leftAlone?: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
+  /** The outputs that a key has of its own: what the API says of it, by the names that programs know. */
+  readonly outputs: readonly string[];
   /** The outputs that must be marked as secrets. */
   readonly secretOutputs: readonly string[];
   /** The outputs that follow from the id and the others, by their names. */
@@ -67,6 +91,13 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   needed?(outputs: Properties): readonly string[];
   /** Whether a key that exists can be found by its id, and so be taken over. */
   readonly isAdoptable?: boolean;
+  /** Whether the API cannot change a description once the key is made. */
+  readonly isDescriptionFixed?: boolean;
+  /** Whether two keys may exist at once, so that there is a `Rotating…` resource beside the plain one. */
+  readonly isRotatable?: boolean;
+  /** Whether the rotator for Pulumi ESC makes keys of this kind. */
+  readonly isForEsc?: boolean;
+  readonly access: Access;
   /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
   secretProblem?(secret: string): string | undefined;
   /**

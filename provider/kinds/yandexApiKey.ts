@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { API_KEYS } from "../api/yandexCollections.ts";
+import type { Collection } from "../api/yandexCollection.ts";
 import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { areDistinct } from "../unknown.ts";
@@ -13,7 +13,14 @@ import {
   tagDescription,
   timestamp,
 } from "./fields.ts";
-import type { Kind, Properties } from "./kind.ts";
+import { collectionAccess, type Kind, type Properties } from "./kind.ts";
+
+export const API_KEYS: Collection = {
+  service: "ApiKey",
+  path: "/iam/v1/apiKeys",
+  listedAs: "apiKeys",
+  role: "iam.serviceAccounts.apiKeyAdmin",
+};
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
@@ -67,10 +74,14 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   defaults: { description: "", tagDescription: true, keepers: {} },
   chosenByApi: ["serviceAccountId", "scopes"],
   replaceOn: ["serviceAccountId", "keepers"],
+  outputs: ["serviceAccountId", "createdAt", "description", "scopes", "expiresAt", "maskedSecret", "secret"],
   secretOutputs: ["secret"],
   shortcuts: ["secret"],
   idOutput: "keyId",
   isAdoptable: true,
+  isRotatable: true,
+  isForEsc: true,
+  access: collectionAccess(API_KEYS),
 
   problems({ expiresAt, expiresIn }, olds, now) {
     if (expiresAt === undefined) return [];

@@ -61,9 +61,16 @@ export const yandexEphemeralAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   defaults: { minTtl: DEFAULT_MIN_TTL, keepers: {} },
   chosenByApi: [],
   replaceOn: ["subjectId", "sessionName", "policy", "duration", "keepers"],
+  outputs: ["secretAccessKey", "sessionToken", "expiresAt"],
   secretOutputs: ["secretAccessKey", "sessionToken"],
   derived: { accessKeyId: { of: ({ id }) => id } },
   idOutput: "accessKeyId",
+  access: {
+    role: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
+    service: "TemporaryAccessKey",
+    methods: ["createEphemeral"],
+    onlyFor: "another account than the caller's",
+  },
 
   problems({ duration: life, minTtl = DEFAULT_MIN_TTL }) {
     const [lifeMs, minMs] = [parseDuration(life ?? ""), parseDuration(minTtl)];

@@ -32,8 +32,15 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   defaults: { minTtl: DEFAULT_MIN_TTL, keepers: {} },
   chosenByApi: [],
   replaceOn: ["serviceAccountId", "keepers"],
+  outputs: ["serviceAccountId", "iamToken", "expiresAt"],
   secretOutputs: ["iamToken"],
   derived: { createdAt: { of: ({ keySince }) => keySince } },
+  access: {
+    role: "iam.serviceAccounts.tokenCreator",
+    service: "IamToken",
+    methods: ["createForServiceAccount"],
+    needNone: ["revoke"],
+  },
 
   checkSettings(session) {
     void session.yandex;

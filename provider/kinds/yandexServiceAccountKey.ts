@@ -1,9 +1,16 @@
 import { z } from "zod";
-import { KEYS } from "../api/yandexCollections.ts";
+import type { Collection } from "../api/yandexCollection.ts";
 import { parseCreated } from "./created.ts";
 import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
 import { type KeyFileParts, keyFileOf } from "./keyFile.ts";
-import type { Kind, Properties } from "./kind.ts";
+import { collectionAccess, type Kind, type Properties } from "./kind.ts";
+
+export const KEYS: Collection = {
+  service: "Key",
+  path: "/iam/v1/keys",
+  listedAs: "keys",
+  role: "iam.serviceAccounts.authorizedKeyAdmin",
+};
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
@@ -49,11 +56,23 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "format", "keyAlgorithm", "keepers"],
+  outputs: [
+    "serviceAccountId",
+    "userAccountId",
+    "createdAt",
+    "description",
+    "keyAlgorithm",
+    "publicKey",
+    "privateKey",
+  ],
   secretOutputs: ["privateKey"],
   derived: { keyFile: { isSecret: true, of: (key) => keyFileOf(key as unknown as KeyFileParts) } },
   shortcuts: ["keyFile"],
   idOutput: "keyId",
   isAdoptable: true,
+  isRotatable: true,
+  isForEsc: true,
+  access: collectionAccess(KEYS),
 
   checkSettings(session) {
     void session.yandex;

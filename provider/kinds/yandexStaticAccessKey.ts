@@ -1,9 +1,16 @@
 import { z } from "zod";
-import { ACCESS_KEYS } from "../api/yandexCollections.ts";
+import type { Collection } from "../api/yandexCollection.ts";
 import { parseCreated } from "./created.ts";
 import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";
-import type { Kind, Properties } from "./kind.ts";
+import { collectionAccess, type Kind, type Properties } from "./kind.ts";
 import { staticSecretProblem } from "./staticKeySecret.ts";
+
+export const ACCESS_KEYS: Collection = {
+  service: "AccessKey",
+  path: "/iam/aws-compatibility/v1/accessKeys",
+  listedAs: "accessKeys",
+  role: "iam.serviceAccounts.accessKeyAdmin",
+};
 
 const inputs = z.strictObject({
   serviceAccountId: serviceAccountId.optional(),
@@ -40,10 +47,14 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   defaults: { description: "", tagDescription: true, keepers: {} },
   chosenByApi: ["serviceAccountId"],
   replaceOn: ["serviceAccountId", "keepers"],
+  outputs: ["serviceAccountId", "createdAt", "description", "accessKeyId", "secretAccessKey"],
   secretOutputs: ["secretAccessKey"],
   shortcuts: ["accessKeyId", "secretAccessKey"],
   idOutput: "accessKeyId",
   isAdoptable: true,
+  isRotatable: true,
+  isForEsc: true,
+  access: collectionAccess(ACCESS_KEYS),
 
   secretProblem: staticSecretProblem,
 

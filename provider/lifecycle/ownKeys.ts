@@ -1,5 +1,5 @@
 import { type DescribedKey, describedKey } from "../api/describedKey.ts";
-import type { ListedWhen } from "../api/keyLists.ts";
+import type { ListedKey, ListedWhen } from "../api/keyLists.ts";
 import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.ts";
 import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
@@ -94,11 +94,16 @@ export class OwnKeys {
   /**
    * The mark of the key that is to be made; undefined where keys carry none. A key that takes the place of another
    * one is on trial until it is handed out: if the run is cut off before that, everybody can see that it is nobody's.
+   * Where a description stays as it was made, the end of a trial could not be written down: there is none.
    */
   get nextMark(): string | undefined {
     if (!this.kind.list || this.#inputs[OWNER] === undefined) return undefined;
     this.#next ??= this.#newest
-      ? { ...this.#newest, number: this.#newest.number + 1, onTrial: this.findable }
+      ? {
+          ...this.#newest,
+          number: this.#newest.number + 1,
+          onTrial: this.findable && !this.kind.isDescriptionFixed,
+        }
       : firstMark(this.session.ports.uuid());
     return markText(this.#next);
   }
@@ -292,7 +297,7 @@ export class OwnKeys {
     return {
       lost: lost.map(({ id }) => id),
       // Where the engine has not said which key is to be replaced, that one would be among them.
-      leftovers: this.owner.isUnseen ? [] : leftovers.map(describedKey),
+      leftovers: this.owner.isUnseen ? [] : leftovers.map((key) => this.#described(key)),
     };
   }
 
@@ -301,6 +306,11 @@ export class OwnKeys {
     if (lost.length === 0) return [];
     const now = await this.#unknownKeys(account, "now");
     return lost.filter((id) => now.lost.includes(id));
+  }
+
+  /** Of a key without a last use the API may have said nothing, because it never does. */
+  #described(key: ListedKey): DescribedKey {
+    return describedKey(this.kind.lastUse ? key : { ...key, lastUsedAt: "unknown" });
   }
 
   /** Whether a key of that mark which nobody here knows is proven to be nobody's. */

@@ -57,7 +57,7 @@ export class RotatingLifecycle implements Lifecycle {
         kind: this.#kind,
         fields: this.#fields,
         session: this.#session,
-        problems: (inputs) => overlapProblems(this.#kind, inputs),
+        problems: (inputs) => [...overlapProblems(this.#kind, inputs), ...useProblems(this.#kind, inputs)],
       },
       olds,
       news,
@@ -345,6 +345,15 @@ export function retirementPolicy({ overlap, retire }: Properties): RetirementPol
     unlessUsedWithin,
     undo: retire === "undo",
   };
+}
+
+/** Nobody must be told that a key stays while it is used, where no API says whether it is. */
+function useProblems(kind: Kind, inputs: Properties): string[] {
+  return kind.lastUse || retirementPolicy(inputs).unlessUsedWithin === undefined
+    ? []
+    : [
+        `retire.unlessUsedWithin must be left out: no API tells when a key of ${kind.type} was last used. overlap alone says how long the previous one stays`,
+      ];
 }
 
 /** A key must be gone before the next one is due, or there would be three; and not expire before that. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ACCESS_KEYS } from "../../provider/api/yandexCollections.ts";
+import { ACCESS_KEYS } from "../../provider/kinds/yandexStaticAccessKey.ts";
 import { startCallerWorld } from "./callerWorld.ts";
 
 const NAME = "yandex:impersonateServiceAccount";

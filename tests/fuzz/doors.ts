@@ -9,11 +9,12 @@ import { parseRotationRequest } from "../../cli/escRotator/rotationRequest.ts";
 import { parseJournal } from "../../local/engine/state/replay.ts";
 import { startLocalIam } from "../../local/iam/index.ts";
 import { AwsIam } from "../../provider/api/awsIam.ts";
-import { API_KEYS } from "../../provider/api/yandexCollections.ts";
 import { YandexIam } from "../../provider/api/yandexIam.ts";
 import { readAuthorizedKey } from "../../provider/auth/authorizedKey.ts";
 import { KIND_TYPES } from "../../provider/kinds/index.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { ROTATABLE } from "../../provider/kinds/table.ts";
+import { API_KEYS } from "../../provider/kinds/yandexApiKey.ts";
 import { readOrder } from "../../provider/lifecycle/keyDecision.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import { parseMark } from "../../provider/lifecycle/mark.ts";
@@ -108,15 +109,7 @@ const ARGUMENTS = {
   owner: "project/stack/uploads",
   encryptTo: { age: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p" },
 };
-const type = fc.constantFrom(
-  ...KIND_TYPES,
-  ...[
-    "yandex:RotatingStaticAccessKey",
-    "yandex:RotatingApiKey",
-    "yandex:RotatingServiceAccountKey",
-    "aws:RotatingAccessKey",
-  ],
-);
+const type = fc.constantFrom(...KIND_TYPES, ...ROTATABLE.map((kind) => kind.replace(":", ":Rotating")));
 const HELD = { id: "ajekey", createdAt: "2026-01-01T00:00:00Z", mark: "k3f9x2ab.3", secretAccessKey: CANARY };
 const STATE = {
   ...ARGUMENTS,

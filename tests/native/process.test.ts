@@ -7,7 +7,6 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import { startLocalIam } from "../../local/iam/index.ts";
 import { VERSION } from "../../provider/version.ts";
-import { SCHEMA_FILE } from "../../schema/schemaFile.ts";
 import { NativeProvider, urnOf } from "../support/nativeProvider.ts";
 
 describe("the plugin's process", { concurrency: true }, () => {
@@ -22,7 +21,10 @@ describe("the plugin's process", { concurrency: true }, () => {
         client.getSchema(new messages.GetSchemaRequest(), done),
       )
     ).toObject();
-    assert.deepEqual(JSON.parse(schema), JSON.parse(await readFile(SCHEMA_FILE, "utf8")));
+    assert.deepEqual(
+      JSON.parse(schema),
+      JSON.parse(await readFile(new URL("../../schema.json", import.meta.url), "utf8")),
+    );
     await assert.rejects(provider.check(urnOf("yandex:ApiKey"), {}, {}), /without configuring it/);
     await assert.rejects(
       provider.call((client, done) => client.construct(new messages.ConstructRequest(), done)),

@@ -162,7 +162,7 @@ test("a key of another account's right is refused as such, not renewed for ever"
 
 test("an Operation that is never done is given up in the end, with growing pauses before", async () => {
   await using world = await start();
-  const { ACCESS_KEYS } = await import("../../provider/api/yandexCollections.ts");
+  const { ACCESS_KEYS } = await import("../../provider/kinds/yandexStaticAccessKey.ts");
   const { serviceAccountId } = world.iam;
   const { json } = await world.api.create(ACCESS_KEYS, { serviceAccountId });
   const reply = json as { accessKey: { id: string } };

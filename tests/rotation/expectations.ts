@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RotatingKind } from "../../simulation/rotatingKinds.ts";
+import type { TriedKind } from "../../simulation/rotatingKinds.ts";
 import type { World } from "../../simulation/world.ts";
 
 /** Exactly these keys of the owner exist. */
@@ -18,13 +18,13 @@ export function rotationOf({
   beforeCreate,
   create,
   verify,
-}: Pick<RotatingKind, "beforeCreate" | "create" | "verify">) {
+}: Pick<TriedKind, "beforeCreate" | "create" | "verify">) {
   return create.startsWith("aws:")
     ? [...beforeCreate, "aws:ListAccessKeys", create, verify, verify, verify]
     : [...beforeCreate, create, verify, create.replace("create", "update")];
 }
 
 /** What it asks at its end, once it has changed or deleted a key and made none. */
-export function sweepOf({ create, sweep }: Pick<RotatingKind, "create" | "sweep">) {
+export function sweepOf({ create, sweep }: Pick<TriedKind, "create" | "sweep">) {
   return create.startsWith("aws:") ? ["aws:ListAccessKeys"] : sweep;
 }

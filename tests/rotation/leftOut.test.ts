@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { API_KEYS } from "../../provider/api/yandexCollections.ts";
+import { API_KEYS } from "../../provider/kinds/yandexApiKey.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
 import { begin, ROTATING_KINDS } from "../../simulation/rotatingKinds.ts";

@@ -34,7 +34,7 @@ function taken(status: number, refusal: number, isRefusal = true): boolean {
 /** Makes a key of each kind, as any program does. */
 export const keysInUse: Readonly<
   Record<
-    Exclude<LocalCredential["kind"], "yandex:IamToken">,
+    Exclude<LocalCredential["kind"], "yandex:IamToken" | "yandex:OAuthClientSecret">,
     (t: TestContext, iam: LocalIam) => Promise<KeyInUse>
   >
 > = {

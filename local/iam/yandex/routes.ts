@@ -19,6 +19,12 @@ import {
   scheduleVersionDestruction,
 } from "./lockboxSecrets.ts";
 import {
+  createOAuthClientSecret,
+  deleteOAuthClientSecret,
+  getOAuthClientSecret,
+  listOAuthClientSecrets,
+} from "./oauthClientSecrets.ts";
+import {
   createServiceAccount,
   deleteServiceAccount,
   getServiceAccount,
@@ -48,6 +54,7 @@ export interface Route {
 
 const keys = "/iam/v1/keys";
 const apiKeys = "/iam/v1/apiKeys";
+const oauthClientSecrets = "/iam/v1/oauthClientSecrets";
 const accessKeys = "/iam/aws-compatibility/v1/accessKeys";
 const secret = "/lockbox/v1/secrets/{secretId}";
 const serviceAccounts = "/iam/v1/serviceAccounts";
@@ -70,6 +77,16 @@ const routes: readonly Route[] = [
   route("AccessKey.get", "GET", `${accessKeys}/{accessKeyId}`, getStaticAccessKey),
   route("AccessKey.update", "PATCH", `${accessKeys}/{accessKeyId}`, updateStaticAccessKey),
   route("AccessKey.delete", "DELETE", `${accessKeys}/{accessKeyId}`, deleteStaticAccessKey),
+
+  route("OAuthClientSecret.create", "POST", oauthClientSecrets, createOAuthClientSecret),
+  route("OAuthClientSecret.list", "GET", oauthClientSecrets, listOAuthClientSecrets),
+  route("OAuthClientSecret.get", "GET", `${oauthClientSecrets}/{oauthClientSecretId}`, getOAuthClientSecret),
+  route(
+    "OAuthClientSecret.delete",
+    "DELETE",
+    `${oauthClientSecrets}/{oauthClientSecretId}`,
+    deleteOAuthClientSecret,
+  ),
 
   route(
     "TemporaryAccessKey.createEphemeral",

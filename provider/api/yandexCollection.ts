@@ -1,0 +1,19 @@
+/** A kind of key that the IAM API keeps as a collection of objects with ids. */
+export interface Collection {
+  /** The service's name in the API reference, for messages: "AccessKey". */
+  readonly service: string;
+  readonly path: string;
+  /** The field of a list's reply that holds the objects. */
+  readonly listedAs: string;
+  /** The role that every method of it asks for; undefined where it is not known. */
+  readonly role?: string;
+  /** Whose objects they are: the field that names it, and what it is called. Absent: a service account's. */
+  readonly account?: { readonly field: string; readonly name: string };
+  /** Where a create answers with an operation: the field of its metadata with the id of what is made. */
+  readonly madeBy?: string;
+}
+
+export const SERVICE_ACCOUNT: NonNullable<Collection["account"]> = {
+  field: "serviceAccountId",
+  name: "service account",
+};

@@ -1,0 +1,49 @@
+import { markdownTable } from "markdown-table";
+import type { Access } from "../provider/kinds/kind.ts";
+import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { between } from "./place.ts";
+
+export const SECURITY = "SECURITY.md";
+
+/** SECURITY.md with the tables of what each kind needs, in the place of those that it has. */
+export function withAccessTables(text: string, kinds: readonly DeclaredKind[]): string {
+  return between(between(text, "roles", roleTable(kinds)), "actions", policy(kinds));
+}
+
+function roleTable(kinds: readonly DeclaredKind[]): string {
+  const rows = ofCloud(kinds, "yandex").map(({ kind }) => [
+    resourceTypes(kind).map(inProgram).join(", "),
+    roleText(kind.access),
+    methodsText(kind.access),
+  ]);
+  return markdownTable([["resources", "role", "for"], ...rows]);
+}
+
+/** A role, where it is known. */
+export function roleText({ role }: Access): string {
+  return role === undefined ? "not known" : `\`${role}\``;
+}
+
+/** "Key: create, get, list, update, delete". */
+export function methodsText({ service, methods, needNone = [], onlyFor }: Access): string {
+  const used = `${service}: ${methods.join(", ")}`;
+  const free = needNone.length > 0 ? `; ${needNone.join(", ")} needs none` : "";
+  return `${onlyFor === undefined ? "" : `for ${onlyFor} alone: `}${used}${free}`;
+}
+
+function policy(kinds: readonly DeclaredKind[]): string {
+  const actions = ofCloud(kinds, "aws").flatMap(({ kind }) =>
+    kind.access.methods.map((method) => `${kind.access.service}:${method}`),
+  );
+  const statement = { Effect: "Allow", Action: actions.sort(), Resource: "arn:aws:iam::*:user/<name>" };
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] }, undefined, 2);
+  return `\`\`\`json\n${document}\n\`\`\``;
+}
+
+function ofCloud(kinds: readonly DeclaredKind[], cloud: "aws" | "yandex") {
+  return kinds.filter(({ kind }) => kind.type.startsWith(`${cloud}:`));
+}
+
+function inProgram(type: string): string {
+  return `\`${type.replace(":", ".")}\``;
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { SECURITY, withAccessTables } from "./accessTables.ts";
+import type { DeclaredKind } from "./kindFiles.ts";
+import { KIND_TABLE, kindTable } from "./kindTable.ts";
+import { pulumiSchema } from "./pulumiSchema.ts";
+import { referencePages } from "./referencePages.ts";
+import { README, withResourceTable } from "./resourceTable.ts";
+import { sdkModule } from "./sdkModule.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Every file that follows from the kinds and their classes, by its path, as it has to be. */
+export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<ReadonlyMap<string, string>> {
+  const schema = await pulumiSchema(kinds);
+  const files: [string, string][] = [
+    [KIND_TABLE, kindTable(kinds)],
+    ["sdk/aws.ts", sdkModule("aws", kinds)],
+    ["sdk/yandex.ts", sdkModule("yandex", kinds)],
+    ["schema.json", JSON.stringify(schema, undefined, 2)],
+    [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
+    [README, withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds)],
+    ...referencePages(kinds, schema),
+  ];
+  return new Map(
+    await Promise.all(files.map(async ([path, raw]) => [path, await formatted(path, raw)] as const)),
+  );
+}
+
+/** Where a generated file is. */
+export function generatedUrl(path: string): URL {
+  return new URL(path, ROOT);
+}
+
+/** The text as the formatter has it, whose rules are those of the files around it. */
+async function formatted(path: string, raw: string): Promise<string> {
+  if (path.endsWith(".md")) return raw;
+  const args = ["check", "--write", `--stdin-file-path=${path}`];
+  const biome = spawn(fileURLToPath(new URL("node_modules/.bin/biome", ROOT)), args, {
+    cwd: fileURLToPath(ROOT),
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  biome.stdin.end(raw);
+  return text(biome.stdout);
+}

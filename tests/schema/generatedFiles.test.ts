@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { generatedFiles, generatedUrl } from "../../schema/generatedFiles.ts";
+import { declaredKinds } from "../../schema/kindFiles.ts";
+
+const files = await generatedFiles(await declaredKinds());
+
+for (const [path, text] of files) {
+  test(`${path} is what the kinds and their classes say: \`npm run schema\` writes it`, async () => {
+    assert.equal(await readFile(generatedUrl(path), "utf8"), text);
+  });
+}
+
+test("there is no page of a resource that is gone", async () => {
+  const pages = (await readdir(generatedUrl("docs/reference/"))).map((file) => `docs/reference/${file}`);
+  assert.deepEqual(
+    pages.filter((page) => !files.has(page)),
+    [],
+  );
+});
