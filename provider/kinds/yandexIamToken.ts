@@ -59,7 +59,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   async read(session, _id, { iamToken, expiresAt, serviceAccountId: account }) {
     if (Date.parse(expiresAt) <= session.ports.now()) return undefined;
     if (iamToken === undefined) return {};
-    return (await session.yandex.acceptsToken(iamToken, account)) ? {} : undefined;
+    return (await session.yandex.trials.acceptsToken(iamToken, account)) ? {} : undefined;
   },
 
   async update() {
@@ -72,7 +72,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
       await session.yandex.revokeToken(iamToken);
     } catch (error) {
       // The API has no one answer for a token that was revoked before; whether it still works decides.
-      if (!(error instanceof IamKeysError) || (await session.yandex.acceptsToken(iamToken, account)))
+      if (!(error instanceof IamKeysError) || (await session.yandex.trials.acceptsToken(iamToken, account)))
         throw error;
     }
   },

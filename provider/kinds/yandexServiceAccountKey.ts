@@ -90,7 +90,11 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
     // The key of a user account cannot be exchanged for a token.
     if (account === undefined || privateKey === undefined)
       return { unclear: "it is not a service account's" };
-    return session.yandex.verifyAuthorizedKey({ id, service_account_id: account, private_key: privateKey });
+    return session.yandex.trials.verifyAuthorizedKey({
+      id,
+      service_account_id: account,
+      private_key: privateKey,
+    });
   },
 
   async list(session, { serviceAccountId: account }, when) {

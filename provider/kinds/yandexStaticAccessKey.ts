@@ -71,7 +71,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
 
   async verify(session, _id, { accessKeyId, secretAccessKey }) {
     if (secretAccessKey === undefined) return { unclear: "its secret is not known" };
-    return session.yandex.verifyAccessKey(accessKeyId, secretAccessKey);
+    return session.yandex.trials.verifyAccessKey(accessKeyId, secretAccessKey);
   },
 
   async list(session, { serviceAccountId: account }, when) {

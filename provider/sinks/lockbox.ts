@@ -34,7 +34,7 @@ export const lockbox: Sink = {
   },
 
   async prepare(session) {
-    session.yandex.requireLockbox();
+    session.yandex.lockbox.requirePlace();
   },
 
   async deliver(kind, { yandex }, made, target) {
@@ -44,13 +44,13 @@ export const lockbox: Sink = {
       Object.entries(entryNames(kind, target)).map(([output, name]) => [name, values[output] ?? ""]),
     );
     // Twice does no harm: both versions say the same. Not knowing of the one that is there would.
-    const versionId = await deliveredOnceMore(() => yandex.addSecretVersion(secretId, entries));
+    const versionId = await deliveredOnceMore(() => yandex.lockbox.addSecretVersion(secretId, entries));
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
 
   async isThere(session, { [SECRET_ID]: secretId, [VERSION_ID]: versionId }) {
     if (typeof secretId !== "string" || typeof versionId !== "string") return undefined;
-    return session.yandex.isSecretVersionActive(secretId, versionId);
+    return session.yandex.lockbox.isSecretVersionActive(secretId, versionId);
   },
 
   // The client is taken where there is something to withdraw: a stack without Lockbox may have no credentials for it.
@@ -60,12 +60,12 @@ export const lockbox: Sink = {
     try {
       // The newest version holds what others have put into the secret, too.
       if (target)
-        await session.yandex.removeSecretEntries(
+        await session.yandex.lockbox.removeSecretEntries(
           secretId,
           versionId,
           Object.values(entryNames(kind, target)),
         );
-      await session.yandex.destroySecretVersion(secretId, versionId);
+      await session.yandex.lockbox.destroySecretVersion(secretId, versionId);
     } catch (error) {
       // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
       if (!(error instanceof IamKeysError)) throw error;

@@ -275,7 +275,7 @@ describe("credentials that cannot be used are not shown to say so", () => {
     const { yandex } = new Session(
       fakePorts({ config: { "yandex:endpoint": server.url, "yandex:token": TOKEN } }),
     );
-    await assert.rejects(yandex.verifyAccessKey("YCA", MADE_SECRET), (error) => {
+    await assert.rejects(yandex.trials.verifyAccessKey("YCA", MADE_SECRET), (error) => {
       assertHides(error, SECRETS, "the error");
       return true;
     });
