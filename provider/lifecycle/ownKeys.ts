@@ -11,7 +11,7 @@ import { KeyEvents } from "./keyEvents.ts";
 import { LEFTOVERS, type Leftover } from "./leftovers.ts";
 import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
 import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
-import { tagNames } from "./ownerTag.ts";
+import { readTag, tagNames } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { UNSETTLED } from "./unsettled.ts";
@@ -183,9 +183,21 @@ export class OwnKeys {
    * Whether another resource has taken the key over, or the one that takes the place of this: it is deleted there, when its
    * time has come.
    */
-  isTakenOver(id: string): boolean {
+  async isTakenOver(id: string, account: Properties): Promise<boolean> {
     const heir = this.session.owners.heirOf(id);
-    return heir !== undefined && (heir !== this.owner || heir.hasAdopted(id));
+    if (heir !== undefined) return heir !== this.owner || heir.hasAdopted(id);
+    return !this.owner.wanted && this.#isMarkedByAnother(id, account);
+  }
+
+  /** Another provider's process says nothing of what it took over, but for the tag that it put on the key. */
+  async #isMarkedByAnother(id: string, account: Properties): Promise<boolean> {
+    const { list } = this.kind;
+    if (!list || !this.findable || !this.#newest) return false;
+    const listed = await this.#unlessRefused(() => list(this.session, account, "sinceStart"));
+    const tag = readTag(listed?.keys.find((key) => key.id === id)?.description ?? "");
+    if (!tag?.mark || tag.mark.instance === this.#newest.instance) return false;
+    this.warn(`key ${id} stays: by its tag it belongs to ${tag.name} (#${tag.mark.instance}) now`);
+    return true;
   }
 
   /** Deletes a key that was handed out, and withdraws what was delivered for it; its audit event has the reason. */

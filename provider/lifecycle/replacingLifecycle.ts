@@ -148,7 +148,7 @@ export class ReplacingLifecycle implements Lifecycle {
 
   async delete(id: string, outputs: Properties): Promise<void> {
     const own = this.#own(id, outputs, outputs);
-    if (!isUnsettled(id) && !own.isTakenOver(id)) {
+    if (!isUnsettled(id) && !(await own.isTakenOver(id, outputs))) {
       await own.retire(
         { ...outputs, id },
         own.owner.wanted ? "another key took its place" : "its resource is deleted",

@@ -162,7 +162,7 @@ export class Rotation extends Opaque {
   async removeAll(): Promise<void> {
     await this.clear(this.#state.abandoned);
     for (const key of [this.#state.previous, this.#state.current]) {
-      if (!key || this.#own.isTakenOver(key.id)) continue;
+      if (!key || (await this.#own.isTakenOver(key.id, this.#whole(key)))) continue;
       await this.#own.retire(this.#whole(key), "its resource is deleted");
     }
   }

@@ -70,6 +70,21 @@ describe("a key that goes from one resource of a stack to another", () => {
     );
   });
 
+  test("is not deleted where another provider's process has taken it over, and that is said", async () => {
+    await using world = await startWorld();
+    const { owner, stored, adopting } = await begin(world);
+    const [leaving, taking] = [new Session(world.ports), new Session(world.ports)];
+    const rotating = await register(taking, adopting);
+    await remove(leaving, PLAIN, stored);
+    assert.deepEqual(
+      world.keysOf(owner).map(({ id }) => id),
+      [stored.id],
+    );
+    assert.match(String(world.warnings), new RegExp(`key ${stored.id} stays: by its tag it belongs to `));
+    await remove(new Session(world.ports), ROTATING, rotating);
+    assert.deepEqual(world.keysOf(owner), []);
+  });
+
   test("a destroy of both leaves nothing, in whatever order", async () => {
     for (const heirFirst of [true, false]) {
       await using world = await startWorld();

@@ -19,7 +19,10 @@ export function openMatters(
       order !== undefined && !all.some((key) => key.order === token),
       "ORDER_UNMATCHED",
       `No key has a name that the order ${order} fits.`,
-      `Order again, with one of: ${all.map(({ name }) => name).join(", ")}.`,
+      `Order again, with one of: ${all
+        .map(({ name }) => name)
+        .sort()
+        .join(", ")}.`,
     ),
     ...matter(
       interrupted.length > 0,
