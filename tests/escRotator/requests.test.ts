@@ -16,7 +16,7 @@ describe("a request that cannot be carried out", () => {
       [undefined, null, /^request is required/],
       [SECRET, null, /^request must be of type object/],
       [{}, null, /request\.kind must be aws:AccessKey or .*request\.name is required/],
-      [{ ...staticKey, kind: "yandex:IamToken" }, null, /request\.kind must be yandex:ServiceAccountKey or/],
+      [{ ...staticKey, kind: "yandex:IamToken" }, null, /request\.kind must be aws:AccessKey or/],
       [{ ...staticKey, name: `a/${SECRET}` }, null, /request\.name must be 1 to 64 letters/],
       [{ ...staticKey, overlap: SECRET }, null, /request\.overlap must be a duration/],
       [
