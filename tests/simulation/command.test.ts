@@ -120,7 +120,7 @@ describe("npm run simulate", () => {
     [
       "--kind aws:AccessKey --days 0 --run-every 0s --missed 10% --failing 1.1 --consumers many --consumer-delay 3 --seed 1.5",
       [
-        /^--kind must be yandex:Rotating.* or aws:RotatingAccessKey, not "aws:AccessKey"$/m,
+        /^--kind must be aws:RotatingAccessKey or yandex:Rotating.*, not "aws:AccessKey"$/m,
         /^--days must be a whole number from 1 to 3650, not "0"$/m,
         /^--run-every must be a duration longer than nothing, such as "12h", not "0s"$/m,
         /^--missed must be a share such as 0.1, from 0 to 1, not "10%"$/m,
