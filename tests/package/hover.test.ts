@@ -56,7 +56,8 @@ describe("an editor shows what is written about", () => {
     ]);
     editor = openInEditor(`
       import { aws, yandex } from "pulumi-iam-keys";
-      declare const encrypted: { encryptTo: { age: string }; sessionName: string; serviceAccountId: string };
+      interface Encrypted { encryptTo: { age: string } }
+      declare const encrypted: Encrypted & { sessionName: string; serviceAccountId: string; oauthClientId: string };
       ${lines.join("\n")}
       yandex./*getIamToken*/getIamToken({ serviceAccountId: "aje" });
       export const { secret } = new yandex.ApiKey("x", { /*argument*/expiresIn: "90d" });
@@ -67,7 +68,7 @@ describe("an editor shows what is written about", () => {
     test(`${cloud}.${name}: its documentation and an example where it is made, a line wherever it is named`, () => {
       for (const mark of [`new ${name}`, `encrypted ${name}`]) {
         const { documentation, tags } = editor.hover(mark) ?? assert.fail(mark);
-        assert.match(ts.displayPartsToString(documentation), /^An? .*\b(key|token)\b/i, mark);
+        assert.match(ts.displayPartsToString(documentation), /^An? .*\b(key|token|secret)\b/i, mark);
         const example = tags?.find((tag) => tag.name === "example")?.text;
         assert.match(ts.displayPartsToString(example), new RegExp(`new ${cloud}\\.${name}\\(`), mark);
       }

@@ -210,7 +210,8 @@ test("an error has the server's words, the fields it complains about, the reques
       ],
     },
   });
-  const error = await errorOf(send(server, { subject: "service account aje1" }));
+  const role = "iam.serviceAccounts.authorizedKeyAdmin";
+  const error = await errorOf(send(server, { subject: "service account aje1", role }));
   assert.equal(
     error.message,
     "Key.create was refused: Permission denied; serviceAccountId: not yours [PERMISSION_DENIED, HTTP 403, request r-1, r-2] The caller needs the role iam.serviceAccounts.authorizedKeyAdmin on service account aje1.",
@@ -226,10 +227,10 @@ test("an error has the server's words, the fields it complains about, the reques
 
 const hints: readonly (readonly [operation: string, status: number, body: object, hint: RegExp])[] = [
   [
-    "AccessKey.create",
+    "TemporaryAccessKey.create",
     403,
     { code: 7 },
-    /role iam\.serviceAccounts\.accessKeyAdmin on service account aje1\.$/,
+    /role iam\.serviceAccounts\.ephemeralAccessKeyAdmin on service account aje1\.$/,
   ],
   ["IamToken.createForServiceAccount", 403, { code: 7 }, /role iam\.serviceAccounts\.tokenCreator on/],
   ["Key.create", 404, { code: 5 }, /There is no service account aje1 that the caller may see\.$/],
@@ -357,7 +358,7 @@ test("a name in the place of an id is said to look like one", async () => {
   ]) {
     await using server = await startScriptedServer({ status: status ?? 0, body: { code } });
     assert.match(
-      (await errorOf(send(server, { subject: "service account uploads-bot" }))).message,
+      (await errorOf(send(server, { subject: "service account uploads-bot", role: "editor" }))).message,
       looksLikeOne,
     );
     const id = "service account bfbabc1d2e3f4g5h6i7j";
