@@ -30,6 +30,14 @@ export async function installTools(folder: string, dependencies: Dependencies): 
   await run(process.execPath, ["install.js"], { cwd: path.join(folder, "node_modules/bun") });
 }
 
+const UNREACHABLE = /\b(SELF_SIGNED_CERT|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|self-signed certificate)/;
+
+/** Whether a program failed because nothing could be had from where packages come from. */
+export function isUnreachable(error: unknown): boolean {
+  const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
+  return UNREACHABLE.test(`${stdout}${stderr}`);
+}
+
 export type Dependencies = Readonly<Record<string, string>>;
 
 const NPM = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
@@ -57,7 +65,8 @@ export const INSTALLERS: Readonly<Record<string, Installer>> = {
   "yarn with Plug'n'Play": async (folder, tools) => {
     // Without it, a folder below another project's belongs to that one.
     await writeFile(path.join(folder, "yarn.lock"), "");
-    await runTool(folder, tools, ["@yarnpkg/cli-dist/bin/yarn.js", "install", "--mode=skip-build"]);
+    const command = ["@yarnpkg/cli-dist/bin/yarn.js", "install", "--mode=skip-build"] as const;
+    await runTool(folder, tools, command, await settingsOfNpm());
     // What `yarn run pulumi` adds.
     const loader = ["--require", "./.pnp.cjs", "--experimental-loader", "./.pnp.loader.mjs"];
     return { NODE_OPTIONS: loader.map((word) => word.replace(/^\./, folder)).join(" ") };
@@ -65,12 +74,21 @@ export const INSTALLERS: Readonly<Record<string, Installer>> = {
   bun: byCommand("bun/bin/bun.exe", "install", "--ignore-scripts"),
 };
 
+/** The one installer that does not read them: where packages come from, and which certificates are trusted there. */
+async function settingsOfNpm(): Promise<Readonly<Record<string, string>>> {
+  const get = async (name: string) => (await run("npm", ["config", "get", name])).stdout.trim();
+  const [registry, cafile] = await Promise.all([get("registry"), get("cafile")]);
+  const isSet = cafile !== "" && cafile !== "null" && cafile !== "undefined";
+  return { YARN_NPM_REGISTRY_SERVER: registry, ...(isSet && { YARN_HTTPS_CA_FILE_PATH: cafile }) };
+}
+
 async function runTool(
   folder: string,
   tools: string,
   [file, ...args]: readonly [string, ...string[]],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const tool = path.join(tools, "node_modules", file);
   const [program, words] = file.endsWith(".js") ? [process.execPath, [tool, ...args]] : [tool, args];
-  await run(program, words, { cwd: folder, env: { ...process.env, ...ENVIRONMENT } });
+  await run(program, words, { cwd: folder, env: { ...process.env, ...ENVIRONMENT, ...settings } });
 }
