@@ -30,7 +30,9 @@ const MOST_SECRETS = 5_000;
 /** Shorter values would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
 
-const secrets = new Map<string, readonly Spelling[]>();
+/** The secrets, each with its spellings once somebody needs them: most runs print nothing that could hold one. */
+const secrets = new Map<string, readonly Spelling[] | undefined>();
+const unspelled = new Set<string>();
 /** The spellings by the letters that begin them, so that a text is looked through once, however many there are. */
 const starting = new Map<string, Set<Spelling>>();
 
@@ -40,15 +42,21 @@ const LONGEST = 510;
 /** Makes every later message leave this credential out, in whatever way it is spelled there. */
 export function keepSecret(secret: string): void {
   if (secret.length < SHORTEST_SECRET) return;
-  forget(secret);
+  if (!secrets.has(secret)) unspelled.add(secret);
+  const spellings = secrets.get(secret);
+  secrets.delete(secret);
+  secrets.set(secret, spellings);
+  const [oldest] = secrets.keys();
+  if (secrets.size > MOST_SECRETS && oldest !== undefined) forget(oldest);
+}
+
+function spell(secret: string): void {
   const spellings = piecesOf(secret).flatMap(spellingsOf);
   secrets.set(secret, spellings);
   for (const spelling of spellings) {
     const same = starting.get(spelling.start) ?? new Set();
     starting.set(spelling.start, same.add(spelling));
   }
-  const [oldest] = secrets.keys();
-  if (secrets.size > MOST_SECRETS && oldest !== undefined) forget(oldest);
 }
 
 /** Pieces of whole groups of base64, so that each is known in that form, too. */
@@ -66,6 +74,7 @@ function forget(secret: string): void {
     if (same?.size === 0) starting.delete(spelling.start);
   }
   secrets.delete(secret);
+  unspelled.delete(secret);
 }
 
 /** The outputs and fields of replies that hold a secret of a new key. */
@@ -130,6 +139,8 @@ export function looksSecret(text: string): boolean {
 }
 
 function spellingsIn(text: string): ReadonlySet<Spelling> {
+  for (const secret of unspelled) spell(secret);
+  unspelled.clear();
   const found = new Set<Spelling>(starting.get(""));
   for (let index = 0; index <= text.length - START_LENGTH; index++)
     for (const spelling of starting.get(text.slice(index, index + START_LENGTH)) ?? []) found.add(spelling);
