@@ -3,7 +3,7 @@ import { baseUrl } from "../../api/endpoints.ts";
 import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import type { Setting } from "../../settings.ts";
-import { awsProfile } from "./profile.ts";
+import { type AwsProfile, awsProfile } from "./profile.ts";
 import { readStructured } from "./structured.ts";
 
 /** The services of AWS that are called. */
@@ -23,6 +23,8 @@ const SERVICES: Readonly<Record<AwsService, string>> = {
   secretsmanager: "secrets_manager",
 };
 
+const NAME = "aws:endpoints";
+
 /** Where AWS itself is: an address of one service may be named beside its public ones. */
 const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
 
@@ -31,9 +33,16 @@ const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
  * credentials would travel to one in the clear. Those of services that are not called here are of no concern.
  */
 export function awsEndpoints(ports: Ports): AwsEndpoints {
+  const given = Object.assign({}, ...(readStructured(ports, NAME, endpointsSchema) ?? [])) as AwsEndpoints;
+  let ofProfile: AwsProfile["endpoints"] | undefined;
+  // The files are read once, and only where nothing nearer says where a service is.
+  const profile = () => {
+    ofProfile ??= awsProfile(ports).endpoints;
+    return ofProfile;
+  };
   return Object.fromEntries(
     (Object.keys(SERVICES) as AwsService[]).flatMap((service) => {
-      const setting = settingOf(ports, service);
+      const setting = settingOf(service, given[service], ports.environment, profile);
       return setting ? [[service, baseUrl(setting)]] : [];
     }),
   );
@@ -57,18 +66,18 @@ function isElsewhere(url: string): boolean {
   return !AWS_HOST.test(new URL(url).hostname);
 }
 
-function settingOf(ports: Ports, service: AwsService): Setting | undefined {
-  const name = "aws:endpoints";
-  const given = Object.assign({}, ...(readStructured(ports, name, endpointsSchema) ?? [])) as AwsEndpoints;
-  const configured = given[service];
-  if (configured) return { value: configured, source: `stack config ${name}.${service}` };
-  const { environment } = ports;
+function settingOf(
+  service: AwsService,
+  configured: string | undefined,
+  environment: Ports["environment"],
+  profile: () => AwsProfile["endpoints"],
+): Setting | undefined {
+  if (configured) return { value: configured, source: `stack config ${NAME}.${service}` };
   if (environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === "true") return undefined;
   for (const variable of [`AWS_ENDPOINT_URL_${SERVICES[service].toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
     const value = environment[variable];
     if (value) return { value, source: `environment variable ${variable}` };
   }
-  const { endpoints } = awsProfile(ports);
-  const value = endpoints[SERVICES[service]] ?? endpoints[""];
+  const value = profile()[SERVICES[service]] ?? profile()[""];
   return value ? { value, source: "endpoint_url in the profile of the AWS CLI" } : undefined;
 }
