@@ -3,6 +3,7 @@ import { duration } from "../../provider/kinds/fields.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { FOR_ESC } from "../../provider/kinds/table.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
+import { parseSafely } from "../../provider/parseSafely.ts";
 import { Refusal } from "./refusal.ts";
 import { requireModest } from "./requestLimits.ts";
 import { type EscState, NOT_ASKED_FOR, stateSchema } from "./stateSchema.ts";
@@ -55,9 +56,9 @@ export async function parseRotationRequest(body: Buffer): Promise<RotationReques
 }
 
 function parsed<Parsed>(schema: z.ZodType<Parsed>, json: unknown): Parsed {
-  const result = schema.safeParse(json, { reportInput: true });
-  if (result.success) return result.data;
-  throw new Refusal(400, result.error.issues.map(describe).join("; "));
+  const result = parseSafely(schema, json);
+  if (!result.issues) return result.data;
+  throw new Refusal(400, result.issues.map(describe).join("; "));
 }
 
 function jsonOf(body: Buffer): unknown {

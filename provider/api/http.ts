@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { IamKeysError } from "../errors.ts";
+import { parseSafely } from "../parseSafely.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import { hostOf } from "./hostOf.ts";
 
@@ -41,25 +42,15 @@ const MOST_NAMED = 10;
 
 /** The reply as the schema describes it, or an error that names each field which is not so. */
 export function parseReply<Reply>(operation: string, schema: z.ZodType<Reply>, json: unknown): Reply {
-  const result = readable(schema, json);
-  if (result?.success) return result.data;
-  const issues = result?.error.issues ?? [{ path: [] }];
-  const fields = issues.map((issue) => issue.path.join(".") || "(the whole reply)");
+  const result = parseSafely(schema, json);
+  if (!result.issues) return result.data;
+  const fields = result.issues.map((issue) => issue.path.join(".") || "(the whole reply)");
   const named = [...new Set(fields)];
   // A list may be wrong in each of a million keys.
   const more = named.splice(MOST_NAMED).length;
   throw unexpectedReply(
     `${operation} answered in a shape that its API page does not describe: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} missing or of the wrong type.`,
   );
-}
-
-/** What the schema says; undefined of a value at which the library itself fails: it compares whatever has a `length`. */
-function readable<Reply>(schema: z.ZodType<Reply>, json: unknown) {
-  try {
-    return schema.safeParse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function unexpectedReply(message: string, hint?: string): IamKeysError {

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Properties } from "../kinds/kind.ts";
 import { nearestName } from "../nearest.ts";
+import { parseSafely, shapeOf } from "../parseSafely.ts";
 import { UNKNOWN } from "../unknown.ts";
 import type { Checked } from "./contract.ts";
 import { OWNER } from "./ownerInput.ts";
@@ -46,12 +47,7 @@ function wordsOf(name: string, field: z.ZodType, issue: z.core.$ZodIssue): strin
 }
 
 function issuesOf(field: z.ZodType, value: unknown): readonly z.core.$ZodIssue[] {
-  try {
-    return field.safeParse(value, { reportInput: true }).error?.issues ?? [];
-  } catch {
-    // The library compares the `length` of whatever has one, which may be an object without a value of its own.
-    return [{ code: "custom", path: [], message: "is not of a type that it can have", input: value }];
-  }
+  return parseSafely(field, value).issues ?? [];
 }
 
 /** Whether nothing more is wrong than that a value is not known yet. */
@@ -96,13 +92,6 @@ function choiceAt(name: string, field: z.ZodType, path: readonly PropertyKey[]):
   const inner = path.reduce<unknown>((at, step) => shapeOf(at)?.[String(step)], field);
   const shape = shapeOf(inner);
   return shape ? `, only ${choice(name, Object.keys(shape))}` : "";
-}
-
-/** The fields of an object that may be absent. */
-function shapeOf(type: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (type instanceof z.ZodOptional) return shapeOf(type.unwrap());
-  if (type instanceof z.ZodUnion) return type.options.map(shapeOf).find((shape) => shape !== undefined);
-  return type instanceof z.ZodObject ? type.shape : undefined;
 }
 
 function expected(type: string): string {

@@ -32,6 +32,11 @@ describe("a request that cannot be carried out", () => {
       [staticKey, {}, /^state\.id is required/],
       [staticKey, { ...key, id: "" }, /^state\.id must be the id of a key/],
       [staticKey, { ...key, rotatedAt: SECRET }, /^state\.rotatedAt must be a moment/],
+      [
+        staticKey,
+        { ...key, serviceAccountId: { length: { toString: SECRET } } },
+        /^state\.serviceAccountId is not/,
+      ],
       [staticKey, { ...key, previous: key }, /^state\.previous\.replacedAt is required/],
       [staticKey, { ...key, previous: SECRET }, /^state\.previous must be of type object/],
     ];
