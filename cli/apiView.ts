@@ -1,5 +1,5 @@
 import type { DescribedKey } from "../provider/api/describedKey.ts";
-import type { ListedKey, Listing } from "../provider/api/keyLists.ts";
+import { type ListedKey, type Listing, listingOf } from "../provider/api/keyLists.ts";
 import type { LastUse } from "../provider/api/verification.ts";
 import { IamKeysError, isNotFound } from "../provider/errors.ts";
 import type { Kind, Properties } from "../provider/kinds/kind.ts";
@@ -112,7 +112,7 @@ export class ApiView {
     const name = `${kind.type} ${outputs[kind.account] ?? ""}`;
     const known =
       this.#lists.get(name) ??
-      outcomeOf(async () => kind.list?.(this.session, outputs, "sinceStart") ?? { keys: [] });
+      outcomeOf(async () => kind.list?.(this.session, outputs, "sinceStart") ?? listingOf([]));
     this.#lists.set(name, known);
     return known;
   }

@@ -1,3 +1,4 @@
+import { listingOf } from "../../provider/api/keyLists.ts";
 import { IamKeysError } from "../../provider/errors.ts";
 import type { Kind } from "../../provider/kinds/kind.ts";
 import type { ApiView } from "../apiView.ts";
@@ -66,7 +67,7 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
 
     ...(list && {
       async list(_session, account) {
-        return (await api.list(kind, account)) ?? { keys: [] };
+        return (await api.list(kind, account)) ?? listingOf([]);
       },
     }),
 

@@ -17,33 +17,31 @@ export type ListedWhen = "now" | "sinceStart";
 /** The keys of an account. */
 export interface Listing {
   readonly keys: readonly ListedKey[];
-}
-
-interface IndexedListing extends Listing {
   readonly byId: ReadonlyMap<string, ListedKey>;
 }
 
-type Fetch = (collection: Collection, account: string | undefined) => Promise<Listing>;
+export function listingOf(keys: readonly ListedKey[]): Listing {
+  return { keys, byId: new Map(keys.map((key) => [key.id, key])) };
+}
+
+type Fetch = (collection: Collection, account: string | undefined) => Promise<readonly ListedKey[]>;
 
 /** The lists of keys that this process has read, for all who read at the same time or later on. */
 export class KeyLists {
   readonly #fetch: Fetch;
-  readonly #current = new Map<string, Promise<IndexedListing>>();
-  readonly #latest = new Map<string, Promise<IndexedListing>>();
+  readonly #current = new Map<string, Promise<Listing>>();
+  readonly #latest = new Map<string, Promise<Listing>>();
 
   constructor(fetch: Fetch) {
     this.#fetch = fetch;
   }
 
   /** The keys of the account, or of the caller where none is named. */
-  get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<IndexedListing> {
+  get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
     const place = `${collection.path} ${account ?? ""}`;
     const known = (when === "now" ? this.#current : this.#latest).get(place);
     if (known) return known;
-    const list = this.#fetch(collection, account).then((listing) => ({
-      ...listing,
-      byId: new Map(listing.keys.map((key) => [key.id, key])),
-    }));
+    const list = this.#fetch(collection, account).then(listingOf);
     // What was read to look for lost keys is not what a later refresh goes by.
     if (when === "now") share(this.#current, place, list);
     return share(this.#latest, place, list);

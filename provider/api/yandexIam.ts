@@ -176,10 +176,10 @@ export class YandexIam {
     });
   }
 
-  async #fetchList(collection: Collection, account: string | undefined): Promise<Listing> {
+  #fetchList(collection: Collection, account: string | undefined): Promise<readonly ListedKey[]> {
     const { service, path, listedAs, role, account: owner = SERVICE_ACCOUNT } = collection;
     const operation = `${service}.list`;
-    const keys = await allPages<ListedKey>(operation, async (pageToken) => {
+    return allPages<ListedKey>(operation, async (pageToken) => {
       const { json } = await this.#answer({
         operation,
         method: "GET",
@@ -195,7 +195,6 @@ export class YandexIam {
       const page = parseReply(operation, z.object({ [listedAs]: z.array(listedKey).default([]) }), json);
       return { items: page[listedAs] ?? [], next: parseReply(operation, nextPage, json).nextPageToken };
     });
-    return { keys };
   }
 
   async #listed(

@@ -194,7 +194,7 @@ export class OwnKeys {
     const { list } = this.kind;
     if (!list || !this.findable || !this.#newest) return false;
     const listed = await this.#unlessRefused(() => list(this.session, account, "sinceStart"));
-    const tag = readTag(listed?.keys.find((key) => key.id === id)?.description ?? "");
+    const tag = readTag(listed?.byId.get(id)?.description ?? "");
     if (!tag?.mark || tag.mark.instance === this.#newest.instance) return false;
     this.warn(`key ${id} stays: by its tag it belongs to ${tag.name} (#${tag.mark.instance}) now`);
     return true;
