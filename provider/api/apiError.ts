@@ -4,6 +4,7 @@ import { type ErrorCode, IamKeysError } from "../errors.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import { clockFault } from "./clockFault.ts";
 import { hostOf } from "./hostOf.ts";
+import { METHOD_ROLES } from "./methodRoles.ts";
 import {
   type NetworkFailure,
   networkErrorCode,
@@ -175,20 +176,14 @@ function violations(details: readonly unknown[] = []): string[] {
   });
 }
 
-/** The role that methods outside of collections ask for, by the API method's service. */
-const ROLES: Readonly<Record<string, string>> = {
-  TemporaryAccessKey: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
-  IamToken: "iam.serviceAccounts.tokenCreator",
-  Secret: "lockbox.editor",
-};
-
 function hintFor(
   code: ErrorCode,
   { operation, role: named, subject, credentials }: Subject,
 ): string | undefined {
   switch (code) {
     case "PERMISSION_DENIED": {
-      const role = named ?? ROLES[operation.split(".")[0] ?? ""];
+      const roles: Readonly<Record<string, string>> = METHOD_ROLES;
+      const role = named ?? roles[operation.split(".")[0] ?? ""];
       return (
         role && `The caller needs the role ${role}${subject ? ` on ${subject}` : ""}.${nameHint(subject)}`
       );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseReply } from "../api/http.ts";
+import { METHOD_ROLES } from "../api/methodRoles.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { beforeExpiry } from "./beforeExpiry.ts";
 import { duration, rotation, timestamp } from "./fields.ts";
@@ -66,7 +67,7 @@ export const yandexEphemeralAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   derived: { accessKeyId: { of: ({ id }) => id } },
   idOutput: "accessKeyId",
   access: {
-    role: "iam.serviceAccounts.ephemeralAccessKeyAdmin",
+    role: METHOD_ROLES.TemporaryAccessKey,
     service: "TemporaryAccessKey",
     methods: ["createEphemeral"],
     onlyFor: "another account than the caller's",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseReply } from "../api/http.ts";
 import { iamTokenReply } from "../api/iamTokenReply.ts";
+import { METHOD_ROLES } from "../api/methodRoles.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Session } from "../session.ts";
 import { beforeExpiry } from "./beforeExpiry.ts";
@@ -36,7 +37,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   secretOutputs: ["iamToken"],
   derived: { createdAt: { of: ({ keySince }) => keySince } },
   access: {
-    role: "iam.serviceAccounts.tokenCreator",
+    role: METHOD_ROLES.IamToken,
     service: "IamToken",
     methods: ["createForServiceAccount"],
     needNone: ["revoke"],

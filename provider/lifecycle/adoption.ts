@@ -150,8 +150,13 @@ async function findAdoptable(
     (name) => Object.hasOwn(live, name) && isUnlike(kind, name, live, inputs),
   );
   if (unlike.length === 0) return live;
-  const named = unlike.map((name) => `${name} would have to be ${JSON.stringify(live[name])}`).join(" and ");
-  throw new IamKeysError("INVALID_ARGUMENT", `adopt.id names the key ${id}, for which ${named}.`);
+  throw isAnotherKey(`adopt.id names the key ${id}`, unlike, live);
+}
+
+/** The refusal of a key that is named by its id, where these of its properties are not what the program says. */
+export function isAnotherKey(named: string, unlike: readonly string[], key: Properties): IamKeysError {
+  const words = unlike.map((name) => `${name} would have to be ${JSON.stringify(key[name])}`).join(" and ");
+  return new IamKeysError("INVALID_ARGUMENT", `${named}, for which ${words}.`);
 }
 
 /** Whether the key has something else than what is asked for, in that which cannot be changed. */

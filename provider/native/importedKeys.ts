@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { ADOPT } from "../lifecycle/adoptedId.ts";
+import { isAnotherKey } from "../lifecycle/adoption.ts";
 import type { Difference, Lifecycle } from "../lifecycle/contract.ts";
 import { compact, pick } from "../lifecycle/properties.ts";
 
@@ -54,8 +54,6 @@ export class ImportedKeys {
     const isUnlike = (name: string) =>
       news[name] !== undefined && Object.hasOwn(key, name) && !isDeepStrictEqual(news[name], key[name]);
     const unlike = replaceOn.filter((name) => name in inputs.shape && name !== ADOPT && isUnlike(name));
-    if (unlike.length === 0) return;
-    const found = unlike.map((name) => `${name} would have to be ${JSON.stringify(key[name])}`).join(" and ");
-    throw new IamKeysError("INVALID_ARGUMENT", `The option import names the key ${id}, for which ${found}.`);
+    if (unlike.length > 0) throw isAnotherKey(`The option import names the key ${id}`, unlike, key);
   }
 }

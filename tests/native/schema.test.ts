@@ -4,7 +4,11 @@ import { describe, test } from "node:test";
 import { FLAT_NAMES } from "../../provider/configuration.ts";
 import { KIND_TYPES } from "../../provider/kinds/index.ts";
 import { loadDerivedOutputs, loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
+import { type Namespace, SETTINGS } from "../../provider/settingTable.ts";
 import * as sdk from "../../sdk/index.ts";
+
+/** A setting where it is read, with the variable of the environment that says the same. */
+const PAIR = /config: "((?:yandex|aws|iam-keys):\w+)",\s*environment: "(\w+)"/g;
 
 interface ObjectType {
   readonly description?: string;
@@ -65,9 +69,12 @@ describe("schema.json", () => {
 
   test("has every setting that the provider reads, by its name in the config of this package", async () => {
     const read = new Set<string>();
+    const pairs: { config: string; environment: string }[] = [];
     for (const file of await readdir(new URL("../../provider", import.meta.url), { recursive: true })) {
       if (!file.endsWith(".ts") || file.startsWith("native/")) continue;
       const text = await readFile(new URL(`../../provider/${file}`, import.meta.url), "utf8");
+      for (const [, config = "", environment = ""] of text.matchAll(PAIR))
+        pairs.push({ config, environment });
       for (const [, name = ""] of text.matchAll(/"((?:yandex|aws|iam-keys):[a-z]\w+)"/g)) read.add(name);
       for (const [, name = ""] of text.matchAll(/config\("([a-z]\w+)"\)/g)) read.add(`aws:${name}`);
       // The address of each service is a setting of its name.
@@ -75,6 +82,11 @@ describe("schema.json", () => {
         read.add(`yandex:${name}Endpoint`);
     }
     assert.ok(read.size > 25);
+    for (const { config, environment } of pairs) {
+      const [namespace = "", name = ""] = config.split(":");
+      assert.equal(SETTINGS[namespace as Namespace][name]?.environment, environment, config);
+    }
+    assert.ok(pairs.length > 12);
     assert.deepEqual([...FLAT_NAMES.values()].toSorted(), [...read].toSorted());
     assert.deepEqual(Object.keys(schema.config.variables), [...FLAT_NAMES.keys()]);
   });
