@@ -80,7 +80,9 @@ export class BenchProvider implements AsyncDisposable {
   /** Ends the process; resolves to what it took. */
   async end(): Promise<Usage> {
     await this.#provider.close();
-    return (await this.#usage.left()).provider;
+    const { provider } = await this.#usage.left();
+    if (provider === undefined) throw new Error("the provider process did not say what it took");
+    return provider;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,6 +29,12 @@ export async function newStack(
   return { stack, program };
 }
 
+/** Runs a program and its provider once, so that what is kept for the next run is there. */
+export async function upOnce(engine: Engine, iam: BenchIam, contents: Contents): Promise<void> {
+  await using stack = (await newStack(engine, iam, contents)).stack;
+  await stack.operation("up");
+}
+
 /** Lets an engine do everything once to a new stack. */
 export async function runStack(engine: Engine, iam: BenchIam, contents: Contents): Promise<StackRun> {
   const { stack: created, program } = await newStack(engine, iam, contents);
