@@ -1,13 +1,13 @@
 import type { Results } from "./results.ts";
-import { type Row, summaryOf, tableOf } from "./row.ts";
+import { summaryOf, tableOf } from "./row.ts";
 
 /** The page with its generated parts made anew: each stands between a comment that names it and one that ends it. */
 export function performancePage(page: string, results: Results): string {
   const parts = { result: resultLines(results), run: runLine(results), table: tableOf(results.rows) };
   return Object.entries(parts).reduce((text, [name, part]) => {
-    const pattern = new RegExp(`(<!-- ${name}: [^>]*-->\n)[^]*?(\n<!-- end of ${name} -->)`);
+    const pattern = new RegExp(`(<!-- ${name}: [^>]*-->)[^]*?(<!-- end of ${name} -->)`);
     if (!pattern.test(text)) throw new Error(`docs/performance.md has no place for ${name}`);
-    return text.replace(pattern, (_, begin, end) => `${begin}\n${part}\n${end}`);
+    return text.replace(pattern, (_, begin, end) => `${begin}\n\n${part}\n\n${end}`);
   }, page);
 }
 
@@ -26,15 +26,10 @@ function resultLines({ rows }: Results): string {
     `**By the plugin**, as a multiple of a plugin that does nothing: ${list((operation) => new RegExp(`^native door: ${operation} of \\d+ keys$`))}.`,
     `**Processor time** of provider and program, by dynamic resources, as a multiple of empty ones: ${list((operation) => new RegExp(`^dynamic door: ${operation}, processor time`))}.`,
     `**Where nothing is to be done**, no request is sent; ${most ? `${most.what.replace(/^.*no-op of (\d+) keys.*$/, "$1 keys")} take ${most.measured}, empty resources ${most.floor}` : "how it grows was not measured"}.`,
-    `**Targets**: ${summaryOf(rows)}${missedOf(rows)}`,
+    `**Targets**: ${summaryOf(rows)}`,
   ]
     .map((line) => `- ${line}`)
     .join("\n");
-}
-
-function missedOf(rows: readonly Row[]): string {
-  const missed = rows.filter(({ verdict }) => verdict === "missed").map(({ what }) => what);
-  return missed.length === 0 ? "" : ` Missed: ${missed.join("; ")}.`;
 }
 
 function runLine({ date, machine, cli, options, minutes }: Results): string {

@@ -2,7 +2,7 @@ import type { Measure } from "./measures/measure.ts";
 import type { Options } from "./options.ts";
 import { failed, type Row } from "./row.ts";
 
-/** Runs the measures that the options choose; `done` gets all rows so far whenever there are more. */
+/** Runs the measures; `done` gets all rows so far whenever there are more. */
 export async function runMeasures(
   measures: readonly Measure[],
   options: Options,
@@ -10,7 +10,6 @@ export async function runMeasures(
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const measure of measures) {
-    if (options.only !== undefined && !measure.name.includes(options.only)) continue;
     const began = performance.now();
     console.error(`measuring ${measure.name} …`);
     rows.push(...(await rowsOf(measure, options)));

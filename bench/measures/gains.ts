@@ -9,6 +9,7 @@ import { newStack } from "./stackOperations.ts";
 /** What is in the hands of whoever runs the CLI: settings of the engine, and how much is in one stack. */
 export const gains: Measure = {
   name: "gains",
+  onCli: true,
   async run({ count: full }) {
     // Half as many show it as well: what the settings change grows with the square of it.
     const count = full / 2;

@@ -20,6 +20,7 @@ interface Subject {
 /** What a run takes that finds nothing to do, as the stack grows. */
 export const noOpGrowth: Measure = {
   name: "no-op-growth",
+  onCli: true,
   async run({ rounds, counts }) {
     const engine = await realEngine();
     await using iam = await BenchIam.start();

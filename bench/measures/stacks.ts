@@ -20,6 +20,7 @@ interface Runs {
 /** Authorized and static keys, half and half, by both doors, beside as many resources that do nothing. */
 export const stacks: Measure = {
   name: "stacks",
+  onCli: true,
   async run({ rounds, count }) {
     const { dynamic, native } = await runAll(rounds, count);
     return [
