@@ -14,7 +14,7 @@ import { machine, writeResults } from "./results.ts";
 import { summaryOf, tableOf } from "./row.ts";
 import { runMeasures } from "./runMeasures.ts";
 
-const MEASURES = [stacks, noOpGrowth, requests, providerStart, pluginStart, storm, providerGrowth, gains];
+const MEASURES = [stacks, requests, providerStart, pluginStart, providerGrowth, storm, noOpGrowth, gains];
 
 const words = process.argv.slice(2);
 try {

@@ -16,7 +16,8 @@ export interface Results {
 
 export function machine(): string {
   const [cpu] = cpus();
-  return `${cpus().length} × ${cpu?.model.trim()}, ${type()} ${release()}, Node ${process.versions.node}`;
+  const [system] = /^\d+\.\d+/.exec(release()) ?? [release()];
+  return `${cpus().length} × ${cpu?.model.trim()}, ${type()} ${system}, Node ${process.versions.node}`;
 }
 
 export async function writeResults(file: string, results: Results): Promise<void> {

@@ -38,7 +38,7 @@ export class UsageFolder {
 
   /** What the environment of the processes has to have. */
   get environment(): Readonly<Record<string, string>> {
-    return { NODE_OPTIONS: `--require=${PROBE}`, BENCH_USAGE: this.#folder };
+    return { NODE_OPTIONS: `--require=${JSON.stringify(PROBE)}`, BENCH_USAGE: this.#folder };
   }
 
   async clear(): Promise<void> {
