@@ -13,13 +13,17 @@ export interface LimitedServer extends AsyncDisposable {
 }
 
 /** Passes so many requests a second on to the server at that address. */
-export async function startLimitedServer(target: string, perSecond: number): Promise<LimitedServer> {
+export async function startLimitedServer(
+  target: string,
+  perSecond: number,
+  clock: () => number = () => performance.now(),
+): Promise<LimitedServer> {
   const arrivals: number[] = [];
   const passed: number[] = [];
   let refused = 0;
   let most = 0;
   const server = createServer((incoming, response) => {
-    const now = performance.now();
+    const now = clock();
     most = Math.max(most, within(arrivals, now).push(now));
     if (within(passed, now).length >= perSecond) {
       refused++;
