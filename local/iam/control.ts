@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { policySchema } from "./aws/policy.ts";
 import { consistencySchema } from "./consistency.ts";
 import { credentialPatchSchema } from "./credentials.ts";

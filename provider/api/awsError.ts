@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
 import { clockFault } from "./clockFault.ts";
 import { networkErrorCode, networkHint, networkWords, wasNeverSent } from "./networkFailure.ts";

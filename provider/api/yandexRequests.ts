@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
