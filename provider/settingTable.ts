@@ -5,7 +5,7 @@ export interface DeclaredSetting {
   readonly environment?: string;
   readonly isSecret?: boolean;
   /** Absent: a text. */
-  readonly form?: "flag" | "texts" | "object" | "objects" | "textMap";
+  readonly form?: "flag" | "number" | "texts" | "object" | "objects" | "textMap";
 }
 
 type Settings = Readonly<Record<string, DeclaredSetting>>;
@@ -56,6 +56,11 @@ const YANDEX: Settings = {
   },
   lockboxEndpoint: { environment: "YC_LOCKBOX_ENDPOINT", description: "The address of Lockbox." },
   storageEndpoint: { environment: "YC_STORAGE_ENDPOINT", description: "The address of Object Storage." },
+  maxRequestsPerSecond: {
+    environment: "YC_MAX_REQUESTS_PER_SECOND",
+    form: "number",
+    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
+  },
 };
 
 const AWS: Settings = {
@@ -90,6 +95,11 @@ const AWS: Settings = {
   skipMetadataApiCheck: {
     form: "flag",
     description: "Whether the role of a machine counts as none when a preview looks for credentials.",
+  },
+  maxRequestsPerSecond: {
+    environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
+    form: "number",
+    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
   },
 };
 

@@ -110,6 +110,12 @@ function wordsOf(operation: string, { name, message, code, $metadata, ...network
     : `${operation} got no answer: ${networkWords({ code, ...network })}.`;
 }
 
+/** Whether the SDK's error says that requests come too fast. */
+export function isThrottled(error: unknown): boolean {
+  const { name, $metadata } = error as SdkError;
+  return codeOf(name ?? "", $metadata?.httpStatusCode) === "RATE_LIMITED";
+}
+
 function codeOf(name: string, status: number | undefined): ErrorCode {
   if (CODES[name]) return CODES[name];
   if (status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name))

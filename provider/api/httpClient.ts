@@ -3,6 +3,7 @@ import got, { HTTPError, RequestError } from "got";
 import { VERSION } from "../version.ts";
 import { apiError, connectionError, isQuota } from "./apiError.ts";
 import type { ApiRequest } from "./apiRequest.ts";
+import type { Pace } from "./pace.ts";
 
 const NEAR = {
   retry: { limit: 1 },
@@ -47,14 +48,21 @@ const client = got.extend({
   },
   followRedirect: false,
   hooks: {
+    // Before each attempt.
+    beforeRequest: [({ context }) => paceOf(context)?.turn()],
     beforeRetry: [
       (error) => {
+        if (error.response?.statusCode === 429) paceOf(error.options.context)?.refused();
         if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
       },
     ],
   },
   headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
 });
+
+function paceOf({ pace }: Record<string, unknown>): Pace | undefined {
+  return pace as Pace | undefined;
+}
 
 /** Whether this attempt, or one before it, may have done what was asked for. */
 function mayHaveWorked({ response, timings, options }: RequestError): boolean {
@@ -75,11 +83,12 @@ interface Sent {
 export async function send(request: ApiRequest): Promise<Sent> {
   const begun = Date.now();
   const signed = () => request.signedAt && request.signedAt + Date.now() - begun;
+  const { pace, ...agents } = request.agents;
   try {
     const response = await client(request.url, {
-      context: { mayHaveWorked: false },
+      context: { mayHaveWorked: false, pace },
       method: request.method,
-      agent: request.agents,
+      agent: agents,
       headers: {
         ...request.headers,
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
