@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Collection } from "../api/yandexCollection.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { areDistinct } from "../unknown.ts";

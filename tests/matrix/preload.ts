@@ -24,6 +24,11 @@ function become(name: string): void {
   const mutant: Mutant | undefined = (MUTANTS as Readonly<Record<string, Mutant>>)[name];
   if (!mutant) throw new Error(`There is no mutant "${name}".`);
   registerHooks({
+    // What is published is one file; the modules that it was made of are beside it.
+    resolve(specifier, context, nextResolve) {
+      const resolved = nextResolve(specifier, context);
+      return { ...resolved, url: resolved.url.replace(/\/dist\/dynamic\.js$/, "/dist/provider/dynamic.js") };
+    },
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (!url.endsWith(`/dist/provider/${mutant.module}`)) return loaded;

@@ -9,6 +9,7 @@ import { VirtualClock } from "../../local/clock/virtualClock.ts";
 import { type HeldRequest, type LocalIam, type LoggedRequest, startLocalIam } from "../../local/iam/index.ts";
 import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { COMPILED } from "../support/compiled.ts";
 import type { MatrixEngine } from "./engines.ts";
 import type { PreloadSettings } from "./preload.ts";
 import { canFindProcesses, kill, processesWith, type RunProcess } from "./processes.ts";
@@ -106,6 +107,7 @@ export class MatrixWorld implements AsyncDisposable {
       PULUMI_HOME: path.join(this.folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      NODE_COMPILE_CACHE: COMPILED,
       NODE_OPTIONS: `--import=${PRELOAD}`,
       MATRIX_CONSUMERS: this.#consumers,
       IAM_KEYS_AUDIT_TO: this.auditFile,
