@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { programs } from "../../schema/programs.ts";
 import { goMod } from "../../tools/pulumi/goMod.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 
@@ -12,12 +13,12 @@ const QUICKSTART = new URL("../../examples/languages/go/main.go", import.meta.ur
 const RUNNER = new URL("./support/runInline.go", import.meta.url);
 const PULUMI = "github.com/pulumi/pulumi/sdk/v3";
 
-test("the quickstart in Go makes a key by the SDK that the schema comes to, and no other run changes it", async (t) => {
+test("the quickstart in Go makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
   const folder = await folderWithSdks(t);
   const module = path.join(folder, "go");
   const { goVersion, versionOf } = await goMod(TOOLS);
   const lines = [
-    "module example.com/pulumi-iam-keys/sdk/go",
+    "module github.com/pulumi-iam-keys/pulumi-iam-keys/sdk/go",
     `go ${goVersion}`,
     `require ${PULUMI} ${versionOf(PULUMI)}`,
   ];
@@ -26,9 +27,17 @@ test("the quickstart in Go makes a key by the SDK that the schema comes to, and 
   await copyFile(QUICKSTART, path.join(module, "quickstart/main.go"));
   await copyFile(RUNNER, path.join(module, "quickstart/runInline.go"));
   const program = path.join(folder, "quickstart");
-  await promisify(execFile)("go", ["build", "-o", program, "./quickstart"], {
-    cwd: module,
-    env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
-  });
+  const build = (...words: string[]) =>
+    promisify(execFile)("go", ["build", ...words], {
+      cwd: module,
+      env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
+    });
+  await build("-o", program, "./quickstart");
   await quickstartWorks(t, folder, [program]);
+  for (const [index, { go = "" }] of Object.values(programs()).entries()) {
+    const example = path.join(module, `example${index}`);
+    await mkdir(example);
+    await writeFile(path.join(example, "main.go"), go);
+  }
+  await build("./...");
 });

@@ -6,6 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { programs } from "../../schema/programs.ts";
 import { folderWithSdks } from "./support/quickstart.ts";
 
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
@@ -39,16 +40,24 @@ const OPTIONS = {
   types: ["node"],
 };
 
-test("the SDK for Node.js that the schema comes to has the types that a program needs", async (t) => {
+test("the SDK for Node.js that the schema comes to has the types that a program and the examples need", async (t) => {
   const folder = await folderWithSdks(t);
   await symlink(MODULES, path.join(folder, "node_modules"));
-  await writeFile(path.join(folder, "program.ts"), PROGRAM);
+  const files = { "program.ts": PROGRAM, ...examples() };
+  for (const [file, text] of Object.entries(files)) await writeFile(path.join(folder, file), text);
+  const paths = { "pulumi-iam-keys-sdk": ["./nodejs"] };
   await writeFile(
     path.join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: OPTIONS, files: ["program.ts"] }),
+    JSON.stringify({ compilerOptions: { ...OPTIONS, paths }, files: Object.keys(files) }),
   );
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   await promisify(execFile)(process.execPath, [compiler, "-p", folder]).catch((error) =>
     assert.fail(error.stdout),
   );
 });
+
+/** The examples of the reference pages, by a file each. */
+function examples(): Readonly<Record<string, string>> {
+  const all = Object.entries(programs());
+  return Object.fromEntries(all.map(([, { typescript = "" }], index) => [`example${index}.ts`, typescript]));
+}

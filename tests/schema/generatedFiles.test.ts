@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { generatedFiles, generatedUrl } from "../../schema/generatedFiles.ts";
 import { declaredKinds } from "../../schema/kindFiles.ts";
+import { areTranslated } from "../../schema/programs.ts";
 
 const files = await generatedFiles(await declaredKinds());
 
@@ -11,6 +12,10 @@ for (const [path, text] of files) {
     assert.equal(await readFile(generatedUrl(path), "utf8"), text);
   });
 }
+
+test("the examples in other languages are those of the classes: `npm run schema` translates them", async () => {
+  assert.ok(areTranslated(await declaredKinds()));
+});
 
 test("there is no page of a resource that is gone", async () => {
   const pages = (await readdir(generatedUrl("docs/reference/"))).map((file) => `docs/reference/${file}`);
