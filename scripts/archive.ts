@@ -51,5 +51,6 @@ if (isMac) await run("codesign", ["--sign", "-", executable]);
 
 const archive = archiveFile();
 await mkdir(path.dirname(archive), { recursive: true });
-await run("tar", ["-czf", archive, "-C", folder, path.basename(executable)]);
+// Without a drive in them, which one tar of Windows takes for the name of a host.
+await run("tar", ["-czf", path.relative(folder, archive), path.basename(executable)], { cwd: folder });
 console.log(archive);
