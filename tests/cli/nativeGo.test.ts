@@ -16,17 +16,17 @@ test("the quickstart in Go makes a key by the SDK that the schema comes to, and 
   await copyFile(QUICKSTART, path.join(module, "quickstart/main.go"));
   await copyFile(RUNNER, path.join(module, "quickstart/runInline.go"));
   const program = path.join(folder, "quickstart");
-  const build = (...words: string[]) =>
-    promisify(execFile)("go", ["build", ...words], {
+  const go = (...words: string[]) =>
+    promisify(execFile)("go", words, {
       cwd: module,
       env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
     });
-  await build("-o", program, "./quickstart");
+  await go("build", "-o", program, "./quickstart");
   await quickstartWorks(t, folder, [program]);
-  for (const [index, { go = "" }] of Object.values(programs()).entries()) {
+  for (const [index, { go: text = "" }] of Object.values(programs()).entries()) {
     const example = path.join(module, `example${index}`);
     await mkdir(example);
-    await writeFile(path.join(example, "main.go"), go);
+    await writeFile(path.join(example, "main.go"), text);
   }
-  await build("./...");
+  await go("vet", "./example...");
 });
