@@ -5,6 +5,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFil
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { VirtualClock } from "../../local/clock/virtualClock.ts";
 import { type HeldRequest, type LocalIam, type LoggedRequest, startLocalIam } from "../../local/iam/index.ts";
 import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
@@ -20,7 +21,6 @@ import {
   type ResourceName,
   STACK,
 } from "./stackProgram.ts";
-import { VirtualClock } from "./virtualClock.ts";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, "../../node_modules");

@@ -1,10 +1,10 @@
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { VirtualClock } from "../../../local/clock/virtualClock.ts";
 import { type StoredResource, TestStack } from "../../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../../local/iam/index.ts";
 import { realEngine } from "../../../tools/engine.ts";
 import { hostFolder } from "../../../tools/pulumi/pulumiTool.ts";
-import { VirtualClock } from "../../matrix/virtualClock.ts";
 import type { Ended } from "../../support/ended.ts";
 import { keysOf, PLUGIN } from "./cliStack.ts";
 
