@@ -20,7 +20,10 @@ const operationSchema = z.object({
 /** The most keys that the API gives in one answer. */
 export const LARGEST_PAGE = "1000";
 
-const MAX_REQUESTS = { config: "iam-keys:yandexMaxRequestsPerSecond", environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND" };
+const MAX_REQUESTS = {
+  config: "iam-keys:yandexMaxRequestsPerSecond",
+  environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND",
+};
 
 const FIRST_POLL_MS = 200;
 const LONGEST_POLL_MS = 5_000;
