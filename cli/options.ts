@@ -11,6 +11,15 @@ export function textsOption(flags: string, description: string): Option {
   return new Option(flags, `${description}; may be given several times`).argParser(collect);
 }
 
+/** An option with a whole number, from the least one to 10000. */
+export function numberOption(flags: string, description: string, least: number): Option {
+  return new Option(flags, description).argParser((given) => {
+    const value = Number(given);
+    if (/^\d+$/.test(given) && value >= least && value <= 10_000) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to 10000.`);
+  });
+}
+
 function text(given: string): string {
   if (given === "") throw new InvalidArgumentError("It must not be empty.");
   return given;
