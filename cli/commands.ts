@@ -1,3 +1,4 @@
+import { checkCommand } from "./check/command.ts";
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
 import { rotateCommand } from "./rotate/command.ts";
@@ -10,6 +11,7 @@ export const COMMANDS: readonly Command[] = [
   rotateCommand,
   statusCommand,
   sweepCommand,
+  checkCommand,
   simulateCommand,
   escRotatorCommand,
 ];

@@ -51,8 +51,9 @@ function section(command: Command): string {
   ].join("\n");
 }
 
-function optionText({ description, defaultValue }: Option): string {
-  return defaultValue === undefined ? description : `${description}; default: \`${defaultValue}\``;
+function optionText({ description, defaultValue, defaultValueDescription }: Option): string {
+  if (defaultValue === undefined) return description;
+  return `${description}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
