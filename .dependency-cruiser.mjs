@@ -1,4 +1,4 @@
-const product = "^(sdk|provider|cli|stack)/";
+const product = "^(sdk|provider|cli|stack|simulation)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
@@ -15,7 +15,7 @@ export default {
       comment: "What users install imports no stand-in, no test, no example and no script.",
       severity: "error",
       from: { path: product },
-      to: { pathNot: `${product}|^node_modules/|^schema\\.json$`, dependencyTypesNot: ["core"] },
+      to: { pathNot: `${product}|^local/iam/|^node_modules/|^schema\\.json$`, dependencyTypesNot: ["core"] },
     },
     {
       name: "sdk-takes-types",

@@ -1,12 +1,22 @@
-/** One command of `iam-keys`. */
+import type { Option, OptionValues } from "commander";
+import type { ExitCode } from "./exitCodes.ts";
+
+/** One command of `iam-keys`: the help, docs/commands.md and the parser are made of it. */
 export interface Command {
   readonly name: string;
   /** What it does, in a line. */
   readonly summary: string;
-  /** What `--help` prints. */
-  readonly usage: string;
-  /** Loads what it needs; gives what runs it with its arguments and resolves to its exit code. */
-  load(): Promise<(args: readonly string[]) => Promise<number>>;
+  /** The same with what a reader must know before using it. */
+  readonly description: string;
+  /** Absent: it takes none but options. */
+  readonly argument?: { readonly name: string; readonly description: string };
+  readonly options: readonly Option[];
+  /** What its exit codes stand for, but for 0. */
+  readonly codes: Readonly<Partial<Record<ExitCode, string>>>;
+  /** Its code where it ends with an error. */
+  readonly errorCode: ExitCode;
+  /** Loads what it needs and runs; resolves to its exit code. */
+  run(values: OptionValues, args: readonly string[]): Promise<ExitCode>;
 }
 
 /** The command line is not one that the command takes. */

@@ -1,7 +1,17 @@
+import { checkCommand } from "./check/command.ts";
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
+import { rotateCommand } from "./rotate/command.ts";
+import { simulateCommand } from "./simulate/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { sweepCommand } from "./sweep/command.ts";
 
 /** Every command, in the order in which the usage lists them. */
-export const COMMANDS: readonly Command[] = [statusCommand, sweepCommand, escRotatorCommand];
+export const COMMANDS: readonly Command[] = [
+  rotateCommand,
+  statusCommand,
+  sweepCommand,
+  checkCommand,
+  simulateCommand,
+  escRotatorCommand,
+];

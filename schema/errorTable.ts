@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { ERROR_CODES } from "../examples/pipeline/rotate/errorCodes.ts";
+import { ERROR_CODES } from "../cli/rotate/errorCodes.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 
 /** The codes that only some kinds can give: those that are tried, and those of the cloud whose changes take their time. */

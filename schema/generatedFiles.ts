@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { SECURITY, withAccessTables } from "./accessTables.ts";
+import { COMMANDS_PAGE, commandsPage } from "./commandsPage.ts";
 import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
@@ -13,7 +14,7 @@ import { sdkModule } from "./sdkModule.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Every file that follows from the kinds and their classes, by its path, as it has to be. */
+/** Every file that follows from the kinds, their classes and the commands, by its path, as it has to be. */
 export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<ReadonlyMap<string, string>> {
   const schema = await pulumiSchema(kinds);
   const files: [string, string][] = [
@@ -23,6 +24,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     ["schema.json", JSON.stringify(schema, undefined, 2)],
     [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
     [README, withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds)],
+    [COMMANDS_PAGE, commandsPage()],
     ...referencePages(kinds, schema),
     ...registryPages(schema),
   ];

@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import { compact } from "../provider/lifecycle/properties.ts";
 import { parseDuration } from "../provider/rotation/duration.ts";
 import type { RotationWindow } from "../provider/rotation/window.ts";
+import type { Given, OptionName } from "./givenOptions.ts";
 import type { Policy } from "./oldestAllowed.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { ROTATING_KINDS, type RotatingKind } from "./rotatingKinds.ts";
+import { type RotatingKind, rotatingKinds } from "./rotatingKinds.ts";
 import { DAY } from "./world.ts";
 
 /** What the command line asks for. */
@@ -23,50 +23,8 @@ export class BadOptions extends Error {
   override readonly name = "BadOptions";
 }
 
-const OPTIONS = {
-  kind: { type: "string", default: "aws:RotatingAccessKey" },
-  every: { type: "string", default: "30d" },
-  overlap: { type: "string", default: "7d" },
-  grace: { type: "string", default: "3d" },
-  "unless-used-within": { type: "string" },
-  "window-days": { type: "string" },
-  "window-hours": { type: "string" },
-  "window-time-zone": { type: "string" },
-  "window-max-delay": { type: "string" },
-  days: { type: "string", default: "365" },
-  "run-every": { type: "string", default: "24h" },
-  missed: { type: "string", default: "0.1" },
-  failing: { type: "string", default: "0.1" },
-  consumers: { type: "string", default: "3" },
-  "consumer-delay": { type: "string", default: "5d" },
-  seed: { type: "string", default: "1" },
-  svg: { type: "string" },
-} as const;
-
-type Name = keyof typeof OPTIONS;
-
-const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
-  kind: ["TYPE", "the type of the resource"],
-  every: ["DURATION", "rotate.every: the age at which a key is due"],
-  overlap: ["DURATION", "overlap: how long the previous key goes on working"],
-  grace: ["DURATION", "retire.grace: how long it is inactive before it is deleted, on AWS"],
-  "unless-used-within": ["DURATION", "retire.unlessUsedWithin: a key that was used within this time stays"],
-  "window-days": ["DAYS", 'rotate.window.days, such as "tue,wed"'],
-  "window-hours": ["HOURS", 'rotate.window.hours, such as "09:00-17:00"'],
-  "window-time-zone": ["ZONE", 'rotate.window.timeZone, such as "Europe/Berlin"'],
-  "window-max-delay": ["DURATION", "rotate.window.maxDelay: overdue by more, a key does not wait"],
-  days: ["NUMBER", "how many days it lasts"],
-  "run-every": ["DURATION", "the time from one run of the pipeline to the next"],
-  missed: ["SHARE", "the share of the runs that do not take place"],
-  failing: ["SHARE", "the share of the runs in which the cloud's API fails"],
-  consumers: ["NUMBER", "how many programs use the key, each once between two runs"],
-  "consumer-delay": ["DURATION", "the longest time for which one goes on with a key that was replaced"],
-  seed: ["NUMBER", "another seed, another year"],
-  svg: ["FILE", "draw a picture into this file"],
-};
-
 /** Where the properties of the resource stand on the command line. */
-const PROPERTIES: Readonly<Record<string, Name>> = {
+const PROPERTIES: Readonly<Record<string, OptionName>> = {
   "rotate.every": "every",
   "rotate.window.days": "window-days",
   "rotate.window.hours": "window-hours",
@@ -81,24 +39,11 @@ const LARGEST_SEED = 2 ** 31 - 1;
 /** More would take hours. */
 const MOST_HAPPENINGS = 200_000;
 
-export const USAGE = [
-  "Usage: npm run simulate -- [options]",
-  "",
-  ...Object.entries(HELP).map(([name, [value, help]]) => {
-    const option = OPTIONS[name as Name];
-    return `  ${`--${name} ${value}`.padEnd(30)}${help}${"default" in option ? ` (${option.default})` : ""}`;
-  }),
-  "",
-  'A DURATION is such as "30m", "12h" or "30d", a SHARE a number from 0 to 1.',
-  "The exit code is 0 where no consumer was refused, 1 where one was, 2 for bad options.",
-].join("\n");
-
-/** Reads the command line; undefined where it asks for the usage alone. Throws `BadOptions`. */
-export function readOptions(args: readonly string[]): Options | undefined {
-  const values = parse(args);
-  if (values.help) return undefined;
+/** Reads what the command line gives; throws `BadOptions`. */
+export async function readOptions(values: Given): Promise<Options> {
+  const kinds = await rotatingKinds();
   const problems: string[] = [];
-  const read = <Value>(name: Name, reader: (given: string) => Value | undefined, right: string) => {
+  const read = <Value>(name: OptionName, reader: (given: string) => Value | undefined, right: string) => {
     const given = values[name] ?? "";
     const value = reader(given);
     if (value === undefined) problems.push(`--${name} must be ${right}, not "${given}"`);
@@ -107,7 +52,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const duration = 'a duration such as "30m", "12h" or "30d"';
   const share = "a share such as 0.1, from 0 to 1";
   const options: Options = {
-    kind: read("kind", (type) => ROTATING_KINDS.find((kind) => kind.type === type), oneOf(ROTATING_KINDS)),
+    kind: read("kind", (type) => kinds.find((kind) => kind.type === type), oneOf(kinds)),
     policy: policyOf(values),
     pipeline: {
       lasts: read("days", (given) => wholeNumber(given, 1, 3650), "a whole number from 1 to 3650") * DAY,
@@ -147,17 +92,8 @@ export function inOptions(message: string): string {
   );
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: { ...OPTIONS, help: { type: "boolean" } } }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new BadOptions(`${error.message}\nnpm run simulate -- --help lists the options.`);
-  }
-}
-
 /** The provider itself says what is wrong with a policy, so this one is taken as it was given. */
-function policyOf(values: ReturnType<typeof parse>): Policy {
+function policyOf(values: Given): Policy {
   const window = compact({
     days: values["window-days"]?.split(","),
     hours: values["window-hours"],
@@ -166,10 +102,10 @@ function policyOf(values: ReturnType<typeof parse>): Policy {
   }) as Partial<RotationWindow>;
   return {
     rotate: {
-      every: values.every,
+      every: values.every ?? "",
       ...(Object.keys(window).length > 0 ? { window: window as RotationWindow } : {}),
     },
-    overlap: values.overlap,
+    overlap: values.overlap ?? "",
     retire: compact({
       grace: values.grace,
       unlessUsedWithin: values["unless-used-within"],

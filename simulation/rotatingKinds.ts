@@ -96,12 +96,14 @@ export const AWS_KEY: TriedKind = {
 /** Of keys that are tried one has to know by which request, and how it is refused. */
 const TRIED: readonly RotatingKind[] = [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY];
 
-export const ROTATING_KINDS: readonly RotatingKind[] = await Promise.all(
-  ROTATABLE.map(async (type) => {
-    const rotating = type.replace(":", ":Rotating");
-    return TRIED.find((kind) => kind.type === rotating) ?? untried(rotating, await loadKind(type));
-  }),
-);
+export function rotatingKinds(): Promise<readonly RotatingKind[]> {
+  return Promise.all(
+    ROTATABLE.map(async (type) => {
+      const rotating = type.replace(":", ":Rotating");
+      return TRIED.find((kind) => kind.type === rotating) ?? untried(rotating, await loadKind(type));
+    }),
+  );
+}
 
 /** A kind of Yandex Cloud whose keys are made, found and deleted in a collection, and not tried. */
 function untried(type: string, { account, access: { service } }: Kind): RotatingKind {

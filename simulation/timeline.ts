@@ -1,24 +1,23 @@
 import type { History, KeyLife, RunRecord, Stage } from "./history.ts";
 import { monthMarks } from "./months.ts";
 
-const WIDTH = 100;
 const LABEL = 14;
-const COLUMNS = WIDTH - LABEL;
 const MOST_LINES = 40;
 /** The months, the runs, how many keys are left out, and the legend. */
-const OTHER_LINES = 5;
+const OTHER_LINES = 6;
 
 const MARKS: Readonly<Record<Stage, string>> = { current: "█", previous: "▒", inactive: "░", unused: "·" };
 const RUNS: Readonly<Record<RunRecord["outcome"], string>> = { done: " ", missed: "o", failed: "!" };
 const REFUSED = "✗";
 
-/** The lives of keys and consumers, from left to right, for a terminal. */
-export function timelineLines(history: History): string[] {
+/** The lives of keys and consumers, from left to right, for a terminal of that width. */
+export function timelineLines(history: History, width: number): string[] {
+  const columns = width - LABEL;
   const { keys, consumers, refusals } = history;
-  const edge = (at: number) => Math.floor(((at - history.from) / (history.to - history.from)) * COLUMNS);
-  const column = (at: number) => Math.min(COLUMNS - 1, edge(at));
+  const edge = (at: number) => Math.floor(((at - history.from) / (history.to - history.from)) * columns);
+  const column = (at: number) => Math.min(columns - 1, edge(at));
   const line = (label: string, draw: (cells: string[]) => void) => {
-    const cells = Array.from({ length: COLUMNS }, () => " ");
+    const cells = Array.from({ length: columns }, () => " ");
     draw(cells);
     return `${label.padEnd(LABEL)}${cells.join("")}`.trimEnd();
   };
@@ -47,7 +46,8 @@ export function timelineLines(history: History): string[] {
         cross(cells, (refusal) => refusal.consumer === number);
       }),
     ),
-    `█ current  ▒ previous  ░ inactive  · never used   ${REFUSED} refused   runs: o missed  ! failed`,
+    `█ current  ▒ previous  ░ inactive  · never used  ${REFUSED} refused`,
+    "runs: o missed  ! failed",
     "5×: used 5 times. A consumer's line has the last digit of the key that it holds.",
   ];
 }

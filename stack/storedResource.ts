@@ -3,10 +3,8 @@ import { UNKNOWN } from "../provider/unknown.ts";
 import type { DeploymentJson, ResourceJson } from "./files/deploymentJson.ts";
 import { secretSignature, signatureKey } from "./files/signatures.ts";
 import { nameOf } from "./files/urn.ts";
+import { keyType } from "./keyType.ts";
 import type { Stack } from "./stack.ts";
-
-/** A dynamic resource, or one of the plugin. */
-const TYPE = /^(?:pulumi-nodejs:dynamic\/iam-keys\/|iam-keys:)/;
 
 /** A resource of this package as the state has it. What could not be decrypted of it reads `UNKNOWN`. */
 export interface StoredResource {
@@ -44,7 +42,7 @@ export function storedResources({ deployment, decrypt }: Pick<Stack, "deployment
 type Nullish<Type> = { [Name in keyof Type]: Type[Name] | null };
 
 function isOurs({ type }: ResourceJson): boolean {
-  return TYPE.test(type);
+  return keyType(type) !== undefined;
 }
 
 function storedResource(json: ResourceJson, decrypt: Stack["decrypt"]): StoredResource {
@@ -54,7 +52,7 @@ function storedResource(json: ResourceJson, decrypt: Stack["decrypt"]): StoredRe
   return {
     urn,
     name: nameOf(urn),
-    type: type.replace(TYPE, ""),
+    type: keyType(type) ?? type,
     id: typeof id === "string" ? id : "",
     inputs: revealedInputs,
     outputs: revealedOutputs,

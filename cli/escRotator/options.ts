@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { BadUsage } from "../command.ts";
 import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
 
@@ -38,7 +37,7 @@ const JWKS_PATH = "/oidc/.well-known/jwks";
 const LOOPBACK = ["127.0.0.1", "::1", "[::1]", "localhost"];
 
 /** Each option, and the environment variable that it is read from where it is not given. */
-const FLAGS = {
+export const FLAGS = {
   url: "IAM_KEYS_ESC_URL",
   allow: "IAM_KEYS_ESC_ALLOW",
   issuer: "IAM_KEYS_ESC_ISSUER",
@@ -49,15 +48,42 @@ const FLAGS = {
   "tls-cert": "IAM_KEYS_ESC_TLS_CERT",
   "tls-key": "IAM_KEYS_ESC_TLS_KEY",
 } as const;
-const PLAIN_HTTP = "IAM_KEYS_ESC_PLAIN_HTTP";
+export const PLAIN_HTTP = "IAM_KEYS_ESC_PLAIN_HTTP";
 
 type Flag = keyof typeof FLAGS;
 
-/** Reads the options of a command line and, where it lacks them, of the environment. */
-export function readOptions(args: readonly string[], environment: Environment): RotatorOptions {
-  const { allow, "plain-http": plainHttp = plainHttpIn(environment), ...values } = parse(args);
-  const given = (flag: Flag) =>
-    (flag === "allow" ? allow?.join(" ") : values[flag]) ?? (environment[FLAGS[flag]] || undefined);
+/** What the command line says. */
+export interface GivenOptions {
+  readonly allow?: readonly string[];
+  readonly plainHttp?: boolean;
+  readonly url?: string;
+  readonly issuer?: string;
+  readonly jwksUrl?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly state?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** Completes what the command line says with what the environment does; throws `BadUsage`. */
+export function readOptions(
+  { allow, plainHttp = false, ...values }: GivenOptions,
+  environment: Environment,
+): RotatorOptions {
+  const isPlain = plainHttp || plainHttpIn(environment);
+  const texts: Readonly<Record<Flag, string | undefined>> = {
+    url: values.url,
+    allow: allow?.join(" "),
+    issuer: values.issuer,
+    "jwks-url": values.jwksUrl,
+    host: values.host,
+    port: values.port,
+    state: values.state,
+    "tls-cert": values.tlsCert,
+    "tls-key": values.tlsKey,
+  };
+  const given = (flag: Flag) => texts[flag] ?? (environment[FLAGS[flag]] || undefined);
   const required = (flag: Flag, example: string) => {
     const value = given(flag);
     if (value !== undefined) return value;
@@ -69,10 +95,10 @@ export function readOptions(args: readonly string[], environment: Environment): 
     allowed: allowedIn(required("allow", "acme/storage/prod-*")),
     issuer,
     jwksUrl: urlIn("jwks-url", given("jwks-url") ?? `${issuer.replace(/\/$/, "")}${JWKS_PATH}`),
-    host: given("host") ?? (plainHttp ? "127.0.0.1" : "::"),
-    port: portIn(given("port") ?? (plainHttp ? "8080" : "8443")),
+    host: given("host") ?? (isPlain ? "127.0.0.1" : "::"),
+    port: portIn(given("port") ?? (isPlain ? "8080" : "8443")),
     stateFolder: given("state") ?? defaultState(environment),
-    readTls: plainHttp ? withoutTls(given) : tlsReader(required),
+    readTls: isPlain ? withoutTls(given) : tlsReader(required),
   };
 }
 
@@ -80,29 +106,6 @@ export function readOptions(args: readonly string[], environment: Environment): 
 function defaultState({ STATE_DIRECTORY, XDG_STATE_HOME }: Environment): string {
   if (STATE_DIRECTORY) return STATE_DIRECTORY;
   return path.join(XDG_STATE_HOME || path.join(homedir(), ".local", "state"), "iam-keys", "esc-rotator");
-}
-
-const TEXT = { type: "string" } as const;
-const TEXTS = { type: "string", multiple: true } as const;
-const OPTIONS = {
-  url: TEXT,
-  allow: TEXTS,
-  issuer: TEXT,
-  "jwks-url": TEXT,
-  host: TEXT,
-  port: TEXT,
-  state: TEXT,
-  "tls-cert": TEXT,
-  "tls-key": TEXT,
-  "plain-http": { type: "boolean" },
-} as const;
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    throw new BadUsage(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function plainHttpIn(environment: Environment): boolean {

@@ -1,11 +1,12 @@
 import { SystemPorts } from "../../provider/ports.ts";
 import { redact } from "../../provider/redact.ts";
-import { readOptions } from "./options.ts";
+import { EXIT, type ExitCode } from "../exitCodes.ts";
+import { type GivenOptions, readOptions } from "./options.ts";
 import { startServer } from "./server.ts";
 
 /** Runs the rotator until it is told to stop; resolves to its exit code when the last rotation is answered. */
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args, process.env);
+export async function run(given: GivenOptions): Promise<ExitCode> {
+  const options = readOptions(given, process.env);
   // It has no stack: the caller's settings are those of the environment.
   const ports = new SystemPorts(() => undefined);
   const log = (line: string) => console.error(`${new Date().toISOString()} ${redact(line)}`);
@@ -27,5 +28,5 @@ export async function run(args: readonly string[]): Promise<number> {
   log(`stops at ${signal} when its rotations are done`);
   await server.close();
   log("stopped");
-  return 0;
+  return EXIT.fine;
 }

@@ -3,12 +3,13 @@ import type { KeyStatus } from "./keyStatus.ts";
 import type { Report } from "./report.ts";
 
 /** The report as a JSON document; docs/status.md describes it, and names in it do not change. */
-export function documentText({ stack, now, keys, notes }: Report): string {
+export function documentText({ stack, now, keys, isComplete, notes }: Report): string {
   const document = {
     version: 1,
     stack: stack ?? null,
     at: isoMoment(now),
     overdue: keys.some(({ isOverdue }) => isOverdue),
+    complete: isComplete,
     keys: keys.map((key) => keyDocument(key, now)),
     notes,
   };

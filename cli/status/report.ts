@@ -9,6 +9,8 @@ export interface Report {
   /** In milliseconds since the epoch. */
   readonly now: number;
   readonly keys: readonly KeyStatus[];
+  /** Whether all was read, decrypted and answered that was asked for. */
+  readonly isComplete: boolean;
   /** What could not be read of the stack as a whole. */
   readonly notes: readonly string[];
 }

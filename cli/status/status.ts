@@ -5,29 +5,34 @@ import { readStack } from "../../stack/readStack.ts";
 import type { Stack } from "../../stack/stack.ts";
 import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
 import { ApiView } from "../apiView.ts";
+import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
 import { findStrays } from "../strays/findStrays.ts";
 import type { Stray } from "../strays/stray.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
-import { readOptions } from "./options.ts";
+import type { Options } from "./options.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
 
-const OVERDUE = 2;
-
 /** `iam-keys status`: prints the report; resolves to the exit code. */
-export async function status(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+export async function status(options: Options): Promise<ExitCode> {
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
   const ports = new SystemPorts(settingsIn(stack.config));
-  const report = await reportOf(stack, ports, options.offline);
+  const report = await reportOf(stack, ports, options.offline === true);
   const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));
-  return report.keys.some(({ isOverdue }) => isOverdue) ? OVERDUE : 0;
+  return exitCode(report);
+}
+
+function exitCode({ keys, isComplete }: Report): ExitCode {
+  return worstOf([
+    ...(keys.some(({ isOverdue }) => isOverdue) ? [EXIT.found] : []),
+    ...(isComplete ? [] : [EXIT.unseen]),
+  ]);
 }
 
 /** What is to be known of the keys of a stack that was read. */
@@ -54,16 +59,19 @@ export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): 
     ...(leftovers.get(resource) ?? []).map(leftoverStatus),
   ]);
   const said = new Set(keys.flatMap(({ notes }) => notes));
+  const unread = [...(stack.behind === undefined ? [] : [stack.behind]), ...stack.notes, ...problems];
   return {
     stack: nameOfStack(stack),
     now: ports.now(),
     keys,
-    notes: [
-      ...(stack.behind === undefined ? [] : [stack.behind]),
-      ...stack.notes,
-      ...problems.filter((problem) => !said.has(problem)),
-    ],
+    isComplete: unread.length === 0 && (isOffline || keys.every(isSeen)),
+    notes: unread.filter((note) => !said.has(note)),
   };
+}
+
+/** Whether the API said what it knows of the key. */
+function isSeen({ use }: KeyStatus): boolean {
+  return use.known || use.why === undefined;
 }
 
 /** As a run sees it: of the keys of a user, one that is in use is somebody's. */

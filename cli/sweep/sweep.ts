@@ -3,19 +3,16 @@ import { createInterface } from "node:readline/promises";
 import { settingsIn } from "../../provider/configuration.ts";
 import { SystemPorts } from "../../provider/ports.ts";
 import { readStack } from "../../stack/readStack.ts";
+import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
 import { deleteStrays } from "./deleteStrays.ts";
 import { type Candidate, type Look, lookAt } from "./look.ts";
-import { type Options, readOptions } from "./options.ts";
+import type { Options } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { documentText, foundLines, outcomeLines, type Report } from "./report.ts";
 
-const FAILED = 1;
-const LEFT = 2;
-
 /** `iam-keys sweep`: shows what may go, asks, and deletes it; resolves to the exit code. */
-export async function sweep(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+export async function sweep(options: Options): Promise<ExitCode> {
   const { look, report } = await lookNow(options);
   if (!options.json) for (const line of foundLines(report, look.candidates, width())) console.log(line);
   const deletable = look.candidates.filter(({ verdict }) => verdict.isDeletable);
@@ -50,7 +47,7 @@ function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
 
 /** Whether what was shown is to be deleted. */
 async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
-  if (yes || dryRun) return yes;
+  if (yes || dryRun) return yes === true;
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
     console.error("iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.");
     return false;
@@ -73,10 +70,16 @@ function outcomeOf(candidate: Candidate, ends: readonly Outcome[]): Outcome {
   return end ?? { candidate, did: "refused", reason: candidate.verdict.text };
 }
 
-function exitCode(outcomes: readonly Outcome[], isPart: boolean): number {
-  const did = (...what: Outcome["did"][]) => outcomes.some((outcome) => what.includes(outcome.did));
-  if (isPart || did("failed")) return FAILED;
-  return did("refused", "listed") ? LEFT : 0;
+const CODES: Readonly<Record<Outcome["did"], ExitCode>> = {
+  deleted: EXIT.fine,
+  gone: EXIT.fine,
+  listed: EXIT.found,
+  refused: EXIT.found,
+  failed: EXIT.failed,
+};
+
+function exitCode(outcomes: readonly Outcome[], isPart: boolean): ExitCode {
+  return worstOf([...outcomes.map(({ did }) => CODES[did]), ...(isPart ? [EXIT.unseen] : [])]);
 }
 
 function width(): number {

@@ -5,7 +5,7 @@ import {
   type Limits,
   rotationViolations,
   type StackResource,
-} from "./rules.ts";
+} from "pulumi-iam-keys/policy";
 
 const configSchema: PolicyConfigSchema = {
   properties: {

@@ -8,9 +8,11 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { describe, test } from "node:test";
 import got from "got";
+import { escRotatorCommand } from "../../cli/escRotator/command.ts";
 import { readOptions } from "../../cli/escRotator/options.ts";
 import { startForTest } from "../../local/iam/tests/startForTest.ts";
 import { canMakeCertificates, makeCertificate } from "../support/certificate.ts";
+import { parsed } from "../support/parsed.ts";
 import { hashOf, SUBJECT, URL_OF_ROTATOR } from "./support/rotatorWorld.ts";
 
 const main = path.join(import.meta.dirname, "../../cli/main.ts");
@@ -90,6 +92,8 @@ test("the command serves HTTPS with its options from the environment, and ends a
 
 describe("the command line", () => {
   const good = ["--url=https://rotator.example.com/rotate", "--allow=acme/default/prod", "--plain-http"];
+  const read = (args: readonly string[], environment = {}) =>
+    readOptions(parsed(escRotatorCommand, args), environment);
   const bad: [args: readonly string[], reason: RegExp][] = [
     [[], /--url \(IAM_KEYS_ESC_URL\) is required, such as https:/],
     [["--url=http://rotator.example.com/"], /--url .* must be the https:\/\/ address/],
@@ -108,12 +112,12 @@ describe("the command line", () => {
   ];
 
   test("is refused with the option that is wrong and what it must be", () => {
-    for (const [args, reason] of bad) assert.throws(() => readOptions(args, {}), reason, args.join(" "));
-    assert.throws(() => readOptions(good.slice(0, 2), { IAM_KEYS_ESC_PLAIN_HTTP: "yes" }), /true or false/);
+    for (const [args, reason] of bad) assert.throws(() => read(args), reason, args.join(" "));
+    assert.throws(() => read(good.slice(0, 2), { IAM_KEYS_ESC_PLAIN_HTTP: "yes" }), /true or false/);
   });
 
   test("has the documented defaults", () => {
-    const { allowed, ...options } = readOptions(good, {});
+    const { allowed, ...options } = read(good);
     assert.deepEqual(options, {
       url: "https://rotator.example.com/rotate",
       issuer: "https://api.pulumi.com",
@@ -123,16 +127,16 @@ describe("the command line", () => {
       stateFolder: path.join(homedir(), ".local/state/iam-keys/esc-rotator"),
       readTls: undefined,
     });
-    const folderIn = (environment: Record<string, string>) => readOptions(good, environment).stateFolder;
+    const folderIn = (environment: Record<string, string>) => read(good, environment).stateFolder;
     assert.equal(folderIn({ XDG_STATE_HOME: "/x" }), "/x/iam-keys/esc-rotator");
     assert.equal(folderIn({ XDG_STATE_HOME: "/x", STATE_DIRECTORY: "/var/lib/rotator" }), "/var/lib/rotator");
     assert.deepEqual(allowed, [{ pattern: "acme/default/prod", accounts: undefined }]);
   });
 
-  test("ends with 1 and the usage where it is wrong, and says more with --help", () => {
+  test("ends with 3 where it is wrong, and says more with --help", () => {
     const wrong = spawnSync(process.execPath, [main, "esc-rotator"], { encoding: "utf8", env: {} });
-    assert.equal(wrong.status, 1);
-    assert.match(wrong.stderr, /^iam-keys esc-rotator: --url .*\n\nUsage: iam-keys esc-rotator/);
+    assert.equal(wrong.status, 3);
+    assert.match(wrong.stderr, /^iam-keys esc-rotator: --url .*\n\(iam-keys esc-rotator --help lists/);
     const help = spawnSync(process.execPath, [main, "esc-rotator", "--help"], { encoding: "utf8" });
     assert.deepEqual([help.status, help.stderr], [0, ""]);
     for (const option of ["url", "allow", "tls-cert", "tls-key", "plain-http", "host", "port", "issuer"])

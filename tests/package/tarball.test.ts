@@ -27,7 +27,7 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = packed.files.filter(
       (path) =>
-        !/^dist\/(package\.json|dynamic\.(js|licenses\.txt))$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/(languages|pipeline))\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
+        !/^dist\/(package\.json|dynamic\.(js|licenses\.txt))$|^dist\/(cli|sdk|provider|simulation|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/(languages|pipeline))\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
           path,
         ),
     );

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
-import { type Change, duePlan } from "../../examples/pipeline/rotate/duePlan.ts";
-import { engineFailure, keyFailure } from "../../examples/pipeline/rotate/engineFailures.ts";
-import { ERROR_CODES, failuresIn } from "../../examples/pipeline/rotate/errorCodes.ts";
-import { RunFailed } from "../../examples/pipeline/rotate/failure.ts";
-import { keyEvents } from "../../examples/pipeline/rotate/keyEvents.ts";
-import { openMatters } from "../../examples/pipeline/rotate/openMatters.ts";
-import { readOptions } from "../../examples/pipeline/rotate/options.ts";
-import { type KeyFacts, type StackFacts, stackFacts } from "../../examples/pipeline/rotate/stackFacts.ts";
+import { CommanderError } from "commander";
+import { BadUsage } from "../../cli/command.ts";
+import { EXIT } from "../../cli/exitCodes.ts";
+import { rotateCommand } from "../../cli/rotate/command.ts";
+import { type Change, duePlan } from "../../cli/rotate/duePlan.ts";
+import { engineFailure, keyFailure, setupFailure } from "../../cli/rotate/engineFailures.ts";
+import { ERROR_CODES, failuresIn } from "../../cli/rotate/errorCodes.ts";
+import { keyEvents } from "../../cli/rotate/keyEvents.ts";
+import { openMatters } from "../../cli/rotate/openMatters.ts";
+import { type GivenOptions, readOptions } from "../../cli/rotate/options.ts";
+import { type KeyFacts, type StackFacts, stackFacts } from "../../cli/rotate/stackFacts.ts";
 import { type ErrorCode, IamKeysError } from "../../provider/errors.ts";
+import { parsed } from "../support/parsed.ts";
 
 const KEY = "urn:pulumi:p::k::pulumi-nodejs:dynamic/iam-keys/yandex:RotatingStaticAccessKey::uploads";
+const NATIVE = "urn:pulumi:p::k::things:Storage$iam-keys:yandex:RotatingStaticAccessKey::uploads";
 const FILE = "urn:pulumi:p::k::pulumi-nodejs:dynamic/pipeline:CredentialFile::uploads-credentials";
 const DAY = 24 * 3600_000;
 
@@ -27,6 +32,7 @@ describe("what of a preview is this run's to do", () => {
   const cases: [string, Change[], string[], "rotations" | "upkeep" | "edits" | undefined][] = [
     ["a key that stays", [key({ op: "same" })], [], undefined],
     ["a key that is due", [key({})], [due], "rotations"],
+    ["a key of the plugin that is due, in a component", [key({ urn: NATIVE })], [due], "rotations"],
     ["a plain key that is due", [key({ op: "replace" }), key({ op: "delete-replaced" })], [], "rotations"],
     ["an order", [key({})], [newKey("ordered by iam-keys:rotateNow (incident-1.2)")], "rotations"],
     ["a key that is due, in an edited program", [key({ new: edit })], [due], "rotations"],
@@ -121,7 +127,7 @@ describe("error codes", () => {
     });
     const [failure, more] = failuresIn(`error: ${error.message}`);
     assert.equal(more, undefined);
-    assert.equal(failure?.needsPerson, true);
+    assert.equal(failure?.exitCode, EXIT.person);
     assert.equal(failure?.code, "LIMIT_EXCEEDED");
     assert.equal(
       failure?.what,
@@ -198,8 +204,8 @@ describe("what is left for a person", () => {
     pendingCreates: [],
     ...more,
   });
-  const codes = (of: StackFacts, warnings: string[] = [], order?: string, at = now) =>
-    openMatters(of, warnings, { order, overdueMs: 3 * DAY }, at).map(({ code }) => code);
+  const codes = (of: StackFacts, warnings: string[] = [], order?: string, at = now, hasFailed = false) =>
+    openMatters(of, warnings, { order, overdueMs: 3 * DAY }, at, hasFailed).map(({ code }) => code);
 
   test("nothing, of a key that is due since this moment, or never", () => {
     assert.deepEqual(codes(stack({})), []);
@@ -211,9 +217,15 @@ describe("what is left for a person", () => {
     assert.deepEqual(codes(stack({}), [], undefined, now + 3 * DAY + 1), ["OVERDUE"]);
   });
 
-  test("an order that no key has carried out", () => {
+  test("an order that fits no name, whether the run went well or not", () => {
+    for (const hasFailed of [false, true])
+      assert.deepEqual(codes(stack({}), [], "incident-2:x", now, hasFailed), ["ORDER_UNMATCHED"]);
+  });
+
+  test("an order that a key which it names has not carried out, where the run does not say why", () => {
     assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-1:*"), []);
-    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:x"), ["ORDER_UNMATCHED"]);
+    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:upl*"), ["ORDER_LEFT"]);
+    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:upl*", now, true), []);
   });
 
   test("a create that was interrupted", () => {
@@ -247,6 +259,8 @@ describe("what a state says", () => {
       { urn: KEY, id: "resource-1", outputs },
       { urn: awsKey, id: "AKIA1", outputs: { secretAccessKey: secret("hush") } },
       { urn: awsKey, id: "AKIA0", delete: true },
+      { urn: NATIVE, id: "resource-2", outputs },
+      { urn: "urn:pulumi:p::k::pulumi:providers:iam-keys::default", id: "provider" },
     ];
     const { isEmpty, keys } = read({ resources });
     assert.equal(isEmpty, false);
@@ -255,6 +269,8 @@ describe("what a state says", () => {
       facts({ current: "b", previous: { id: "a", isActive: false }, order: "incident-1" }),
     );
     assert.equal(keys.get(awsKey)?.current, "AKIA1");
+    assert.deepEqual(keys.get(NATIVE), keys.get(KEY));
+    assert.equal(keys.size, 3);
     assert.doesNotMatch(JSON.stringify([...keys]), /hush/);
   });
 
@@ -280,7 +296,8 @@ describe("what a state says", () => {
 });
 
 describe("options", () => {
-  const read = (args: string[], env: NodeJS.ProcessEnv = {}) => readOptions(args, env, "/program");
+  const read = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+    readOptions(parsed(rotateCommand, args) as GivenOptions, env);
 
   test("an order may come from the environment; an empty one is none", () => {
     const withOrder = (IAM_KEYS_ROTATE_NOW: string) => read(["--stack", "s"], { IAM_KEYS_ROTATE_NOW }).order;
@@ -299,11 +316,12 @@ describe("options", () => {
     ["--stack", "s", "--rotate-now", "$(reboot):* *"],
     ["--stack", "s", "--unknown"],
   ]) {
-    test(`are refused: ${args.join(" ") || "none"}`, () =>
+    test(`are refused: ${args.join(" ") || "none"}`, () => {
       assert.throws(
         () => read(args),
-        (error) => error instanceof RunFailed && error.code === "USAGE",
-      ));
+        (error) => error instanceof BadUsage || error instanceof CommanderError,
+      );
+    });
   }
 });
 
@@ -318,38 +336,51 @@ test("of several errors of keys the one that needs a person counts", () => {
 });
 
 describe("what the engine says by itself", () => {
-  for (const [said, code, needsPerson] of [
-    ["error: incorrect passphrase", "PASSPHRASE", true],
+  for (const [said, code, exitCode] of [
+    ["error: incorrect passphrase", "PASSPHRASE", EXIT.unseen],
     [
       "error: pulumi-nodejs:… resource 'uploads' has a problem: overlap must be a duration",
       "INVALID_PROGRAM",
-      true,
+      EXIT.person,
     ],
     [
       "error: Resource 'a' depends on 'b' which was was not specified in --target list.",
       "NOT_DEPLOYED",
-      true,
+      EXIT.person,
     ],
-    ["error: the disk is full of hush-hush", "ENGINE", false],
+    ["error: the disk is full of hush-hush", "ENGINE", EXIT.failed],
   ] as const) {
     test(`is ${code}: ${said}`, () => {
-      const failure = engineFailure(`Updating (production):\n${said}`, "The engine failed.");
-      assert.deepEqual([failure.code, failure.needsPerson], [code, needsPerson]);
+      const failure = engineFailure(`Updating (production):\n${said}`);
+      assert.deepEqual([failure.code, failure.exitCode], [code, exitCode]);
       assert.doesNotMatch(failure.message, /hush/);
     });
   }
+
+  test("before the program runs is told, on a line, without a secret", () => {
+    const secret = `t1.${"a1B2".repeat(12)}`;
+    const said = `code: 255\n stdout: \n stderr: error: no bucket\n named keys, with ${secret}\n\n err?: Error: it failed`;
+    const failure = setupFailure(said, "The stack cannot be opened", "See: pulumi login.");
+    assert.deepEqual([failure.code, failure.exitCode], ["SETUP", EXIT.unseen]);
+    assert.match(
+      failure.message,
+      /^The stack cannot be opened: no bucket named keys, with \S+\. See: pulumi login\.$/,
+    );
+    assert.ok(!failure.message.includes(secret));
+    assert.equal(setupFailure("error: incorrect passphrase", "", "").code, "PASSPHRASE");
+  });
 });
 
 test("docs/three-in-the-morning.md has every code that a run can end with", async () => {
   const page = await readFile(new URL("../../docs/three-in-the-morning.md", import.meta.url), "utf8");
-  const folder = new URL("../../examples/pipeline/rotate/", import.meta.url);
+  const folder = new URL("../../cli/rotate/", import.meta.url);
   const sources = await Promise.all(
     (await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")),
   );
   const own = sources.flatMap((source) =>
     [...source.matchAll(/"([A-Z]+(?:_[A-Z]+)*)",/g)].map(([, code]) => code),
   );
-  const codes = [...Object.keys(ERROR_CODES), ...own];
+  const codes = [...Object.keys(ERROR_CODES), ...own].filter((code) => code !== "SIGINT");
   assert.ok(codes.length > 35, `${codes}`);
   assert.deepEqual(
     codes.filter((code) => !page.includes(`\`${code}\``)),

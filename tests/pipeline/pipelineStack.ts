@@ -4,11 +4,11 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/prom
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { markdown } from "../../examples/pipeline/rotate/markdown.ts";
-import type { Options } from "../../examples/pipeline/rotate/options.ts";
-import type { Ports } from "../../examples/pipeline/rotate/ports.ts";
-import type { Report } from "../../examples/pipeline/rotate/report.ts";
-import { rotateStack } from "../../examples/pipeline/rotate/rotateStack.ts";
+import { markdown } from "../../cli/rotate/markdown.ts";
+import type { Options } from "../../cli/rotate/options.ts";
+import type { Ports } from "../../cli/rotate/ports.ts";
+import type { Report } from "../../cli/rotate/report.ts";
+import { rotateStack } from "../../cli/rotate/rotateStack.ts";
 import { VirtualClock } from "../../local/clock/virtualClock.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { COMPILED } from "../support/compiled.ts";
@@ -32,17 +32,17 @@ export const DAY = 24 * 3600_000;
 /** Where secrets belong. */
 const CONSUMERS_FILES = ["uploads.credentials", "mailer.credentials", "run.key.json"];
 
-const OPTIONS: Omit<Options, "program"> = {
+const OPTIONS: Omit<Options, "cwd"> = {
   stack: STACK,
   attempts: 1,
   lockWaitMs: 0,
   overdueMs: 3 * DAY,
   order: undefined,
   summaryFile: undefined,
-  jsonFile: undefined,
+  reportFile: undefined,
 };
 
-/** The pipeline's example in a folder of its own, with a stack, a cloud and a clock; rotate.ts runs in this process. */
+/** The pipeline's example in a folder of its own, with a stack, a cloud and a clock; `iam-keys rotate` runs in this process. */
 export class PipelineStack implements AsyncDisposable {
   readonly iam: LocalIam;
   readonly clock: VirtualClock;
@@ -78,7 +78,7 @@ export class PipelineStack implements AsyncDisposable {
   /** A run of the schedule. */
   async rotate(options: Partial<Options> = {}, ports: Partial<Ports> = {}): Promise<Report> {
     const report = await rotateStack(
-      { ...OPTIONS, program: this.program, ...options },
+      { ...OPTIONS, cwd: this.program, ...options },
       {
         now: () => this.clock.now().getTime(),
         sleep: async (milliseconds) => {

@@ -69,7 +69,7 @@ test("the job of GitLab waits its turn, repeats what may be repeated, and has no
   assert.equal(variables.IAM_KEYS_ROTATE_NOW.value, "");
   assert.deepEqual(
     [job.resource_group, job.interruptible, job.retry],
-    ["rotate-keys-production", false, { max: 1, exit_codes: [1] }],
+    ["rotate-keys-production", false, { max: 1, exit_codes: [1, 4] }],
   );
   assert.match(job.image.name, /@sha256:[0-9a-f]{64}$/);
   assert.equal(job.variables.YC_OIDC_TOKEN_VARIABLE, Object.keys(job.id_tokens)[0]);
@@ -108,7 +108,7 @@ describe("the units of systemd", () => {
   test("repeat what may be repeated, and run what was missed", async () => {
     const [service, timer] = [await text(SERVICE), await text(TIMER)];
     assert.match(service, /^Restart=on-failure$/m);
-    assert.match(service, /^RestartPreventExitStatus=2$/m);
+    assert.match(service, /^RestartPreventExitStatus=3$/m);
     assert.match(timer, /^OnCalendar=hourly$/m);
     assert.match(timer, /^Persistent=true$/m);
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as automation from "@pulumi/pulumi/automation/index.js";
-import type { RunFailed } from "../../examples/pipeline/rotate/failure.ts";
-import { whenUnlocked } from "../../examples/pipeline/rotate/stackLock.ts";
+import { EXIT } from "../../cli/exitCodes.ts";
+import type { RunFailed } from "../../cli/rotate/failure.ts";
+import { whenUnlocked } from "../../cli/rotate/stackLock.ts";
 
 /** What the Automation API throws, with the words of the engine. */
 function lockError(words: string): Error {
@@ -54,15 +55,15 @@ test("two that wait do not wait in step", async () => {
   assert.deepEqual([early.slept, late.slept], [[1_000], [2_980]]);
 });
 
-for (const [since, code, needsPerson] of [
-  ["2026-01-01T11:59:00Z", "LOCKED", false],
-  ["2026-01-01T10:59:00Z", "STALE_LOCK", true],
+for (const [since, code, exitCode] of [
+  ["2026-01-01T11:59:00Z", "LOCKED", EXIT.failed],
+  ["2026-01-01T10:59:00Z", "STALE_LOCK", EXIT.person],
 ] as const) {
   test(`a lock that stays is waited for no longer than was said, and is then ${code}`, async () => {
     const { slept, ports } = world();
     const waiting = whenUnlocked(20_000, ports, heldFor(Number.POSITIVE_INFINITY, since));
     await assert.rejects(waiting, (error: RunFailed) => {
-      assert.deepEqual([error.code, error.needsPerson], [code, needsPerson]);
+      assert.deepEqual([error.code, error.exitCode], [code, exitCode]);
       return true;
     });
     assert.equal(

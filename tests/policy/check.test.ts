@@ -5,10 +5,10 @@ import { describe, test } from "node:test";
 import { TestStack } from "../../local/engine/tests/support/stack.ts";
 import { startForTest } from "../../local/iam/tests/startForTest.ts";
 
-const command = path.join(import.meta.dirname, "../../examples/policy/check.ts");
+const command = path.join(import.meta.dirname, "../../dist/cli/main.js");
 
 function check(input: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, "check", ...args], {
     input,
     encoding: "utf8",
   });
@@ -44,7 +44,7 @@ test("the stack of a program is judged as it was exported, with its secrets encr
     'forgotten (yandex:StaticAccessKey): nothing rotates it. Right would be rotate: { every: "90d" }, or more often.',
     "mailer (aws:RotatingAccessKey): its rotation is paused. Right would be rotate without paused: true.",
   ]);
-  assert.equal(found.status, 1);
+  assert.equal(found.status, 2);
   assert.deepEqual(check(exported, "--except=forgotten", "--except=mail*"), {
     status: 0,
     lines: [],
@@ -83,6 +83,13 @@ describe("an export", () => {
       assert.deepEqual(check(text), { status: 0, lines: [], stderr: "" });
   });
 
+  test("has keys of the plugin, too", () => {
+    const native = "iam-keys:yandex:StaticAccessKey";
+    const { status, lines } = check(exportOf({ ...old, urn: old.urn.replace(type, native), type: native }));
+    assert.equal(status, 2);
+    assert.match(lines.join(), /^old \(yandex:StaticAccessKey\): its key is/);
+  });
+
   test("has keys that are on their way out, which are not judged", () => {
     assert.match(
       check(exportOf(old)).lines.join(),
@@ -92,7 +99,7 @@ describe("an export", () => {
     assert.equal(check(exportOf({ ...old, pendingReplacement: true })).status, 0);
   });
 
-  test("that is none, and options that are none, end with 2 and say so", () => {
+  test("that is none, and options that are none, end with 4 and 3 and say so", () => {
     for (const text of [
       "",
       "{",
@@ -102,20 +109,23 @@ describe("an export", () => {
       '{"deployment":{"resources":7}}',
     ]) {
       const { status, stderr } = check(text);
-      assert.equal(status, 2, text);
-      assert.match(stderr, /^This is not what `pulumi stack export` writes/);
+      assert.equal(status, 4, text);
+      assert.match(stderr, /^iam-keys check: This is not what `pulumi stack export` writes/);
     }
-    const bad: [string[], RegExp][] = [
-      [["--max-age=a year"], /--max-age must be a number of days above 0, not "a year"/],
-      [["--max-age=0"], /--max-age must be/],
-      [["--level=strict"], /--level must be mandatory, advisory, disabled, not "strict"/],
+    const bad: [string[], RegExp, number?][] = [
+      [
+        ["--max-age=a year"],
+        /--max-age <days>' argument 'a year' is invalid\. It must be a number of days above 0/,
+      ],
+      [["--max-age=0"], /It must be a number of days/],
+      [["--level=strict"], /Allowed choices are mandatory, advisory, disabled/],
       [["--every=30d"], /--every/],
-      [["a", "b"], /one file at most/],
-      [["no-such-file.json"], /no-such-file\.json cannot be read \(ENOENT\)/],
+      [["a", "b"], /too many arguments/],
+      [["no-such-file.json"], /no-such-file\.json cannot be read \(ENOENT\)/, 4],
     ];
-    for (const [args, reason] of bad) {
+    for (const [args, reason, expected = 3] of bad) {
       const { status, stderr } = check(exportOf(), ...args);
-      assert.equal(status, 2, args.join());
+      assert.equal(status, expected, args.join());
       assert.match(stderr, reason);
     }
   });

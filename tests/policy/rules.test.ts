@@ -6,7 +6,7 @@ import {
   type Limits,
   rotationViolations,
   type StackResource,
-} from "../../examples/policy/rules.ts";
+} from "../../cli/check/rules.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.parse("2026-11-27T12:00:00Z");

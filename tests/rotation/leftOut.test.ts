@@ -4,12 +4,12 @@ import { API_KEYS } from "../../provider/kinds/yandexApiKey.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
-import { begin, ROTATING_KINDS } from "../../simulation/rotatingKinds.ts";
+import { begin, rotatingKinds } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, startWorld } from "../../simulation/world.ts";
 
 describe("what the program leaves out later stays as it is, in every key that follows", async () => {
-  for (const kind of ROTATING_KINDS) {
+  for (const kind of await rotatingKinds()) {
     const { chosenByApi } = await loadWholeKind(kind.type);
     if (!chosenByApi.includes(kind.ownerInput)) continue;
     test(`${kind.type}: the account`, async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { matches as matchesInPolicy } from "../../examples/policy/pattern.ts";
 import { fits } from "../../local/engine/deployment/targetPattern.ts";
 import { matchesAwsPattern } from "../../local/iam/aws/pattern.ts";
 import { matchesPattern } from "../../provider/rotation/pattern.ts";
@@ -28,7 +27,6 @@ describe("patterns", () => {
       fc.property(patternOf("*"), text, (pattern, subject) => {
         const expected = bySource(pattern, stars, subject);
         assert.equal(matchesPattern(pattern, subject), expected);
-        assert.equal(matchesInPolicy(pattern, subject), expected);
         assert.equal(
           fits(pattern, subject),
           bySource(pattern, { "*": "[^:]*", "**": ".*" }, subject),
@@ -45,7 +43,6 @@ describe("patterns", () => {
 
   for (const [where, name] of [
     ["provider/rotation/pattern.ts", "matchesPattern"],
-    ["examples/policy/pattern.ts", "matches"],
     ["local/engine/deployment/targetPattern.ts", "fits"],
     ["local/iam/aws/pattern.ts", "matchesAwsPattern"],
   ] as const) {

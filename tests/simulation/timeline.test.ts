@@ -60,7 +60,7 @@ function key(number: number, from: number, to: number): KeyLife {
 
 describe("the timeline", () => {
   test("draws each key's stages, what each consumer holds, each refusal, and the runs that did not succeed", () => {
-    assert.deepEqual(timelineLines(quarter).slice(0, 5), [
+    assert.deepEqual(timelineLines(quarter, 100).slice(0, 5), [
       `              Nov${" ".repeat(27)}Dec${" ".repeat(28)}2027`,
       "runs               o!",
       `key 1      7× ${"█".repeat(10)}▒▒▒▒✗░`,
@@ -76,11 +76,11 @@ describe("the timeline", () => {
       consumers: Array.from({ length: 9 }, (_, index) => ({ number: index + 1, delay: 0, holds: [] })),
       refusals: [{ at: FROM + 5 * DAY, consumer: 1, key: 3, by: "policy" }],
     };
-    const lines = timelineLines(many);
+    const lines = timelineLines(many, 100);
     assert.equal(lines.length, 40);
     for (const line of lines) assert.ok(line.length <= 100, line);
     assert.ok(lines.some((line) => /^key 3 .*✗/.test(line)));
     assert.ok(lines.some((line) => line.startsWith("key 80 ")));
-    assert.ok(lines.includes("54 more keys are left out"));
+    assert.ok(lines.includes("55 more keys are left out"));
   });
 });

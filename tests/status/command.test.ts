@@ -151,7 +151,10 @@ describe("iam-keys status", () => {
 
   test("with a wrong passphrase it shows what stands in the clear, and says what would show the rest", async () => {
     for (const env of [WRONG, { ...WRONG, PATH: `${cliPath}${path.delimiter}${BARE_PATH}` }]) {
-      const { keys, notes } = await document([], env);
+      const { keys, notes, complete } = await document([], env);
+      assert.equal(complete, false);
+      // Nothing is known to be overdue, and that says nothing.
+      assert.equal((await status([], env)).code, 4);
       assert.match(notes.join(), /secrets of the state could not be decrypted: .*passphrase/);
       assert.match(notes.join(), /secrets of the stack's configuration could not be decrypted: .*passphrase/);
       const uploads = keys.find((key: Document) => key.resource === "rotating-uploads");
@@ -164,7 +167,7 @@ describe("iam-keys status", () => {
     }
   });
 
-  test("an API that fails is a note in the report", async () => {
+  test("an API that fails is a note in the report, which is not complete then", async () => {
     const [secret = ""] = iam.secrets().filter((each) => each.length > 30);
     iam.fail({ operation: "AccessKey.list", fault: { status: 403, message: `echo: ${secret}` } });
     iam.fail({
@@ -174,7 +177,7 @@ describe("iam-keys status", () => {
     });
     const { code, stdout } = await status();
     iam.clearFaults();
-    assert.equal(code, 0);
+    assert.equal(code, 4);
     assert.match(stdout, /^uploads .* \? \[\d\] +nothing$/m);
     assert.match(stdout, /^\[\d\] AccessKey\.list was refused: .*PERMISSION_DENIED/m);
     assert.match(stdout, /^\[\d\] GetAccessKeyLastUsed was refused/m);
@@ -201,10 +204,10 @@ describe("iam-keys status", () => {
     );
   });
 
-  test("the exit code is 1 where it fails, and nothing is on standard output", async () => {
+  test("the exit code is 4 where it could not look, 3 where nobody told it right, and nothing is on standard output", async () => {
     await stack.write("broken.json", '{ "deployment": "a secret"');
     await stack.write("other.json", '{ "a secret": {} }');
-    for (const [args, message] of [
+    for (const [args, message, expected = 4] of [
       [
         ["--file", "none.json"],
         /^iam-keys status: --file names none\.json, which cannot be read \(ENOENT\)\.$/m,
@@ -216,24 +219,24 @@ describe("iam-keys status", () => {
       ],
       [["--stack", "prod"], /no stack named 'prod' found/],
       [["--cwd", "/"], /There is no `pulumi` on the PATH, and .* no Pulumi\.yaml project file found/],
-      [["--color"], /^iam-keys status: Unknown option '--color'.*Usage: iam-keys status/s],
-      [["prod"], /Unexpected argument 'prod'.*Usage: iam-keys status/s],
-      [["--file", ""], /--file must not be empty\..*Usage: iam-keys status/s],
-    ] as const) {
+      [["--color"], /^error: unknown option '--color'.*iam-keys status --help lists/s, 3],
+      [["prod"], /^error: too many arguments for 'status'/s, 3],
+      [["--file", ""], /'--file <file>' argument '' is invalid\. It must not be empty\./, 3],
+    ] as readonly (readonly [readonly string[], RegExp, number?])[]) {
       const { code, stdout, stderr } = await status(args);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /a secret/);
-      assert.deepEqual([code, stdout], [1, ""]);
+      assert.deepEqual([code, stdout], [expected, ""]);
     }
     const cli = await status(["--stack", "prod"], { PATH: `${cliPath}${path.delimiter}${BARE_PATH}` });
     assert.match(cli.stderr, /`pulumi stack export` failed: no stack named 'prod' found/);
-    assert.equal(cli.code, 1);
+    assert.equal(cli.code, 4);
   });
 
   test("--help lists the options", async () => {
     const { code, stdout } = await status(["--help"]);
     assert.equal(code, 0);
-    assert.match(stdout, /--offline +asks no API/);
+    assert.match(stdout, /--offline +ask no API/);
   });
 
   test("it leaves nothing behind", async () => {

@@ -380,6 +380,7 @@ describe("how it is shown", () => {
       stack: "things/dev",
       at: "2026-03-10T12:00:00.000Z",
       overdue: true,
+      complete: true,
       keys: [
         {
           resource: "key",

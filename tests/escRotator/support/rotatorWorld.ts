@@ -4,12 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { escRotatorCommand } from "../../../cli/escRotator/command.ts";
 import { readOptions } from "../../../cli/escRotator/options.ts";
 import { type RotatorServer, startServer } from "../../../cli/escRotator/server.ts";
 import type { LocalIam } from "../../../local/iam/index.ts";
 import { startForTest } from "../../../local/iam/tests/startForTest.ts";
 import type { Properties } from "../../../provider/kinds/kind.ts";
 import { type FakePorts, fakePorts } from "../../support/fakePorts.ts";
+import { parsed } from "../../support/parsed.ts";
 
 /** The address that the environments have; a proxy is before it. */
 export const URL_OF_ROTATOR = "https://my-adapter.example.com/rotate-credentials";
@@ -90,7 +92,11 @@ export class RotatorWorld {
     const own = ["--plain-http", "--port=0", `--issuer=${url}`, `--jwks-url=${url}/oidc/keys`];
     own.push(`--state=${this.stateFolder}`);
     const args = [...own, `--url=${URL_OF_ROTATOR}`, ...this.#args];
-    this.#server = await startServer(readOptions(args, {}), this.ports, (line) => void this.log.push(line));
+    this.#server = await startServer(
+      readOptions(parsed(escRotatorCommand, args), {}),
+      this.ports,
+      (line) => void this.log.push(line),
+    );
   }
 
   /** A token for this body, as Pulumi Cloud makes one. */

@@ -1,12 +1,13 @@
+import { EXIT, type ExitCode } from "../exitCodes.ts";
 import type { Failure } from "./failure.ts";
 
 interface Meaning {
-  readonly needsPerson: boolean;
+  readonly exitCode: ExitCode;
   readonly advice: string;
 }
 
-const again: Meaning = { needsPerson: false, advice: "Run again; nothing is lost." };
-const person = (advice: string): Meaning => ({ needsPerson: true, advice });
+const again: Meaning = { exitCode: EXIT.failed, advice: "Run again; nothing is lost." };
+const person = (advice: string): Meaning => ({ exitCode: EXIT.person, advice });
 
 /** What each error code of pulumi-iam-keys asks for. */
 export const ERROR_CODES: Readonly<Record<string, Meaning>> = {

@@ -1,4 +1,7 @@
-import { type DuePlan, nameOf } from "./duePlan.ts";
+import { nameOf } from "../../stack/files/urn.ts";
+import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
+import type { DuePlan } from "./duePlan.ts";
+import { causeIn } from "./engineFailures.ts";
 import { type Failure, RunFailed } from "./failure.ts";
 import { keyEvents } from "./keyEvents.ts";
 import { openMatters } from "./openMatters.ts";
@@ -42,7 +45,7 @@ export async function rotateStack(options: Options, ports: Ports): Promise<Repor
     if (options.order !== undefined) await stack.order(options.order);
     await attempt(stack, options, ports, ending);
     ending.warnings = stack.warnings;
-    const left = openMatters(ending.after, ending.warnings, options, ports.now());
+    const left = openMatters(ending.after, ending.warnings, options, ports.now(), ending.failures.length > 0);
     ending.failures = [...ending.failures, ...left];
   } catch (error) {
     ending.failures = [...ending.failures, asFailure(error)];
@@ -65,7 +68,8 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
       ending.failures = [failure];
       // What it came to before it failed is in the state.
       ending.after = await stack.facts();
-      const isOver = failure.needsPerson || ending.attempts >= options.attempts || ports.signal.aborted;
+      const isOver =
+        failure.exitCode !== EXIT.failed || ending.attempts >= options.attempts || ports.signal.aborted;
       // The wait for a lock has been long enough already.
       if (isOver || failure.code === "LOCKED") return;
     }
@@ -96,7 +100,7 @@ async function rotateOnce(stack: PulumiStack, ending: Ending): Promise<{ plan: D
     "UNVERIFIED",
     `Still due after the run: ${left.rotations.map(nameOf).join(", ")}.`,
     "Run again; nothing is lost.",
-    { needsPerson: false },
+    EXIT.failed,
   );
 }
 
@@ -114,17 +118,16 @@ function report(options: Options, ports: Ports, startedAt: string, ending: Endin
     return facts ? [{ ...facts, events: keyEvents(was, is) }] : [];
   });
   const events = keys.reduce((sum, key) => sum + key.events.length, 0);
-  // The line says one thing to do: the first for a person, where there is one.
-  const worst = failures.find(({ needsPerson }) => needsPerson) ?? failures[0];
-  const exitCode = worst === undefined ? 0 : worst.needsPerson ? 2 : 1;
-  const results = { 0: events > 0 ? "rotated" : "nothing due", 1: "failed", 2: "needs a person" } as const;
+  const exitCode = worstOf(failures.map((failure) => failure.exitCode));
+  // The line says one thing to do.
+  const worst = failures.find((failure) => failure.exitCode === exitCode);
   return {
     version: 1,
     stack: options.stack,
     startedAt,
     finishedAt: new Date(ports.now()).toISOString(),
     exitCode,
-    result: results[exitCode],
+    result: resultOf(exitCode, events > 0),
     message: worst
       ? `${worst.what} ${worst.advice}`
       : events > 0
@@ -139,21 +142,27 @@ function report(options: Options, ports: Ports, startedAt: string, ending: Endin
   };
 }
 
+function resultOf(exitCode: ExitCode, hasRotated: boolean): Report["result"] {
+  if (exitCode === EXIT.unseen) return "could not look";
+  if (exitCode === EXIT.person) return "needs a person";
+  if (exitCode === EXIT.failed) return "failed";
+  return hasRotated ? "rotated" : "nothing due";
+}
+
 function notDeployed({ stack }: Options): RunFailed {
   return new RunFailed("NOT_DEPLOYED", `The stack ${stack} is empty.`, "Deploy it: pulumi up.");
 }
 
 function asFailure(error: unknown): Failure {
   if (error instanceof RunFailed) {
-    const { code, what, advice, needsPerson } = error;
-    return { code, what, advice, needsPerson };
+    const { code, what, advice, exitCode } = error;
+    return { code, what, advice, exitCode };
   }
-  // Its message may hold anything.
-  const name = error instanceof Error ? error.name : typeof error;
+  const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     code: "UNEXPECTED",
-    what: `The run failed in an unexpected way (${name}).`,
+    what: `The run failed in an unexpected way (${causeIn(cause)}).`,
     advice: "Run again; nothing is lost.",
-    needsPerson: false,
+    exitCode: EXIT.failed,
   };
 }

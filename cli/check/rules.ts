@@ -1,4 +1,6 @@
-import { matches } from "./pattern.ts";
+import { matchesPattern } from "../../provider/rotation/pattern.ts";
+import { nameOf } from "../../stack/files/urn.ts";
+import { keyType } from "../../stack/keyType.ts";
 
 /** What is allowed. */
 export interface Limits {
@@ -23,8 +25,6 @@ export interface Violation {
   readonly message: string;
 }
 
-/** How a resource of pulumi-iam-keys is known, and of which kind it is: "yandex:RotatingStaticAccessKey". */
-const TYPE = /^pulumi-nodejs:dynamic\/iam-keys\/(\w+:\w+)$/;
 /** Kinds that expire by themselves, and are made anew by the first run that finds too little time left. */
 const RENEWED = ["yandex:IamToken", "yandex:EphemeralAccessKey"];
 const DAY = 24 * 60 * 60 * 1000;
@@ -110,13 +110,7 @@ function expiryViolations(
 
 /** The kind of a key; undefined where the resource is none, or is left alone. */
 function kindOf({ type, urn }: StackResource, { except }: Limits): string | undefined {
-  const [, kind] = TYPE.exec(type) ?? [];
-  return except.some((pattern) => matches(pattern, nameOf(urn))) ? undefined : kind;
-}
-
-/** The name in the program. */
-function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
+  return except.some((pattern) => matchesPattern(pattern, nameOf(urn))) ? undefined : keyType(type);
 }
 
 function violation({ urn }: StackResource, kind: string, wrong: string, right: string): Violation {

@@ -1,4 +1,5 @@
 import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
+import { EXIT } from "../exitCodes.ts";
 import { RunFailed } from "./failure.ts";
 import { jittered, type Ports } from "./ports.ts";
 
@@ -35,9 +36,12 @@ function locked(error: ConcurrentUpdateError, { now }: Ports): RunFailed {
       "Make sure that no run is under way, then: pulumi cancel --yes.",
     );
   }
-  return new RunFailed("LOCKED", "Somebody else is changing the stack.", "Run again when that has ended.", {
-    needsPerson: false,
-  });
+  return new RunFailed(
+    "LOCKED",
+    "Somebody else is changing the stack.",
+    "Run again when that has ended.",
+    EXIT.failed,
+  );
 }
 
 /** When the oldest lock was made, where the message says so, as that of a backend in files does. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import {
   CommandError,
   type EngineEvent,
@@ -5,15 +6,16 @@ import {
   type Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
-import { type Change, type DuePlan, duePlan, KEY_TYPE } from "./duePlan.ts";
-import { engineFailure, keyFailure } from "./engineFailures.ts";
+import { EXIT } from "../exitCodes.ts";
+import { type Change, type DuePlan, duePlan, kindOf } from "./duePlan.ts";
+import { engineFailure, keyFailure, setupFailure } from "./engineFailures.ts";
 import { RunFailed } from "./failure.ts";
 import type { Options } from "./options.ts";
 import type { Ports } from "./ports.ts";
 import { type StackFacts, stackFacts } from "./stackFacts.ts";
 import { whenUnlocked } from "./stackLock.ts";
 
-type Settings = Pick<Options, "stack" | "program" | "lockWaitMs">;
+type Settings = Pick<Options, "stack" | "cwd" | "lockWaitMs">;
 
 /** One command of the engine. */
 type Command = (options: {
@@ -48,8 +50,10 @@ export class PulumiStack {
   }
 
   static async open(settings: Settings, ports: Ports): Promise<PulumiStack> {
+    if (!existsSync(settings.cwd))
+      throw new RunFailed("USAGE", `There is no folder ${settings.cwd}.`, "Correct --cwd.");
     try {
-      const args = { stackName: settings.stack, workDir: settings.program };
+      const args = { stackName: settings.stack, workDir: settings.cwd };
       const stack = await LocalWorkspace.selectStack(args, { envVars: { ...ports.environment } });
       return new PulumiStack(stack, settings, ports);
     } catch (error) {
@@ -66,13 +70,17 @@ export class PulumiStack {
     try {
       return stackFacts(await this.#stack.exportStack());
     } catch (error) {
-      throw engineFailure(String(error), "The state cannot be read: pulumi stack export says why.");
+      throw setupFailure(messageOf(error), "The state cannot be read", "See: pulumi stack export.");
     }
   }
 
   /** Has the order carried out by the next update: the stack's config wins over the environment. */
   async order(order: string): Promise<void> {
-    await this.#stack.setConfig("iam-keys:rotateNow", { value: order });
+    try {
+      await this.#stack.setConfig("iam-keys:rotateNow", { value: order });
+    } catch (error) {
+      throw setupFailure(messageOf(error), "The order cannot be written down", "See: pulumi config.");
+    }
   }
 
   async refresh({ clearPendingCreates }: { clearPendingCreates: boolean }): Promise<void> {
@@ -108,7 +116,7 @@ export class PulumiStack {
       const { urn, severity, message } = diagnosticEvent;
       messages.push(message);
       // Nobody else's errors are looked into, or repeated.
-      if (severity === "error" && urn?.includes(KEY_TYPE)) errors.push(message);
+      if (severity === "error" && urn && kindOf(urn)) errors.push(message);
     };
     try {
       // Of its own, because the command never stops listening to it.
@@ -118,7 +126,7 @@ export class PulumiStack {
       if (signal.aborted) throw cancelled();
       // Of a stack that is locked the caller says what to do.
       if (!(error instanceof Error) || error.name !== "CommandError") throw error;
-      throw keyFailure(errors) ?? engineFailure(error.message, "The engine failed.");
+      throw keyFailure(errors) ?? engineFailure(error.message);
     } finally {
       for (const [, warning, line = ""] of messages.join("\n").matchAll(LINE)) {
         lines.push(line);
@@ -134,22 +142,29 @@ function changeOf({ metadata: { urn, op, old, new: wanted } }: NonNullable<Engin
 }
 
 function cancelled(): RunFailed {
-  return new RunFailed("CANCELLED", "The run was ended from outside.", "Run again; nothing is lost.", {
-    needsPerson: false,
-  });
+  return new RunFailed(
+    "CANCELLED",
+    "The run was ended from outside.",
+    "Run again; nothing is lost.",
+    EXIT.failed,
+  );
 }
 
-function cannotOpen(error: unknown, { stack, program }: Settings): unknown {
+function cannotOpen(error: unknown, { stack, cwd }: Settings): RunFailed {
   if (error instanceof StackNotFoundError) {
     const create = `pulumi stack init ${stack} && pulumi up`;
     return new RunFailed(
       "NO_STACK",
-      `There is no stack ${stack} of the project in ${program}.`,
+      `There is no stack ${stack} of the project in ${cwd}.`,
       `Make it: ${create}.`,
     );
   }
-  if (!(error instanceof CommandError)) return error;
-  return /ENOENT/.test(error.message)
-    ? new RunFailed("NO_CLI", "There is no pulumi on the PATH.", "Install the Pulumi CLI.")
-    : engineFailure(error.message, `The stack cannot be opened: pulumi stack select ${stack} says why.`);
+  const said = messageOf(error);
+  if (error instanceof CommandError && /ENOENT/.test(said))
+    return new RunFailed("NO_CLI", "There is no pulumi on the PATH.", "Install the Pulumi CLI.");
+  return setupFailure(said, "The stack cannot be opened", `See: pulumi stack select ${stack}.`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

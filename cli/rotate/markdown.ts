@@ -1,6 +1,12 @@
 import type { KeyEvent, KeyReport, Report } from "./report.ts";
 
-const SIGNS = { "nothing due": "✅", rotated: "🔑", failed: "🔁", "needs a person": "🧑‍🔧" } as const;
+const SIGNS: Readonly<Record<Report["result"], string>> = {
+  "nothing due": "✅",
+  rotated: "🔑",
+  failed: "🔁",
+  "needs a person": "🧑‍🔧",
+  "could not look": "🔌",
+};
 
 /** The report as a page for people: what to do, what became of each key, and what else is worth knowing. */
 export function markdown(report: Report): string {

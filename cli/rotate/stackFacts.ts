@@ -1,5 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
-import { KEY_TYPE, kindOf, nameOf } from "./duePlan.ts";
+import { nameOf } from "../../stack/files/urn.ts";
+import { kindOf } from "./duePlan.ts";
 
 /** What may be said of a key. */
 export interface KeyFacts {
@@ -47,7 +48,7 @@ interface DeploymentJson {
 /** Picks them out of an exported state; what a rotating key holds is a secret as a whole, of which the ids are taken. */
 export function stackFacts({ deployment }: Deployment): StackFacts {
   const { resources = [], pending_operations: pending = [] }: DeploymentJson = deployment ?? {};
-  const keys = resources.filter((each) => each.urn.includes(KEY_TYPE) && !each.delete);
+  const keys = resources.filter((each) => kindOf(each.urn) !== undefined && !each.delete);
   return {
     isEmpty: resources.length === 0,
     keys: new Map(keys.map((resource) => [resource.urn, keyFacts(resource)])),
@@ -55,13 +56,13 @@ export function stackFacts({ deployment }: Deployment): StackFacts {
       .filter(({ type }) => type === "creating")
       .map(({ resource: { urn, inputs } }) => ({
         name: nameOf(urn),
-        isFindable: urn.includes(`${KEY_TYPE}yandex:`) && inputs?.tagDescription !== false,
+        isFindable: kindOf(urn)?.startsWith("yandex:") === true && inputs?.tagDescription !== false,
       })),
   };
 }
 
 function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
-  const kind = kindOf(urn);
+  const kind = kindOf(urn) ?? "";
   const { rotatesAt, rotateNow } = outputs;
   const isRotating = kind.includes(":Rotating");
   const current = isRotating ? text(opened(outputs.current)?.id) : id;
@@ -77,10 +78,12 @@ function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
   };
 }
 
-/** The object in a decrypted secret. */
-function opened(secret: unknown): Readonly<Record<string, unknown>> | undefined {
-  const json = (secret as { plaintext?: unknown } | undefined)?.plaintext;
-  return typeof json === "string" ? (JSON.parse(json) ?? undefined) : undefined;
+/** The object in a decrypted secret, or one of which only parts are secret, as the plugin has it. */
+function opened(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { plaintext } = value as { plaintext?: unknown };
+  if (typeof plaintext === "string") return JSON.parse(plaintext) ?? undefined;
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function text(value: unknown): string | undefined {

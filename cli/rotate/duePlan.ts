@@ -1,3 +1,6 @@
+import { nameOf, typeOf } from "../../stack/files/urn.ts";
+import { keyType } from "../../stack/keyType.ts";
+
 /** A change of a resource that the engine plans; secrets are left out of the inputs. */
 export interface Change {
   readonly urn: string;
@@ -20,9 +23,6 @@ export interface DuePlan {
   /** What pulumi-iam-keys says of those keys that are not for whoever deploys. */
   readonly said: readonly string[];
 }
-
-/** The resources of pulumi-iam-keys. */
-export const KEY_TYPE = "pulumi-nodejs:dynamic/iam-keys/";
 
 const OLD_STAMPS = ["keySince", "rotatesAt", "rotateNow"];
 
@@ -52,7 +52,7 @@ export function duePlan(changes: readonly Change[], lines: readonly string[]): D
 }
 
 function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[]): Sort {
-  const isKey = urn.includes(KEY_TYPE);
+  const isKey = kindOf(urn) !== undefined;
   const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
   // What an earlier run has replaced and not come to delete.
   if (op === "delete-replaced") return "upkeep";
@@ -82,12 +82,7 @@ function subjectOf(urn: string): string {
   return `${nameOf(urn)} (${kindOf(urn)})`;
 }
 
-/** "yandex:RotatingStaticAccessKey"; empty where it is no key. */
-export function kindOf(urn: string): string {
-  return urn.split(KEY_TYPE)[1]?.split("::")[0] ?? "";
-}
-
-/** The name of a resource in the program. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
+/** "yandex:RotatingStaticAccessKey"; undefined where it is no key of pulumi-iam-keys. */
+export function kindOf(urn: string): string | undefined {
+  return keyType(typeOf(urn));
 }

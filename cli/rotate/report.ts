@@ -1,3 +1,4 @@
+import type { ExitCode } from "../exitCodes.ts";
 import type { Failure } from "./failure.ts";
 import type { KeyFacts } from "./stackFacts.ts";
 
@@ -17,8 +18,8 @@ export interface Report {
   readonly stack: string;
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly exitCode: 0 | 1 | 2;
-  readonly result: "nothing due" | "rotated" | "failed" | "needs a person";
+  readonly exitCode: ExitCode;
+  readonly result: "nothing due" | "rotated" | "failed" | "needs a person" | "could not look";
   /** The one line that says what happened and, where something is left to do, what to do. */
   readonly message: string;
   readonly attempts: number;

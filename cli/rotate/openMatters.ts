@@ -1,28 +1,40 @@
+import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
+import { EXIT } from "../exitCodes.ts";
 import type { Failure } from "./failure.ts";
 import type { Options } from "./options.ts";
 import type { StackFacts } from "./stackFacts.ts";
 
-/** What a run that went well leaves for a person, and what one that failed has failed for too long. */
+/** What a run leaves for a person, whether it went well or has failed. */
 export function openMatters(
   { keys, pendingCreates }: StackFacts,
   warnings: readonly string[],
-  { order, overdueMs }: Pick<Options, "order" | "overdueMs">,
+  { order: orderText, overdueMs }: Pick<Options, "order" | "overdueMs">,
   now: number,
+  hasFailed: boolean,
 ): Failure[] {
   const all = [...keys.values()];
   const interrupted = pendingCreates.map(({ name }) => name);
   const overdue = all.filter(({ rotatesAt = "" }) => now - Date.parse(rotatesAt) > overdueMs);
   const unread = warnings.find((each) => each.includes("stays, because this run authenticates with it"));
-  const [token] = order?.split(":") ?? [];
+  const order = orderText === undefined ? undefined : parseRotateNow(orderText);
+  const ordered = order ? all.filter(({ name }) => isOrdered(order, name)) : [];
+  // A run that failed may not have come to it, and says so by itself.
+  const left = hasFailed ? [] : ordered.filter((key) => key.order !== order?.token);
   return [
     ...matter(
-      order !== undefined && !all.some((key) => key.order === token),
+      order !== undefined && ordered.length === 0,
       "ORDER_UNMATCHED",
-      `No key has a name that the order ${order} fits.`,
+      `No key has a name that the order ${orderText} fits.`,
       `Order again, with one of: ${all
         .map(({ name }) => name)
         .sort()
         .join(", ")}.`,
+    ),
+    ...matter(
+      left.length > 0,
+      "ORDER_LEFT",
+      `The order ${orderText} was not carried out for ${left.map(({ name }) => name).join(", ")}.`,
+      "See what the run says of them; a provider with settings of its own needs the order there.",
     ),
     ...matter(
       interrupted.length > 0,
@@ -46,5 +58,5 @@ export function openMatters(
 }
 
 function matter(isOpen: boolean, code: string, what: string, advice: string): Failure[] {
-  return isOpen ? [{ code, what, advice, needsPerson: true }] : [];
+  return isOpen ? [{ code, what, advice, exitCode: EXIT.person }] : [];
 }

@@ -1,0 +1,36 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** An option with a text that must not be empty: an empty variable in a script must not pass for "not given". */
+export function textOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(text);
+}
+
+/** The same, which may be given several times. */
+export function textsOption(flags: string, description: string): Option {
+  const collect = (given: string, before: readonly string[] = []) => [...before, text(given)];
+  return new Option(flags, `${description}; may be given several times`).argParser(collect);
+}
+
+/** An option with a whole number, from the least one to 10000. */
+export function numberOption(flags: string, description: string, least: number): Option {
+  return new Option(flags, description).argParser((given) => {
+    const value = Number(given);
+    if (/^\d+$/.test(given) && value >= least && value <= 10_000) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to 10000.`);
+  });
+}
+
+function text(given: string): string {
+  if (given === "") throw new InvalidArgumentError("It must not be empty.");
+  return given;
+}
+
+/** The options by which a command line names one stack. */
+export const STACK_OPTIONS: readonly Option[] = [
+  textOption("-s, --stack <name>", "the stack; without it the one that is selected in the project's folder"),
+  textOption("-C, --cwd <folder>", "the project's folder").default("."),
+  textOption(
+    "--file <file>",
+    "an export of the stack, or a state file, instead of asking `pulumi`; the stack's configuration is then read only where --stack names it",
+  ),
+];

@@ -1,0 +1,28 @@
+import { Option } from "commander";
+import { OPTIONS } from "../../simulation/givenOptions.ts";
+import type { Command } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+
+const options = Object.entries(OPTIONS).map(([name, described]) => {
+  const option = new Option(`--${name} <${described.value}>`, described.help);
+  return "default" in described ? option.default(described.default) : option;
+});
+
+export const simulateCommand: Command = {
+  name: "simulate",
+  summary: "try a policy: a year of rotations, and of programs that use the key, in seconds",
+  description:
+    'Has a pipeline run the real lifecycle against a stand-in for the clouds on this machine, on a clock of its own: some runs are missed, in some the API fails, and consumers pick up a new key late. A duration is such as "30m", "12h" or "30d", a share a number from 0 to 1. No cloud is asked.',
+  options,
+  codes: {
+    [EXIT.failed]: "The simulation itself failed.",
+    [EXIT.found]: "A consumer was refused: the policy is not sound.",
+  },
+  errorCode: EXIT.failed,
+  async run(values) {
+    const { simulate } = await import("./simulate.ts");
+    return simulate(
+      Object.fromEntries(options.map((option) => [option.name(), values[option.attributeName()]])),
+    );
+  },
+};
