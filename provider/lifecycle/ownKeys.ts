@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
 import { adoptedId } from "./adoptedId.ts";
 import { findKeys } from "./foundKeys.ts";
 import { KeyEvents } from "./keyEvents.ts";
-import { LEFTOVERS, type Leftover } from "./leftovers.ts";
+import { LEFTOVERS, type Leftover, LOST } from "./leftovers.ts";
 import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
 import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
 import { readTag, tagNames } from "./ownerTag.ts";
@@ -28,7 +28,7 @@ interface UnknownKeys {
 
 /** The outputs that tell the next run of such keys. */
 interface Noticed {
-  readonly abandoned: readonly string[] | undefined;
+  readonly [LOST]: readonly string[] | undefined;
   readonly [LEFTOVERS]: readonly Leftover[] | undefined;
 }
 
@@ -139,7 +139,7 @@ export class OwnKeys {
     const found = await this.#unlessRefused(() => this.#unknownKeys(account, "now"));
     this.#warnOfLeftovers(found?.leftovers);
     return {
-      abandoned: found?.lost.length ? found.lost : undefined,
+      [LOST]: found?.lost.length ? found.lost : undefined,
       [LEFTOVERS]: remembered(found?.leftovers),
     };
   }
@@ -176,7 +176,7 @@ export class OwnKeys {
   }
 
   warnOfSweep(ids: unknown): void {
-    this.warn(`keys that an interrupted run made and nobody ever got are deleted: ${ids}`);
+    this.warn(`keys that an interrupted run made and nobody ever got are to be deleted: ${ids}`);
   }
 
   /**
@@ -186,7 +186,7 @@ export class OwnKeys {
   async isTakenOver(id: string, account: Properties): Promise<boolean> {
     const heir = this.session.owners.heirOf(id);
     if (heir !== undefined) return heir !== this.owner || heir.hasAdopted(id);
-    return !this.owner.wanted && this.#isMarkedByAnother(id, account);
+    return this.#isMarkedByAnother(id, account);
   }
 
   /** Another provider's process says nothing of what it took over, but for the tag that it put on the key. */
@@ -254,7 +254,7 @@ export class OwnKeys {
       this.warn(`key ${id}, which an interrupted run had made and nobody ever got, was deleted`);
     }
     this.#warnOfLeftovers(found?.leftovers);
-    return compact({ [LEFTOVERS]: remembered(found?.leftovers) });
+    return found ? { [LOST]: undefined, [LEFTOVERS]: remembered(found.leftovers) } : {};
   }
 
   /** The same after a success, which a failure of this does not turn into a failure: another run does it then. */

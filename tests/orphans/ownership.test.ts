@@ -114,6 +114,21 @@ for (const kind of STATIC_KINDS) {
       await s.assertSound();
     });
 
+    test("where a copy of the state saw it on trial, and another one has handed it out since", async () => {
+      await using s = await begin();
+      const copy = s.stackOf();
+      copy.stored = structuredClone(s.stack.stored);
+      s.world.advance(30 * DAY);
+      s.world.iam.fail({ operation: `${kind.service}.update`, fault: { pause: "before" } });
+      const run = s.stack.up();
+      const endOfTrial = await s.world.iam.held();
+      await copy.refresh();
+      endOfTrial.release();
+      assert.equal((await run).error, undefined);
+      assert.equal((await copy.up({ description: "changed" })).error, undefined);
+      assert.ok(s.exists(String(s.stack.ids[0])), "deleted, though somebody has it");
+    });
+
     test("where it only looks like one of the resource's", async () => {
       await using s = await begin();
       await rotate(s);
@@ -131,7 +146,7 @@ for (const kind of STATIC_KINDS) {
       s.world.advance(SECOND);
       const expected = [...lookAlikes].sort();
       assert.deepEqual(leftoversNamedIn(await s.stack.refresh()), expected);
-      assert.equal(s.stack.stored?.outputs.abandoned, undefined);
+      assert.equal(s.stack.stored?.outputs.lost, undefined);
       assert.deepEqual(leftoversNamedIn(await s.stack.up({ description: "changed" })), expected);
       await rotate(s);
       await s.assertSound(lookAlikes);
