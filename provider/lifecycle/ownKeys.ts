@@ -125,13 +125,19 @@ export class OwnKeys {
 
   /** Throws where the account has no room for one more key because of some that are not the resource's. */
   async requireRoom(account: Properties): Promise<void> {
-    await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id));
+    const whose = (id: string) => this.#whose(id);
+    await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id), whose);
   }
 
   /** The keys of the account, in words, that are not the resource's own. */
   async othersInTheWay(account: Properties): Promise<readonly string[]> {
     const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.owns(id));
-    return others?.map(({ words }) => words) ?? [];
+    return others?.map(({ id, words }) => `${words}${this.#whose(id)}`) ?? [];
+  }
+
+  /** What this process knows of a key that is not the resource's own. */
+  #whose(id: string): string {
+    return this.owner.knows(id) ? ", which is another resource's of this run" : "";
   }
 
   /** What a refresh found beside the keys of the resource: the next run deletes the one, and names the other. */
@@ -301,7 +307,7 @@ export class OwnKeys {
       this.warn(
         this.findable
           ? `key ${words} carries its name, and is in no state that this run has seen. ${this.#stays}. Where nobody has it, \`iam-keys sweep\` deletes it`
-          : `its user also has key ${words}, which is of no resource that this run has seen. ${this.#stays}. Where no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
+          : `its user also has key ${words}, which is of no resource that this run has come to so far. ${this.#stays}. Where no resource, no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
       );
     }
   }
