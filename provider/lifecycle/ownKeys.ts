@@ -302,6 +302,8 @@ export class OwnKeys {
   }
 
   #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
+    // Where the engine has not said which key is to be replaced, that one is among them: the next run names the others.
+    if (this.owner.isUnseen) return;
     for (const { id, words } of leftovers) {
       if (!this.owner.isNews(id)) continue;
       this.warn(
@@ -314,11 +316,11 @@ export class OwnKeys {
 
   async #unknownKeys(account: Properties, when: ListedWhen): Promise<UnknownKeys> {
     const isKnown = (id: string) => this.owner.knows(id);
-    if (!this.kind.list && !this.owner.isUnseen) {
+    if (!this.kind.list) {
       const others = (await this.kind.otherKeys?.(this.session, account, isKnown)) ?? [];
       return { lost: [], leftovers: others.filter(isUnused) };
     }
-    if (!this.kind.list || !this.findable) return { lost: [], leftovers: [] };
+    if (!this.findable) return { lost: [], leftovers: [] };
     const { keys } = await this.kind.list(this.session, account, when);
     const { lost, leftovers } = findKeys(keys, {
       names: this.#tagNames,
@@ -327,8 +329,7 @@ export class OwnKeys {
     });
     return {
       lost: lost.map(({ id }) => id),
-      // Where the engine has not said which key is to be replaced, that one would be among them.
-      leftovers: this.owner.isUnseen ? [] : leftovers.map((key) => this.#described(key)),
+      leftovers: leftovers.map((key) => this.#described(key)),
     };
   }
 
