@@ -146,7 +146,8 @@ export class Begun implements AsyncDisposable {
   }
 
   get abandoned(): string[] {
-    return (this.stack.stored?.outputs.abandoned ?? []) as string[];
+    const { abandoned = [], lost = [] } = (this.stack.stored?.outputs ?? {}) as Record<string, string[]>;
+    return [...abandoned, ...lost];
   }
 
   /** The ids of all keys in the state. */

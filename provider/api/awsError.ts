@@ -133,7 +133,7 @@ function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubje
   switch (code) {
     case "LIMIT_EXCEEDED":
       return service === "iam"
-        ? `AWS allows two access keys a user, and ${name} has that many: delete one that nobody uses.`
+        ? `AWS allows two access keys a user, and ${name} has that many. Where one of them is of no stack and of nobody, it can go.`
         : undefined;
     case "PERMISSION_DENIED":
       return `The caller's policy must allow ${service}:${operation} on ${name}.`;

@@ -179,8 +179,14 @@ export class AwsIam {
   /**
    * Throws where the user has no room for one more key. Keys that are not ours are never touched: the error
    * names them, for a person to decide.
+   *
+   * @param whose what is to be said of a key that is not ours
    */
-  async requireRoom(userName: string | undefined, isOwn: (id: string) => boolean): Promise<void> {
+  async requireRoom(
+    userName: string | undefined,
+    isOwn: (id: string) => boolean,
+    whose: (id: string) => string,
+  ): Promise<void> {
     const keys = await this.listAccessKeys(userName);
     const foreign = keys.filter((key) => !isOwn(key.AccessKeyId));
     if (keys.length < KEYS_A_USER || foreign.length === 0) return;
@@ -188,7 +194,7 @@ export class AwsIam {
     if (named.length === 0) return;
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
-      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.map(({ words }) => words).join("; ")}.`,
+      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.map(({ id, words }) => `${words}${whose(id)}`).join("; ")}.`,
       {
         hint: "Nothing was changed. Where one of them is of no stack and of nobody, delete it, or make it inactive first to see whether somebody misses it. Then run again.",
       },

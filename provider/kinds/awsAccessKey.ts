@@ -70,8 +70,8 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.aws;
   },
 
-  async requireRoom(session, { userName }, isOwn) {
-    await session.aws.requireRoom(userName as string | undefined, isOwn);
+  async requireRoom(session, { userName }, isOwn, whose) {
+    await session.aws.requireRoom(userName as string | undefined, isOwn, whose);
   },
 
   async otherKeys(session, { userName }, isKnown) {

@@ -113,7 +113,12 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   /** Throws where the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
   /** Throws where one more key cannot be made, naming the keys that are in the way. */
-  requireRoom?(session: Session, account: Properties, isOwn: (id: string) => boolean): Promise<void>;
+  requireRoom?(
+    session: Session,
+    account: Properties,
+    isOwn: (id: string) => boolean,
+    whose: (id: string) => string,
+  ): Promise<void>;
   /**
    * The keys of the account that are not among those, where keys carry no mark: which of them an interrupted
    * run has left behind, only a person can say.

@@ -80,6 +80,8 @@ export async function checkAdoption(
   // What a preview does not know yet, the run itself looks at.
   const isKnown = ![adopted, given[kind.account]].includes(UNKNOWN);
   if (!isKnown || owner.owns(adopted)) return inputs;
+  // Whatever becomes of the adoption, the resource that has the key now does not delete it in this run.
+  session.owners.takeOver(adopted, owner);
   const live = await findAdoptable(kind, session, adopted, inputs);
   const { secret } = given[ADOPT] as { secret?: string };
   if (secret !== undefined) session.holdAdoptedSecret(adopted, secret);

@@ -39,7 +39,7 @@ export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecyc
   const lifecycle = isRotating(type)
     ? new RotatingLifecycle(type, kind, session)
     : new ReplacingLifecycle(kind, session);
-  return new OfReadableStates(type, lifecycle);
+  return new OfReadableStates(type, isRotating(type), lifecycle);
 }
 
 /** The life of a resource that rotates keys of the kind of that type ("yandex:StaticAccessKey") at will. */

@@ -82,7 +82,7 @@ async function create(own: OwnKeys, inputs: Properties): Promise<Made> {
     made = await own.events.step(
       "created",
       { step: "create", reason: own.owner.reason },
-      () => own.kind.create(own.session, inputs),
+      () => createNew(own, inputs),
       ({ id }) => ({ keyId: id }),
     );
   } catch (error) {
@@ -97,6 +97,25 @@ async function create(own: OwnKeys, inputs: Properties): Promise<Made> {
   if (made.mayBeTwice) await own.tryTidy(inputs, "now");
   const { [MARK]: mark } = inputs;
   return mark === undefined ? made : { ...made, outputs: { ...made.outputs, [MARK]: mark } };
+}
+
+/** An answer that names a key which was there before is not of this request: nothing may be done to that key. */
+async function createNew(own: OwnKeys, inputs: Properties): Promise<Made> {
+  try {
+    const made = await own.kind.create(own.session, inputs);
+    if (own.owner.knows(made.id)) throw namesOldKey(made.id);
+    return made;
+  } catch (error) {
+    const names = error instanceof UnusableKey || error instanceof PartialFailure ? error.id : undefined;
+    throw names !== undefined && own.owner.knows(names) ? namesOldKey(names) : error;
+  }
+}
+
+function namesOldKey(id: string): IamKeysError {
+  const message = `The answer to the request for a new key names ${id}, which was there before.`;
+  const error = new IamKeysError("UNEXPECTED_REPLY", message);
+  error.mayHaveWorked = true;
+  return error;
 }
 
 /** The refusal of one key too many, with those that are in the way. */

@@ -8,7 +8,7 @@ import type { Session } from "../session.ts";
 import { adoptedId } from "./adoptedId.ts";
 import { findKeys } from "./foundKeys.ts";
 import { KeyEvents } from "./keyEvents.ts";
-import { LEFTOVERS, type Leftover } from "./leftovers.ts";
+import { LEFTOVERS, type Leftover, LOST } from "./leftovers.ts";
 import { firstMark, MARK, type Mark, markText, parseMark } from "./mark.ts";
 import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
 import { readTag, tagNames } from "./ownerTag.ts";
@@ -28,7 +28,7 @@ interface UnknownKeys {
 
 /** The outputs that tell the next run of such keys. */
 interface Noticed {
-  readonly abandoned: readonly string[] | undefined;
+  readonly [LOST]: readonly string[] | undefined;
   readonly [LEFTOVERS]: readonly Leftover[] | undefined;
 }
 
@@ -125,13 +125,19 @@ export class OwnKeys {
 
   /** Throws where the account has no room for one more key because of some that are not the resource's. */
   async requireRoom(account: Properties): Promise<void> {
-    await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id));
+    const whose = (id: string) => this.#whose(id);
+    await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id), whose);
   }
 
   /** The keys of the account, in words, that are not the resource's own. */
   async othersInTheWay(account: Properties): Promise<readonly string[]> {
     const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.owns(id));
-    return others?.map(({ words }) => words) ?? [];
+    return others?.map(({ id, words }) => `${words}${this.#whose(id)}`) ?? [];
+  }
+
+  /** What this process knows of a key that is not the resource's own. */
+  #whose(id: string): string {
+    return this.owner.knows(id) ? ", which is another resource's of this run" : "";
   }
 
   /** What a refresh found beside the keys of the resource: the next run deletes the one, and names the other. */
@@ -139,7 +145,7 @@ export class OwnKeys {
     const found = await this.#unlessRefused(() => this.#unknownKeys(account, "now"));
     this.#warnOfLeftovers(found?.leftovers);
     return {
-      abandoned: found?.lost.length ? found.lost : undefined,
+      [LOST]: found?.lost.length ? found.lost : undefined,
       [LEFTOVERS]: remembered(found?.leftovers),
     };
   }
@@ -176,7 +182,7 @@ export class OwnKeys {
   }
 
   warnOfSweep(ids: unknown): void {
-    this.warn(`keys that an interrupted run made and nobody ever got are deleted: ${ids}`);
+    this.warn(`keys that an interrupted run made and nobody ever got are to be deleted: ${ids}`);
   }
 
   /**
@@ -186,7 +192,7 @@ export class OwnKeys {
   async isTakenOver(id: string, account: Properties): Promise<boolean> {
     const heir = this.session.owners.heirOf(id);
     if (heir !== undefined) return heir !== this.owner || heir.hasAdopted(id);
-    return !this.owner.wanted && this.#isMarkedByAnother(id, account);
+    return this.#isMarkedByAnother(id, account);
   }
 
   /** Another provider's process says nothing of what it took over, but for the tag that it put on the key. */
@@ -254,7 +260,7 @@ export class OwnKeys {
       this.warn(`key ${id}, which an interrupted run had made and nobody ever got, was deleted`);
     }
     this.#warnOfLeftovers(found?.leftovers);
-    return compact({ [LEFTOVERS]: remembered(found?.leftovers) });
+    return found ? { [LOST]: undefined, [LEFTOVERS]: remembered(found.leftovers) } : {};
   }
 
   /** The same after a success, which a failure of this does not turn into a failure: another run does it then. */
@@ -296,23 +302,25 @@ export class OwnKeys {
   }
 
   #warnOfLeftovers(leftovers: readonly Pick<DescribedKey, "id" | "words">[] = []): void {
+    // Where the engine has not said which key is to be replaced, that one is among them: the next run names the others.
+    if (this.owner.isUnseen) return;
     for (const { id, words } of leftovers) {
       if (!this.owner.isNews(id)) continue;
       this.warn(
         this.findable
           ? `key ${words} carries its name, and is in no state that this run has seen. ${this.#stays}. Where nobody has it, \`iam-keys sweep\` deletes it`
-          : `its user also has key ${words}, which is of no resource that this run has seen. ${this.#stays}. Where no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
+          : `its user also has key ${words}, which is of no resource that this run has come to so far. ${this.#stays}. Where no resource, no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
       );
     }
   }
 
   async #unknownKeys(account: Properties, when: ListedWhen): Promise<UnknownKeys> {
     const isKnown = (id: string) => this.owner.knows(id);
-    if (!this.kind.list && !this.owner.isUnseen) {
+    if (!this.kind.list) {
       const others = (await this.kind.otherKeys?.(this.session, account, isKnown)) ?? [];
       return { lost: [], leftovers: others.filter(isUnused) };
     }
-    if (!this.kind.list || !this.findable) return { lost: [], leftovers: [] };
+    if (!this.findable) return { lost: [], leftovers: [] };
     const { keys } = await this.kind.list(this.session, account, when);
     const { lost, leftovers } = findKeys(keys, {
       names: this.#tagNames,
@@ -321,8 +329,7 @@ export class OwnKeys {
     });
     return {
       lost: lost.map(({ id }) => id),
-      // Where the engine has not said which key is to be replaced, that one would be among them.
-      leftovers: this.owner.isUnseen ? [] : leftovers.map((key) => this.#described(key)),
+      leftovers: leftovers.map((key) => this.#described(key)),
     };
   }
 

@@ -4,6 +4,7 @@ import { moment } from "../kinds/fields.ts";
 import type { Properties } from "../kinds/kind.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { nameOf } from "./ownerInput.ts";
+import { madeAt } from "./properties.ts";
 import { knownProblemsOf } from "./validate.ts";
 
 const text = z.string();
@@ -26,19 +27,22 @@ const fields = {
   current: heldKey.optional(),
   previous: heldKey.extend({ replacedAt: moment, inactiveSince: moment.optional() }).optional(),
   abandoned: z.array(id).optional(),
+  lost: z.array(id).optional(),
   leftovers: z.array(z.looseObject({ id, createdAt: moment.optional() })).optional(),
 } satisfies Record<string, z.ZodType>;
 
 /**
- * A lifecycle that does nothing to a resource whose state is not as it was written: edited by hand, or damaged. By such
- * a state keys would be deleted that somebody has.
+ * A lifecycle that does nothing to a resource whose state is not as it was written: edited by hand, damaged, or that of a
+ * resource of the other form. By such a state keys would be deleted that somebody has, or be forgotten.
  */
 export class OfReadableStates implements Lifecycle {
   readonly #type: string;
+  readonly #isRotating: boolean;
   readonly #lifecycle: Lifecycle;
 
-  constructor(type: string, lifecycle: Lifecycle) {
+  constructor(type: string, isRotating: boolean, lifecycle: Lifecycle) {
     this.#type = type;
+    this.#isRotating = isRotating;
     this.#lifecycle = lifecycle;
   }
 
@@ -48,6 +52,7 @@ export class OfReadableStates implements Lifecycle {
 
   async diff(key: string, outputs: Properties, inputs: Properties): Promise<Difference> {
     requireReadable(this.#type, outputs);
+    this.#requireOwnForm(key, outputs, inputs);
     return this.#lifecycle.diff(key, outputs, inputs);
   }
 
@@ -68,6 +73,23 @@ export class OfReadableStates implements Lifecycle {
   async delete(key: string, outputs: Properties): Promise<void> {
     requireReadable(this.#type, outputs);
     return this.#lifecycle.delete(key, outputs);
+  }
+
+  /** An alias may give the state of a resource of one key to a rotating one, and the other way round. */
+  #requireOwnForm(key: string, outputs: Properties, inputs: Properties): void {
+    const { current, previous } = outputs;
+    const holdsTwo = current !== undefined || previous !== undefined;
+    const [holds, id] = holdsTwo
+      ? ["two keys, one after the other", (current as Properties | undefined)?.id ?? key]
+      : ["one key", key];
+    if (this.#isRotating ? holdsTwo || madeAt(outputs) === undefined : !holdsTwo) return;
+    throw new IamKeysError(
+      "INVALID_STATE",
+      `${nameOf(this.#type, inputs)} cannot go on with the state of a resource that holds ${holds}.`,
+      {
+        hint: `Nothing was done. Take the alias away, and the resource takes the key over with adopt: { id: ${JSON.stringify(id)} }.`,
+      },
+    );
   }
 }
 

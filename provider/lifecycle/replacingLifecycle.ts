@@ -8,7 +8,7 @@ import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
 import { decideOn, keySince, outputsBehind, policyOutlook, restamped, stampsOfNew } from "./keyDecision.ts";
-import { LEFTOVERS } from "./leftovers.ts";
+import { LEFTOVERS, LOST } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
@@ -72,7 +72,7 @@ export class ReplacingLifecycle implements Lifecycle {
     const outlook = this.#outlook(id, reasons, held) ?? policyOutlook(this.#kind, outputs, inputs);
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (outlook) own.foretell(outlook);
-    if (outputs.abandoned) own.warnOfSweep(outputs.abandoned);
+    if (outputs[LOST]) own.warnOfSweep(outputs[LOST]);
     own.warnOfLeftAlone(id, outputs, inputs);
     await own.remind(outputs);
     return {
@@ -80,7 +80,7 @@ export class ReplacingLifecycle implements Lifecycle {
       updates: [
         ...changed.filter((name) => !replaceOn.includes(name)),
         ...changedOwner(outputs, inputs),
-        ...(outputs.abandoned ? ["abandoned"] : []),
+        ...(outputs[LOST] ? [LOST] : []),
       ],
       outlook,
     };
@@ -121,10 +121,9 @@ export class ReplacingLifecycle implements Lifecycle {
     const live = unsettled ? {} : await own.kind.read(this.#session, id, outputs);
     if (!live) return undefined;
     const noticed = await own.noticed(outputs);
-    if (unsettled && !noticed.abandoned) return undefined;
+    if (unsettled && !noticed[LOST]) return undefined;
     const missing = unsettled ? [] : await own.undelivered({ ...outputs, id });
-    const inVain = isInVain(id, outputs) ? { abandoned: [id, ...(noticed.abandoned ?? [])] } : {};
-    const found = compact({ ...outputs, ...live, ...noticed, ...inVain, ...pick({}, missing) });
+    const found = compact({ ...outputs, ...live, ...noticed, ...pick({}, missing) });
     const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
     return {
       outputs: found,

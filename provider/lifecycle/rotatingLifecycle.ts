@@ -19,6 +19,7 @@ import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
 import { decideOn, outputsBehind, policyOutlook, restamped, rotationPolicy } from "./keyDecision.ts";
+import { LOST } from "./leftovers.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
@@ -95,7 +96,8 @@ export class RotatingLifecycle implements Lifecycle {
     if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} is to be deleted with it`);
     // Until there is a new key, the previous one stays.
     else if (previous && current) this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
-    if (abandoned) own.warnOfSweep(abandoned);
+    const lost = [...(abandoned ?? []), ...((outputs[LOST] as string[] | undefined) ?? [])];
+    if (lost.length > 0) own.warnOfSweep(lost);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
     await own.remind({ ...outputs, ...current });
     return {
@@ -106,6 +108,7 @@ export class RotatingLifecycle implements Lifecycle {
         ...(outlook?.what === "newKey" ? outputsBehind(outlook.reasons) : []),
         ...(step && step !== "keep" ? ["previous"] : []),
         ...(abandoned ? ["abandoned"] : []),
+        ...(outputs[LOST] ? [LOST] : []),
       ],
       outlook,
     };
@@ -125,21 +128,20 @@ export class RotatingLifecycle implements Lifecycle {
       throw unfinished(id, compact({ ...handedOut(outputs), [UNSETTLED]: isUnsettled || undefined }), error);
     }
     const tidied = await own.tryTidy({ ...inputs, ...rotation.state.current });
-    return { id, outputs: { ...this.#outputs(rotation, {}, inputs), ...tidied } };
+    return { id, outputs: compact({ ...this.#outputs(rotation, {}, inputs), ...tidied }) };
   }
 
   async read(_id: string, outputs: Properties): Promise<Found | undefined> {
-    const { current, previous, abandoned: known = [] } = outputs as RotatingState;
+    const { current, previous, abandoned } = outputs as RotatingState;
     const own = this.#own(outputs, outputs);
     const [liveCurrent, livePrevious] = await Promise.all([
       this.#readKey(own, current, outputs),
       this.#readKey(own, previous, outputs),
     ]);
     const noticed = await own.noticed({ ...outputs, ...current });
-    const abandoned = [...new Set([...known, ...(noticed.abandoned ?? [])])];
     const undelivered = liveCurrent ? await own.undelivered({ ...outputs, ...liveCurrent }) : [];
     // Forgotten with the resource, a key that was made in vain would never be deleted.
-    if (!liveCurrent && !livePrevious && abandoned.length === 0) return undefined;
+    if (!liveCurrent && !livePrevious && !abandoned && !noticed[LOST]) return undefined;
     const drifted = driftedInputs(this.#kind, this.#kindUpdatable(), current ?? {}, liveCurrent ?? {});
     const found = compact({
       ...outputs,
@@ -147,7 +149,6 @@ export class RotatingLifecycle implements Lifecycle {
       current: liveCurrent && compact({ ...liveCurrent, ...pick({}, undelivered) }),
       previous: livePrevious,
       ...noticed,
-      abandoned: abandoned.length > 0 ? abandoned : undefined,
     });
     return {
       outputs: found,
@@ -203,7 +204,7 @@ export class RotatingLifecycle implements Lifecycle {
       throw unfinished(id, this.#outputs(rotation, outputs, rotation.renewed ? inputs : outputs), error);
     }
     const tidied = await own.tryTidy({ ...inputs, ...rotation.state.current });
-    return { ...this.#outputs(rotation, outputs, inputs), ...tidied };
+    return compact({ ...this.#outputs(rotation, outputs, inputs), ...tidied });
   }
 
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
@@ -294,6 +295,7 @@ export class RotatingLifecycle implements Lifecycle {
     return compact({
       // Of a key that may come late it is to be known for as long as there is no other.
       ...(state.current ? {} : pick(outputs, [UNSETTLED])),
+      ...pick(outputs, [LOST]),
       ...pick(inputs, this.#names),
       ...pick({ ...outputs, ...inputs }, [OWNER]),
       ...state,

@@ -85,14 +85,14 @@ export class Rotation extends Opaque {
     // Asked before there is a new key: this run could go on with that one, and the next run could not.
     if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
     if (kind.requireRoom) {
-      await this.#own.retire(this.#whole(previous), reason);
+      if (!(await this.#isAnothers(previous))) await this.#own.retire(this.#whole(previous), reason);
       this.#become({ previous: undefined });
       return this.renew();
     }
     await this.renew();
     const old = this.#whole(previous);
     try {
-      await this.#own.retire(old, reason);
+      if (!(await this.#isAnothers(previous))) await this.#own.retire(old, reason);
     } catch (error) {
       this.#own.warn(`its key ${old.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
@@ -117,6 +117,7 @@ export class Rotation extends Opaque {
     const canDeactivate = this.#own.kind.setActive !== undefined;
     const step = retirementStep(previous, this.#policy, canDeactivate, this.#own.session.ports.now());
     if (step === "keep") return;
+    if (await this.#isAnothers(previous)) return this.#become({ previous: undefined });
     const reason = retirementReason(step, previous);
     if (step === "reactivate") {
       const { inactiveSince: _, ...active } = await this.#withActive(previous, true, reason);
@@ -135,6 +136,7 @@ export class Rotation extends Opaque {
   async #removePrevious(): Promise<void> {
     const { previous } = this.#state;
     if (!previous || (await this.#staysForCaller(previous))) return;
+    if (await this.#isAnothers(previous)) return this.#become({ previous: undefined });
     this.#own.warn(`its previous key ${previous.id} is deleted at once: ${CUT_OFF}`);
     await this.#own.retire(this.#whole(previous), "there is to be no overlap");
     this.#become({ previous: undefined });
@@ -154,7 +156,8 @@ export class Rotation extends Opaque {
   /** Deletes those keys that an earlier run made in vain. */
   async clear(abandoned: readonly string[] = []): Promise<void> {
     for (const id of abandoned) {
-      await this.#own.discard(id, this.#inputs, "it was made in vain");
+      if (!(await this.#own.isTakenOver(id, this.#inputs)))
+        await this.#own.discard(id, this.#inputs, "it was made in vain");
       const rest = this.#state.abandoned?.filter((each) => each !== id);
       this.#become({ abandoned: rest?.length ? rest : undefined });
     }
@@ -164,7 +167,7 @@ export class Rotation extends Opaque {
   async removeAll(): Promise<void> {
     await this.clear(this.#state.abandoned);
     for (const key of [this.#state.previous, this.#state.current]) {
-      if (!key || (await this.#own.isTakenOver(key.id, this.#whole(key)))) continue;
+      if (!key || (await this.#isAnothers(key))) continue;
       await this.#own.retire(this.#whole(key), "its resource is deleted");
     }
   }
@@ -225,6 +228,11 @@ export class Rotation extends Opaque {
   #stays(previous: PreviousKey, reason: string): void {
     this.#own.warn(`its previous key ${previous.id} stays, because ${reason}`);
     this.#own.events.happened("refused", { keyId: previous.id, step: "delete", reason });
+  }
+
+  /** Whether another resource has adopted the key: it goes there, when its time has come. */
+  async #isAnothers(key: HeldKey): Promise<boolean> {
+    return this.#own.isTakenOver(key.id, this.#whole(key));
   }
 
   #become(change: Partial<RotatingState>): void {

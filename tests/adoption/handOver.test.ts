@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Session } from "../../provider/session.ts";
 import { Stack, type Stored } from "../../simulation/stack.ts";
-import { startWorld, type World } from "../../simulation/world.ts";
+import { DAY, startWorld, type World } from "../../simulation/world.ts";
 
 const PLAIN = "yandex:StaticAccessKey";
 const ROTATING = "yandex:RotatingStaticAccessKey";
@@ -84,6 +85,51 @@ describe("a key that goes from one resource of a stack to another", () => {
     await remove(new Session(world.ports), ROTATING, rotating);
     assert.deepEqual(world.keysOf(owner), []);
   });
+
+  test("is not deleted where the adoption fails and the engine goes on, as with --continue-on-error", async () => {
+    await using world = await startWorld();
+    const { owner, stored, adopting } = await begin(world);
+    const session = new Session(world.ports);
+    world.iam.fail({ operation: "AccessKey.update", fault: { status: 400 } });
+    await assert.rejects(register(session, adopting));
+    await remove(session, PLAIN, stored);
+    assert.deepEqual(
+      world.keysOf(owner).map(({ id }) => id),
+      [stored.id],
+    );
+  });
+
+  for (const which of ["current", "previous"] as const) {
+    for (const [how, retirement] of [
+      ["its overlap is over", { overlap: "7d" }],
+      ["there is no overlap", { overlap: "0s" }],
+      ["another new key is ordered", { overlap: "7d", keepers: { generation: "2" } }],
+    ] as const) {
+      if (which === "previous" && how === "there is no overlap") continue;
+      test(`the ${which} key of a rotating one that stays is not deleted, although ${how}`, async () => {
+        await using world = await startWorld();
+        const serviceAccountId = world.iam.addServiceAccount();
+        const rotating = new Stack(world, ROTATING);
+        const inputs = { serviceAccountId, rotate: { every: "30d" }, overlap: "7d" };
+        await rotating.run(inputs);
+        world.advance(30 * DAY);
+        await rotating.run(inputs);
+        const { id } = (rotating.stored?.outputs as RotatingState | undefined)?.[which] ?? assert.fail();
+        const heir = new Stack(world, PLAIN, "project/stack/heir");
+        assert.equal((await heir.run({ serviceAccountId, adopt: { id } })).error, undefined);
+        for (let run = 0; run < 4; run++) {
+          world.advance(31 * DAY);
+          assert.equal((await rotating.run({ ...inputs, ...retirement })).error, undefined);
+        }
+        const live = world.keysOf(serviceAccountId).map((key) => key.id);
+        assert.ok(live.includes(id), "the heir's key was deleted");
+        assert.ok(world.warnings.some((text) => text.includes(`key ${id} stays: by its tag it belongs to `)));
+        assert.equal((await heir.destroy()).error, undefined);
+        assert.equal((await rotating.destroy()).error, undefined);
+        assert.deepEqual(world.keysOf(serviceAccountId), []);
+      });
+    }
+  }
 
   test("a destroy of both leaves nothing, in whatever order", async () => {
     for (const heirFirst of [true, false]) {

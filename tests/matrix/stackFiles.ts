@@ -58,9 +58,13 @@ export class StateReader {
       const held = keysOf(type, id, own);
       if (held.length === 0) unfinished.push(`${resource} has no key that could be used`);
       keys.push(...held.map((key) => ({ ...key, resource, isPending })));
-      const { abandoned = [], mark } = own as { abandoned?: string[]; mark?: string };
+      const {
+        abandoned = [],
+        lost = [],
+        mark,
+      } = own as Record<"abandoned" | "lost", string[] | undefined> & { mark?: string };
       if (own.unsettled && mark !== undefined) unsettled.add(mark);
-      for (const each of [id, ...held.map((key) => key.id), ...abandoned]) named.add(each);
+      for (const each of [id, ...held.map((key) => key.id), ...abandoned, ...lost]) named.add(each);
     }
     return { keys, unfinished, named, unsettled };
   }

@@ -142,8 +142,8 @@ for (const kind of TAGGED_KINDS) {
         }
         if (then === "refresh") {
           assert.equal((await s.stack.refresh()).error, undefined);
-          const { abandoned = [] } = (s.stack.stored?.outputs ?? {}) as { abandoned?: string[] };
-          assert.equal(abandoned.length, 1);
+          const { lost = [] } = (s.stack.stored?.outputs ?? {}) as { lost?: string[] };
+          assert.equal(lost.length, 1);
         }
         const { error } = await s.stack.up();
         assert.equal(error, undefined);
@@ -201,12 +201,12 @@ for (const kind of TAGGED_KINDS) {
       await using s = await withOrphan("on trial");
       const refreshed = await s.stack.refresh();
       assert.ok(!refreshed.operations.includes(remove));
-      assert.deepEqual(s.stack.stored?.outputs.abandoned, [s.orphan]);
+      assert.deepEqual(s.stack.stored?.outputs.lost, [s.orphan]);
       const run = await s.stack.up();
-      assert.ok(run.because.includes("abandoned"));
+      assert.ok(run.because.includes("lost"));
       assert.ok(run.warnings[0]?.includes(s.orphan), "said before anything is done");
       assertGone(s, s.orphan, run);
-      assert.equal(s.stack.stored?.outputs.abandoned, undefined);
+      assert.equal(s.stack.stored?.outputs.lost, undefined);
       assert.equal((await s.stack.up()).did, "nothing");
       await s.assertSound();
     });
@@ -248,7 +248,7 @@ for (const kind of TAGGED_KINDS) {
       const before = s.world.iam.keys();
       s.world.advance(SECOND);
       const runs = [await s.stack.up(), await s.stack.refresh()];
-      assert.equal(s.stack.stored?.outputs.abandoned, undefined);
+      assert.equal(s.stack.stored?.outputs.lost, undefined);
       runs.push(await s.stack.up({ description: "changed" }), await s.stack.destroy());
       assert.deepEqual(
         runs.flatMap(({ warnings }) => warnings),
@@ -339,7 +339,7 @@ for (const kind of TAGGED_KINDS) {
       s.world.advance(SECOND);
       await s.stack.up({ serviceAccountId: other, description: "changed" });
       await s.stack.refresh();
-      assert.equal(s.stack.stored?.outputs.abandoned, undefined);
+      assert.equal(s.stack.stored?.outputs.lost, undefined);
       assert.ok(
         s.world.iam.keys().some(({ id }) => id === oldId),
         "deleted before its time",

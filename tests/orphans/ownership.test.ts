@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import { Session } from "../../provider/session.ts";
+import { stateOf } from "../../simulation/stack.ts";
 import { DAY, HOUR, SECOND } from "../../simulation/world.ts";
 import { assertKeys } from "../rotation/expectations.ts";
 import { leftoversNamedIn, STATIC_KINDS, startTagged, type TaggedWorld } from "./taggedKinds.ts";
@@ -114,6 +117,41 @@ for (const kind of STATIC_KINDS) {
       await s.assertSound();
     });
 
+    test("where a copy of the state saw it on trial, and another one has handed it out since", async () => {
+      await using s = await begin();
+      const copy = s.stackOf();
+      copy.stored = structuredClone(s.stack.stored);
+      s.world.advance(30 * DAY);
+      s.world.iam.fail({ operation: `${kind.service}.update`, fault: { pause: "before" } });
+      const run = s.stack.up();
+      const endOfTrial = await s.world.iam.held();
+      await copy.refresh();
+      endOfTrial.release();
+      assert.equal((await run).error, undefined);
+      assert.equal((await copy.up({ description: "changed" })).error, undefined);
+      assert.ok(s.exists(String(s.stack.ids[0])), "deleted, though somebody has it");
+    });
+
+    test("where --replace makes its resource anew: the runs after that name what was left before, and not the old key", async () => {
+      await using s = await begin();
+      s.world.advance(SECOND);
+      const left = await s.plant("aaaaaaaa.1");
+      assert.deepEqual(leftoversNamedIn(await s.stack.refresh()), [left]);
+      const old = s.stack.stored ?? assert.fail();
+      s.world.advance(HOUR);
+      const lifecycle = await loadLifecycle(kind.type, new Session(s.world.ports));
+      // The engine says that there is one, and asks for no difference.
+      await lifecycle.check(old.inputs, old.inputs);
+      const { inputs } = await lifecycle.check({}, old.inputs);
+      const { id, outputs } = await lifecycle.create(inputs);
+      await lifecycle.delete(old.id, old.outputs);
+      s.stack.stored = { id, inputs: stateOf(inputs), outputs: stateOf(outputs) };
+      for (let time = 0; time < 2; time++) assert.deepEqual(leftoversNamedIn(await s.stack.up()), [left]);
+      s.world.iam.remove(left);
+      assert.deepEqual((await s.stack.up()).warnings, []);
+      await s.assertSound();
+    });
+
     test("where it only looks like one of the resource's", async () => {
       await using s = await begin();
       await rotate(s);
@@ -131,7 +169,7 @@ for (const kind of STATIC_KINDS) {
       s.world.advance(SECOND);
       const expected = [...lookAlikes].sort();
       assert.deepEqual(leftoversNamedIn(await s.stack.refresh()), expected);
-      assert.equal(s.stack.stored?.outputs.abandoned, undefined);
+      assert.equal(s.stack.stored?.outputs.lost, undefined);
       assert.deepEqual(leftoversNamedIn(await s.stack.up({ description: "changed" })), expected);
       await rotate(s);
       await s.assertSound(lookAlikes);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
+import { Session } from "../../provider/session.ts";
 import { isAccepted } from "../../simulation/consumer.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, startWorld } from "../../simulation/world.ts";
@@ -100,3 +102,29 @@ test("the keys of the resource itself are not named", async () => {
   assert.deepEqual((await stack.destroy()).warnings, []);
   assertKeys(world, userName, []);
 });
+
+for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
+  test(`${type}: of the key of another resource that is in the way, it is said whose it is, and to delete none that somebody has`, async () => {
+    await using world = await startWorld();
+    const { userName } = world.iam;
+    const [mine, theirs] = [new Stack(world, type), new Stack(world, "aws:AccessKey", "project/stack/other")];
+    for (const stack of [mine, theirs]) assert.equal((await stack.run({ userName })).error, undefined);
+    const { stored: other = assert.fail() } = theirs;
+    const { stored = assert.fail() } = mine;
+    // One run has both.
+    const session = new Session(world.ports);
+    await (await loadLifecycle("aws:AccessKey", session)).diff(other.id, other.outputs, other.inputs);
+    const lifecycle = await loadLifecycle(type, session);
+    const inputs = { ...stored.inputs, keepers: { generation: "2" } };
+    await lifecycle.diff(stored.id, stored.outputs, inputs);
+    const run =
+      type === "aws:AccessKey"
+        ? lifecycle.create(inputs)
+        : lifecycle.update(stored.id, stored.outputs, inputs);
+    const message = await run.then(String, String);
+    assert.match(message, /LIMIT_EXCEEDED/);
+    assert.match(message, new RegExp(`${other.id} \\([^)]*\\), which is another resource's of this run`));
+    assert.match(message, /Where one of them is of no stack and of nobody,/);
+    assert.doesNotMatch(message, /: delete /);
+  });
+}

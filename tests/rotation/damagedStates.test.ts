@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { AWS_KEY, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
-import { DAY } from "../../simulation/world.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, startWorld } from "../../simulation/world.ts";
 
 type State = Properties & { current: Properties; previous: Properties };
 
@@ -40,5 +41,32 @@ describe("a state that was edited by hand, or is damaged", () => {
         assert.deepEqual(s.world.iam.keys(), keys);
       });
     }
+  }
+});
+
+describe("the state of a resource of the other form, which an alias of type gives", () => {
+  for (const [from, to] of [
+    ["yandex:StaticAccessKey", "yandex:RotatingStaticAccessKey"],
+    ["yandex:RotatingStaticAccessKey", "yandex:StaticAccessKey"],
+    ["aws:AccessKey", "aws:RotatingAccessKey"],
+    ["aws:RotatingAccessKey", "aws:AccessKey"],
+  ] as const) {
+    test(`${from} to ${to}: it is refused, and no key is made, deleted or forgotten`, async () => {
+      await using world = await startWorld();
+      const { serviceAccountId, userName } = world.iam;
+      const inputs = from.startsWith("aws") ? { userName } : { serviceAccountId };
+      const old = new Stack(world, from);
+      assert.equal((await old.run(inputs)).error, undefined);
+      const { id, outputs } = old.stored ?? assert.fail("no key");
+      const held = (outputs.current as { id: string } | undefined)?.id ?? id;
+      const taken = new Stack(world, to);
+      taken.stored = old.stored;
+      const keys = world.iam.keys();
+      const { error, operations } = await taken.run(inputs);
+      assert.match(String(error), /cannot go on with the state of .* \[INVALID_STATE\] Nothing was done\./);
+      assert.ok(String(error).includes(`adopt: { id: "${held}" }`));
+      assert.deepEqual(operations, []);
+      assert.deepEqual(world.iam.keys(), keys);
+    });
   }
 });

@@ -28,3 +28,8 @@ export function rotationOf({
 export function sweepOf({ create, sweep }: Pick<TriedKind, "create" | "sweep">) {
   return create.startsWith("aws:") ? ["aws:ListAccessKeys"] : sweep;
 }
+
+/** What a run asks that ends the previous key: where keys carry tags, first of all whether it is another resource's by now. */
+export function endOf(kind: Pick<TriedKind, "create" | "sweep">, step: string): readonly string[] {
+  return kind.create.startsWith("aws:") ? [step, ...sweepOf(kind)] : [...kind.sweep, step];
+}

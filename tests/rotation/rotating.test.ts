@@ -13,7 +13,7 @@ import {
 } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, HOUR, SECOND, type World } from "../../simulation/world.ts";
-import { assertKeys, rotationOf, stampAt, sweepOf } from "./expectations.ts";
+import { assertKeys, endOf, rotationOf, stampAt, sweepOf } from "./expectations.ts";
 
 const accepted = (world: World, key: HeldKey | undefined) =>
   isAccepted(world, key?.id ?? assert.fail("no key"), key ?? {});
@@ -58,7 +58,7 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
         s.world.advance(SECOND);
         assert.deepEqual((await s.run()).operations, [kind.delete, ...sweepOf(kind)]);
       } else {
-        assert.deepEqual(retirement.operations, [kind.delete, ...kind.sweep]);
+        assert.deepEqual(retirement.operations, [...kind.sweep, kind.delete]);
       }
       assert.equal(s.previous, undefined);
       assertKeys(s.world, s.owner, [s.current?.id]);
@@ -123,7 +123,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       const first = s.current;
       s.world.advance(30 * DAY);
       const run = await s.run();
-      assert.deepEqual(run.operations, [...rotationOf(kind), kind.delete, ...sweepOf(kind)]);
+      assert.deepEqual(run.operations, [...rotationOf(kind), ...endOf(kind, kind.delete)]);
       assert.match(
         String(run.warnings[0]),
         new RegExp(`${first?.id} is to be deleted as soon as there is a new one: .* cut off`),
@@ -169,7 +169,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       s.world.advance(45 * DAY);
       const run = await s.run(paused);
       assert.match(String(run.warnings), /: paused: due since /);
-      assert.deepEqual(run.operations, [kind.deactivate ?? kind.delete, ...sweepOf(kind)]);
+      assert.deepEqual(run.operations, endOf(kind, kind.deactivate ?? kind.delete));
     });
 
     if (kind === AWS_KEY) {

@@ -65,6 +65,9 @@ describe("outputToLockbox", () => {
     const statuses = await s.statuses();
     assert.equal(statuses[String(first?.lockboxVersionId)], "SCHEDULED_FOR_DESTRUCTION");
     assert.equal(statuses[String(s.current?.lockboxVersionId)], "ACTIVE");
+    // Whoever reads the newest version still finds the key in use there, under the same names, and what others have put in.
+    const last = await s.read();
+    assert.deepEqual([last.id, last.others], [s.current?.accessKeyId, "stay"]);
   });
 
   test("destroy leaves what others have put into the secret", async () => {
