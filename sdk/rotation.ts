@@ -8,6 +8,12 @@ export interface RotationPolicy {
    * first run at or after that moment rotates; the program does not change, and no clock is in its inputs.
    */
   readonly every: pulumi.Input<string>;
+  /**
+   * How long before it reaches that age a key is due already: "7d", shorter than `every`. As long as `overlap` (on AWS:
+   * and `retire.grace`) and the time between a few runs together, it has each key deleted before it is as old as
+   * `every`. Default: "0s".
+   */
+  readonly lead?: pulumi.Input<string> | undefined;
   /** When a key that is due may be rotated. Default: at any time. */
   readonly window?: pulumi.Input<RotationWindow> | undefined;
   /** `true`: never by age; a run says since when the key is overdue. Keepers still rotate. Default: `false`. */
@@ -24,7 +30,7 @@ export interface RotationWindow {
   readonly hours?: pulumi.Input<string> | undefined;
   /** An IANA name: "Europe/Berlin". */
   readonly timeZone: pulumi.Input<string>;
-  /** A key overdue by more than this is rotated outside the window too. Default: it waits however long. */
+  /** A key older than `every` by more than this is rotated outside the window too. Default: it waits however long. */
   readonly maxDelay?: pulumi.Input<string> | undefined;
 }
 
@@ -59,8 +65,8 @@ export interface VerifyArgs<Trial extends TrialArgs = TrialArgs> {
 /** The arguments of the resources that hold two keys, one after the other. */
 export interface OverlapArgs {
   /**
-   * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` (on AWS:
-   * together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
+   * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` less
+   * `rotate.lead` (on AWS: together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
    * still uses it. Default: "24h".
    */
   readonly overlap?: pulumi.Input<string> | undefined;

@@ -36,8 +36,12 @@ export function oldestAllowed(
   const ended = Math.max(ms(overlap), used) + skew + gap * (1 + detours);
   const gone = ended + (canDeactivate ? ms(retire.grace) + skew + gap : 0);
   const maxDelay = rotate.window?.maxDelay;
-  const late = Math.min(windowGap, maxDelay === undefined ? Number.POSITIVE_INFINITY : ms(maxDelay) + gap);
-  const replaced = Math.max(ms(rotate.every) + skew + late, gone);
+  const lead = ms(rotate.lead ?? "0s");
+  const late = Math.min(
+    windowGap,
+    maxDelay === undefined ? Number.POSITIVE_INFINITY : lead + ms(maxDelay) + gap,
+  );
+  const replaced = Math.max(ms(rotate.every) - lead + skew + late, gone);
   return { working: replaced + ended, existing: replaced + gone };
 }
 

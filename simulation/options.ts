@@ -26,6 +26,7 @@ export class BadOptions extends Error {
 const OPTIONS = {
   kind: { type: "string", default: "aws:RotatingAccessKey" },
   every: { type: "string", default: "30d" },
+  lead: { type: "string" },
   overlap: { type: "string", default: "7d" },
   grace: { type: "string", default: "3d" },
   "unless-used-within": { type: "string" },
@@ -48,13 +49,14 @@ type Name = keyof typeof OPTIONS;
 const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
   kind: ["TYPE", "the type of the resource"],
   every: ["DURATION", "rotate.every: the age at which a key is due"],
+  lead: ["DURATION", "rotate.lead: how long before that a key is due already"],
   overlap: ["DURATION", "overlap: how long the previous key goes on working"],
   grace: ["DURATION", "retire.grace: how long it is inactive before it is deleted, on AWS"],
   "unless-used-within": ["DURATION", "retire.unlessUsedWithin: a key that was used within this time stays"],
   "window-days": ["DAYS", 'rotate.window.days, such as "tue,wed"'],
   "window-hours": ["HOURS", 'rotate.window.hours, such as "09:00-17:00"'],
   "window-time-zone": ["ZONE", 'rotate.window.timeZone, such as "Europe/Berlin"'],
-  "window-max-delay": ["DURATION", "rotate.window.maxDelay: overdue by more, a key does not wait"],
+  "window-max-delay": ["DURATION", "rotate.window.maxDelay: older than that by more, a key does not wait"],
   days: ["NUMBER", "how many days it lasts"],
   "run-every": ["DURATION", "the time from one run of the pipeline to the next"],
   missed: ["SHARE", "the share of the runs that do not take place"],
@@ -68,6 +70,7 @@ const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
 /** Where the properties of the resource stand on the command line. */
 const PROPERTIES: Readonly<Record<string, Name>> = {
   "rotate.every": "every",
+  "rotate.lead": "lead",
   "rotate.window.days": "window-days",
   "rotate.window.hours": "window-hours",
   "rotate.window.timeZone": "window-time-zone",
@@ -167,6 +170,7 @@ function policyOf(values: ReturnType<typeof parse>): Policy {
   return {
     rotate: {
       every: values.every,
+      ...compact({ lead: values.lead }),
       ...(Object.keys(window).length > 0 ? { window: window as RotationWindow } : {}),
     },
     overlap: values.overlap,

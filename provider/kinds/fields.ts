@@ -46,6 +46,7 @@ export const duration = durationOrZero.refine((text) => parseDuration(text) !== 
 /** When a key is rotated by its age. */
 const rotate = z.strictObject({
   every: duration,
+  lead: durationOrZero.optional(),
   window: z
     .strictObject({
       days: z.array(z.enum(WEEKDAYS)).min(1).optional(),

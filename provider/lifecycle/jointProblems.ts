@@ -14,7 +14,17 @@ export function jointProblems(
   return [
     ...tagProblems(type, kind, inputs),
     ...(kind.problems?.(inputs, olds, now) ?? []),
+    ...leadProblems(kind, inputs),
     ...expiryProblems(kind, inputs),
+  ];
+}
+
+function leadProblems(kind: Kind, inputs: Properties): string[] {
+  const { every, lead } = rotationPolicy(kind, inputs) ?? {};
+  if (every === undefined || lead === undefined || (parseDuration(lead) ?? 0) < (parseDuration(every) ?? 0))
+    return [];
+  return [
+    `rotate.lead (${lead}) must be shorter than rotate.every (${every}), or each run would make a new key`,
   ];
 }
 

@@ -358,10 +358,11 @@ function useProblems(kind: Kind, inputs: Properties): string[] {
 
 /** A key must be gone before the next one is due, or there would be three; and not expire before that. */
 function overlapProblems(kind: Kind, inputs: Properties): string[] {
-  const every = rotationPolicy(kind, inputs)?.every;
+  const { every, lead } = rotationPolicy(kind, inputs) ?? {};
   const { overlap, grace } = retirementPolicy(inputs);
   if (every === undefined || [overlap, grace].includes(UNKNOWN)) return [];
   const everyMs = parseDuration(every) ?? 0;
+  const dueAt = everyMs - (parseDuration(lead ?? "0s") ?? 0);
   const overlapMs = parseDuration(overlap) ?? 0;
   // Without an overlap the previous key is deleted at once, and is never inactive.
   const stays = overlapMs + (kind.setActive && overlapMs > 0 ? (parseDuration(grace) ?? 0) : 0);
@@ -370,10 +371,10 @@ function overlapProblems(kind: Kind, inputs: Properties): string[] {
     : `overlap (${overlap})`;
   const lifetime = kind.lifetime?.(inputs);
   return [
-    ...(stays < everyMs
+    ...(stays < dueAt
       ? []
       : [
-          `${parts} must be shorter than rotate.every (${every}), so that a key is gone before the next one is due`,
+          `${parts} must be shorter than rotate.every (${every})${lead === undefined ? "" : ` less rotate.lead (${lead})`}, so that a key is gone before the next one is due`,
         ]),
     ...(lifetime === undefined || everyMs + overlapMs < lifetime
       ? []

@@ -4,7 +4,12 @@ import type { RetirementStep, Retiring } from "./retirement.ts";
 export type Reason =
   | { readonly because: "ordered"; readonly token: string }
   | { readonly because: "changed"; readonly inputs: readonly string[] }
-  | { readonly because: "due"; readonly since: number; readonly every: string }
+  | {
+      readonly because: "due";
+      readonly since: number;
+      readonly every: string;
+      readonly lead?: string | undefined;
+    }
   | { readonly because: "expiring"; readonly words: string }
   | { readonly because: "keyMissing" }
   | { readonly because: "secretMissing"; readonly outputs: readonly string[] };
@@ -106,7 +111,7 @@ function reasonText(reason: Reason): string {
     case "changed":
       return `${reason.inputs.join(", ")} changed`;
     case "due":
-      return `due since ${momentText(reason.since)} (every ${reason.every})`;
+      return `due since ${momentText(reason.since)} (every ${reason.every}${reason.lead === undefined ? "" : `, lead ${reason.lead}`})`;
     case "expiring":
       return reason.words;
     case "keyMissing":

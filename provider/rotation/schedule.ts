@@ -5,6 +5,8 @@ import { isInWindow, nextOpening, type RotationWindow } from "./window.ts";
 export interface RotationPolicy {
   /** The age at which a key is due: "90d", "12h", "P90D". */
   readonly every: string;
+  /** How long before that the key is due already: "7d". */
+  readonly lead?: string | undefined;
   readonly window?: RotationWindow | undefined;
   /** Never by age, for as long as this is true. */
   readonly paused?: boolean | undefined;
@@ -12,7 +14,7 @@ export interface RotationPolicy {
 
 /** What the age of a key says. */
 export interface AgeDecision {
-  /** When the key is due, in milliseconds since the epoch. */
+  /** When the key is due, its lead counted in, in milliseconds since the epoch. */
   readonly rotatesAt: number;
   /** "wait": not due; "rotate": due; "paused" and "window": due, but held back. */
   readonly action: "wait" | "rotate" | "paused" | "window";
@@ -20,24 +22,30 @@ export interface AgeDecision {
 
 /** Decides by age alone: what to do now with a key that was made at `since`. A clock set back decides nothing. */
 export function decideByAge(since: number, policy: RotationPolicy, now: number): AgeDecision {
-  const rotatesAt = since + (parseDuration(policy.every) ?? Number.POSITIVE_INFINITY);
+  const rotatesAt = since + (parseDuration(policy.every) ?? Number.POSITIVE_INFINITY) - leadOf(policy);
   return { rotatesAt, action: actionAt(rotatesAt, policy, now) };
 }
 
-function actionAt(rotatesAt: number, { paused, window }: RotationPolicy, now: number): AgeDecision["action"] {
+function actionAt(rotatesAt: number, policy: RotationPolicy, now: number): AgeDecision["action"] {
+  const { paused, window } = policy;
   if (now < rotatesAt) return "wait";
   if (paused) return "paused";
   if (!window || isInWindow(window, now)) return "rotate";
   const longest = longestDelay(window);
-  return longest !== undefined && now - rotatesAt > longest ? "rotate" : "window";
+  return longest !== undefined && now - rotatesAt - leadOf(policy) > longest ? "rotate" : "window";
 }
 
 /** When the wait of a key is over that was due at `rotatesAt` and waits for its window; undefined where it never is. */
-export function waitsUntil({ window }: RotationPolicy, rotatesAt: number, now: number): number | undefined {
+export function waitsUntil(policy: RotationPolicy, rotatesAt: number, now: number): number | undefined {
+  const { window } = policy;
   if (!window) return undefined;
   const [opening, longest] = [nextOpening(window, now), longestDelay(window)];
   if (longest === undefined) return opening;
-  return Math.min(opening ?? Number.POSITIVE_INFINITY, rotatesAt + longest);
+  return Math.min(opening ?? Number.POSITIVE_INFINITY, rotatesAt + leadOf(policy) + longest);
+}
+
+function leadOf({ lead }: RotationPolicy): number {
+  return lead === undefined ? 0 : (parseDuration(lead) ?? 0);
 }
 
 function longestDelay({ maxDelay }: RotationWindow): number | undefined {

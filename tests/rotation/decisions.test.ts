@@ -26,6 +26,31 @@ describe("decideByAge", () => {
     );
   });
 
+  test("a lead has it due that much earlier, and leaves the end of a wait for a window where it was", () => {
+    const window: RotationWindow = { days: ["sat"], timeZone: "UTC", maxDelay: "0s" };
+    fc.assert(
+      fc.property(
+        moment,
+        days,
+        fc.nat(),
+        fc.integer({ min: 0, max: 800 * DAY }),
+        (since, every, more, age) => {
+          const lead = more % every;
+          const policy = { every: `${every}d`, lead: `${lead}d` };
+          const { rotatesAt, action } = decideByAge(since, policy, since + age);
+          assert.equal(rotatesAt, since + (every - lead) * DAY);
+          assert.equal(action, age >= (every - lead) * DAY ? "rotate" : "wait");
+          // Past its whole age it waits for no window, whatever the lead.
+          const held = decideByAge(since, { ...policy, window }, since + age);
+          if (age > every * DAY) assert.equal(held.action, "rotate");
+          if (held.action !== "window") return;
+          const until = waitsUntil({ ...policy, window }, rotatesAt, since + age) ?? 0;
+          assert.ok(until > since + age && until <= since + every * DAY);
+        },
+      ),
+    );
+  });
+
   test("a clock set back decides nothing", () => {
     fc.assert(
       fc.property(moment, days, fc.integer({ min: 0 }), (since, every, back) => {

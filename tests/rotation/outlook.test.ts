@@ -31,6 +31,14 @@ describe("what a preview says of a key", () => {
         old: { id: "aje1", fate: "replaced" },
       },
     ],
+    [
+      "new key: due since 2026-11-18 09:00 UTC (every 30d, lead 7d); it takes the place of aje1",
+      {
+        what: "newKey",
+        reasons: [{ ...due, lead: "7d" }],
+        old: { id: "aje1", fate: "replaced" },
+      },
+    ],
     ["new key: there is no key", { what: "newKey", reasons: [{ because: "keyMissing" }] }],
     [
       "new key: its secret is missing; aje1 keeps working",

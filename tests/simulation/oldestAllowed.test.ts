@@ -136,6 +136,22 @@ describe("the greatest age that a key can reach", () => {
     assert.equal(oldestAllowed(inWindow({ maxDelay: "3d" }), false, waits).working, (30 + 4 + 7 + 1) * DAY);
   });
 
+  test("is less by the lead of the rotation, and a window counts maxDelay from the whole age all the same", async () => {
+    const rotate = { every: "30d", lead: "12d" };
+    const runs = new LateRuns(2 * DAY);
+    const replaced = runs.after(18 * DAY);
+    const lasts = runs.after(replaced + 7 * DAY);
+    const policy = { ...POLICY, rotate };
+    const happenings = runs.withUses();
+    const history = await simulate({ kind: STATIC_KEY, policy, delays: [], happenings, lasts });
+    assert.equal(history.oldestAllowed.working, 29 * DAY);
+    assertReached(history.oldest, history.oldestAllowed);
+    const window = { timeZone: "UTC", maxDelay: "3d" };
+    const waits = { ...WAITS, gap: DAY, windowGap: 90 * DAY };
+    const { working } = oldestAllowed({ ...policy, rotate: { ...rotate, window } }, false, waits);
+    assert.equal(working, (30 + 3 + 1 + 7 + 1) * DAY);
+  });
+
   test("grows by the difference of the clocks at each step", () => {
     const { working, existing } = oldestAllowed(POLICY, true, { ...WAITS, skew: DAY });
     assert.deepEqual([working, existing], [39 * DAY, 43 * DAY]);
