@@ -83,4 +83,11 @@ export interface RetirementPolicy {
   readonly grace?: pulumi.Input<string> | undefined;
   /** A key that was used within this time stays, and a warning says when and by what. Default: use is not looked at. */
   readonly unlessUsedWithin?: pulumi.Input<string> | undefined;
+  /**
+   * `true`: it stays until the current key was used, other than by its trial, as the API tells that. With it,
+   * `overlap` may be short, as no key goes before its consumers have the next one; `unlessUsedWithin` is then at least
+   * "4h", because an API tells of a use late. While nobody uses the current key, there is no rotation by age either.
+   * Default: `false`.
+   */
+  readonly onceCurrentUsed?: pulumi.Input<boolean> | undefined;
 }

@@ -30,6 +30,7 @@ const OPTIONS = {
   overlap: { type: "string", default: "7d" },
   grace: { type: "string", default: "3d" },
   "unless-used-within": { type: "string" },
+  "once-current-used": { type: "boolean" },
   "window-days": { type: "string" },
   "window-hours": { type: "string" },
   "window-time-zone": { type: "string" },
@@ -53,6 +54,7 @@ const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
   overlap: ["DURATION", "overlap: how long the previous key goes on working"],
   grace: ["DURATION", "retire.grace: how long it is inactive before it is deleted, on AWS"],
   "unless-used-within": ["DURATION", "retire.unlessUsedWithin: a key that was used within this time stays"],
+  "once-current-used": ["", "retire.onceCurrentUsed: it stays until the key that replaced it was used"],
   "window-days": ["DAYS", 'rotate.window.days, such as "tue,wed"'],
   "window-hours": ["HOURS", 'rotate.window.hours, such as "09:00-17:00"'],
   "window-time-zone": ["ZONE", 'rotate.window.timeZone, such as "Europe/Berlin"'],
@@ -77,6 +79,7 @@ const PROPERTIES: Readonly<Record<string, Name>> = {
   "rotate.window.maxDelay": "window-max-delay",
   "retire.grace": "grace",
   "retire.unlessUsedWithin": "unless-used-within",
+  "retire.onceCurrentUsed": "once-current-used",
   overlap: "overlap",
 };
 
@@ -102,7 +105,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   if (values.help) return undefined;
   const problems: string[] = [];
   const read = <Value>(name: Name, reader: (given: string) => Value | undefined, right: string) => {
-    const given = values[name] ?? "";
+    const given = String(values[name] ?? "");
     const value = reader(given);
     if (value === undefined) problems.push(`--${name} must be ${right}, not "${given}"`);
     return value as Value;
@@ -177,6 +180,7 @@ function policyOf(values: ReturnType<typeof parse>): Policy {
     retire: compact({
       grace: values.grace,
       unlessUsedWithin: values["unless-used-within"],
+      onceCurrentUsed: values["once-current-used"],
     }) as Policy["retire"],
   };
 }

@@ -22,6 +22,7 @@ export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Tit
     window && `in the window ${window.filter(Boolean).join(" ")}`,
     `overlap ${overlap}`,
     kind.deactivate && `grace ${retire.grace}`,
+    retire.onceCurrentUsed && "once the current one is used",
     retire.unlessUsedWithin && `unless used within ${retire.unlessUsedWithin}`,
   ];
   return {

@@ -51,7 +51,7 @@ export function rotationViolations(resource: StackResource, limits: Limits): Vio
  * How old a key gets by its policy, where a run comes as soon as something is due; undefined where that is not known.
  * What is inactive works no more, and counts all the same.
  */
-export function oldestByPolicy(kind: string, props: StackResource["props"]): number | undefined {
+function oldestByPolicy(kind: string, props: StackResource["props"]): number | undefined {
   const { rotate, expiresIn, overlap, retire } = props;
   const every = isObject(rotate) ? duration(rotate.every) : beforeExpiry(duration(expiresIn));
   const lead = isObject(rotate) ? (duration(rotate.lead) ?? 0) : 0;

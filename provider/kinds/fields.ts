@@ -91,9 +91,16 @@ export const overlapping = {
     .union(
       [
         z.literal("undo"),
-        z.strictObject({ grace: durationOrZero.optional(), unlessUsedWithin: duration.optional() }),
+        z.strictObject({
+          grace: durationOrZero.optional(),
+          unlessUsedWithin: duration.optional(),
+          onceCurrentUsed: z.boolean().optional(),
+        }),
       ],
-      { error: 'must be "undo" or { grace?: a duration, unlessUsedWithin?: a duration }' },
+      {
+        error:
+          'must be "undo" or { grace?: a duration, unlessUsedWithin?: a duration, onceCurrentUsed?: true or false }',
+      },
     )
     .optional(),
 };

@@ -12,7 +12,12 @@ import {
   retirementText,
   supersededText,
 } from "../rotation/outlook.ts";
-import { type RetirementPolicy, type RetirementStep, retirementStep } from "../rotation/retirement.ts";
+import {
+  type RetirementPolicy,
+  type RetirementStep,
+  retirementStep,
+  USE_TOLD_WITHIN,
+} from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { checkInputs } from "./checkInputs.ts";
@@ -258,12 +263,12 @@ export class RotatingLifecycle implements Lifecycle {
 
   /** What becomes of the current key when there is a new one. */
   #fate(inputs: Properties): OldKey["fate"] {
-    const { overlap, undo, unlessUsedWithin } = retirementPolicy(inputs);
+    const { overlap, undo, unlessUsedWithin, onceCurrentUsed } = retirementPolicy(inputs);
     const overlapMs = parseDuration(overlap);
     if (undo || overlapMs === undefined) return "kept";
     if (overlapMs === 0) return "cutOff";
     const keepsWorkingUntil = this.#session.ports.now() + overlapMs;
-    return { keepsWorkingUntil, orLonger: unlessUsedWithin !== undefined };
+    return { keepsWorkingUntil, orLonger: unlessUsedWithin !== undefined || onceCurrentUsed === true };
   }
 
   /** Says, in the preview too, what the run is to do to a key that somebody may still use. */
@@ -275,9 +280,8 @@ export class RotatingLifecycle implements Lifecycle {
     step: RetirementStep | undefined,
   ): void {
     const say = (what: string) => own.warn(`its previous key ${previous.id} is to be ${what}`);
-    const { unlessUsedWithin } = retirementPolicy(inputs);
     if (isAskedFor(reasons)) say(supersededText(this.#kind.requireRoom !== undefined));
-    else if (step && step !== "keep") say(retirementText(step, previous, unlessUsedWithin));
+    else if (step && step !== "keep") say(retirementText(step, previous, retirementPolicy(inputs)));
   }
 
   /** The keys of the resource, with those that its state has marked as known. */
@@ -338,22 +342,41 @@ function heldByPrevious(previous: PreviousKey, reasons: readonly Reason[]): Outl
 
 /** How the previous key goes, as the inputs say or as it is without them. */
 export function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
-  const { grace, unlessUsedWithin } = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
+  const policy = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
+  const { grace, unlessUsedWithin, onceCurrentUsed } = policy;
   return {
     overlap: typeof overlap === "string" ? overlap : DEFAULT_OVERLAP,
     grace: grace ?? DEFAULT_GRACE,
     unlessUsedWithin,
+    onceCurrentUsed,
     undo: retire === "undo",
   };
 }
 
-/** Nobody must be told that a key stays while it is used, where no API says whether it is. */
+/** Nobody must be told that a key stays while it is used, where no API says whether it is, or says it in time. */
 function useProblems(kind: Kind, inputs: Properties): string[] {
-  return kind.lastUse || retirementPolicy(inputs).unlessUsedWithin === undefined
-    ? []
-    : [
-        `retire.unlessUsedWithin must be left out: no API tells when a key of ${kind.type} was last used. overlap alone says how long the previous one stays`,
-      ];
+  const { overlap, unlessUsedWithin, onceCurrentUsed } = retirementPolicy(inputs);
+  if (!kind.lastUse)
+    return Object.entries({ unlessUsedWithin, onceCurrentUsed })
+      .filter(([, given]) => given !== undefined)
+      .map(
+        ([name]) =>
+          `retire.${name} must be left out: no API tells when a key of ${kind.type} was last used. overlap alone says how long the previous one stays`,
+      );
+  if (!onceCurrentUsed) return [];
+  const within = unlessUsedWithin === undefined ? undefined : parseDuration(unlessUsedWithin);
+  return [
+    ...(parseDuration(overlap) === 0
+      ? [
+          `overlap must be longer than nothing with retire.onceCurrentUsed: with "${overlap}" the previous key goes in the run that replaces it`,
+        ]
+      : []),
+    ...(within !== undefined && within < (parseDuration(USE_TOLD_WITHIN) ?? 0)
+      ? [
+          `retire.unlessUsedWithin (${unlessUsedWithin}) must be at least ${USE_TOLD_WITHIN} with retire.onceCurrentUsed, because an API tells of a use late`,
+        ]
+      : []),
+  ];
 }
 
 /** A key must be gone before the next one is due, or there would be three; and not expire before that. */

@@ -1,9 +1,10 @@
+import type { LastUse } from "../api/verification.ts";
 import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { CUT_OFF, retirementReason } from "../rotation/outlook.ts";
-import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import { type RetirementPolicy, retirementStep, stillNeeded } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
 import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
@@ -12,6 +13,11 @@ import { OWNER } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+
+/** A key that somebody deleted elsewhere is used by nobody. */
+function ofNone(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}
 
 /**
  * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
@@ -205,13 +211,22 @@ export class Rotation extends Opaque {
   /** Whether the previous key is in use still, by somebody else or by this run. */
   async #mustStay(previous: PreviousKey): Promise<boolean> {
     if (await this.#staysForCaller(previous)) return true;
-    const { unlessUsedWithin } = this.#policy;
-    if (unlessUsedWithin === undefined || previous.inactiveSince !== undefined) return false;
-    const use = await this.#own.kind.lastUse?.(this.#own.session, previous.id, previous);
-    if (!use || this.#own.session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
-      return false;
-    this.#stays(previous, `it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`);
-    return true;
+    const { unlessUsedWithin, onceCurrentUsed } = this.#policy;
+    if (previous.inactiveSince !== undefined) return false;
+    const { current } = this.#state;
+    const use = unlessUsedWithin === undefined ? undefined : await this.#lastUse(previous);
+    const ofCurrent = onceCurrentUsed && current ? await this.#lastUse(current).catch(ofNone) : undefined;
+    const uses = { previous: use?.at, current: ofCurrent?.at };
+    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.ports.now());
+    if (need === "used")
+      this.#stays(previous, `it is still used: last at ${use?.at}${use?.by ? ` by ${use.by}` : ""}`);
+    if (need === "currentUnused")
+      this.#stays(previous, `the current key ${current?.id} was not used yet, as far as the API tells`);
+    return need !== undefined;
+  }
+
+  async #lastUse(key: HeldKey): Promise<LastUse | undefined> {
+    return this.#own.kind.lastUse?.(this.#own.session, key.id, key);
   }
 
   async #staysForCaller(previous: PreviousKey): Promise<boolean> {

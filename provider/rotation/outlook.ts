@@ -1,4 +1,4 @@
-import type { RetirementStep, Retiring } from "./retirement.ts";
+import type { RetirementPolicy, RetirementStep, Retiring } from "./retirement.ts";
 
 /** Why there is to be a new key. Moments in milliseconds since the epoch. */
 export type Reason =
@@ -71,17 +71,25 @@ export function reasonsText(reasons: readonly Reason[]): string {
 
 type Step = Exclude<RetirementStep, "keep">;
 type Replaced = Pick<Retiring, "inactiveSince">;
+type KeptByUse = Pick<RetirementPolicy, "unlessUsedWithin" | "onceCurrentUsed">;
 
 /**
  * What a run does to a key that was replaced, and why.
  *
- * @param unlessUsedWithin undefined where its use is not looked at, or known
+ * @param use what keeps it; nothing where its use is not looked at, or known
  */
-export function retirementText(step: Step, replaced: Replaced, unlessUsedWithin: string | undefined): string {
+export function retirementText(step: Step, replaced: Replaced, use: KeptByUse): string {
   const isUseLookedAt = step !== "reactivate" && replaced.inactiveSince === undefined;
-  const unless =
-    isUseLookedAt && unlessUsedWithin !== undefined ? `, unless it was used within ${unlessUsedWithin}` : "";
-  return `${DONE[step]}: ${retirementReason(step, replaced)}${unless}`;
+  const kept = isUseLookedAt ? keptByUseText(use) : "";
+  return `${DONE[step]}: ${retirementReason(step, replaced)}${kept && `, unless ${kept}`}`;
+}
+
+/** By what use, or for want of what use, a key stays whose overlap is over; empty where none is looked at. */
+export function keptByUseText({ unlessUsedWithin, onceCurrentUsed }: KeptByUse): string {
+  return [
+    ...(unlessUsedWithin === undefined ? [] : [`it was used within ${unlessUsedWithin}`]),
+    ...(onceCurrentUsed ? ["the current key was not used yet"] : []),
+  ].join(" or ");
 }
 
 /** Why a step of a key's retirement is taken. */

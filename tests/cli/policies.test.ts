@@ -20,13 +20,47 @@ describe("on the Pulumi CLI", { concurrency: 2 }, () => {
     await using stand = await Stand.create(program(policy));
     await stand.stack.up();
     const made = new Map(stand.ids().map((id) => [id, stand.clock.now().getTime()]));
-    for (let run = 0; run < 20; run++) {
-      stand.clock.advance(2 * DAY);
+    for (let run = 0; run < 7; run++) {
+      stand.clock.advance(5 * DAY);
       await stand.stack.up();
       const now = stand.clock.now().getTime();
       for (const id of stand.ids()) if (!made.has(id)) made.set(id, now);
       for (const id of stand.ids()) assert.ok(now - (made.get(id) ?? 0) <= 30 * DAY, `${id} is too old`);
     }
-    assert.equal(made.size, 3);
+    assert.equal(made.size, 2);
+  });
+
+  test("a previous key goes as soon as it is idle and the current one is used, and not before", async () => {
+    const policy: Args = {
+      rotate: { every: "30d" },
+      overlap: "1d",
+      retire: { unlessUsedWithin: "2d", onceCurrentUsed: true },
+    };
+    await using stand = await Stand.create(program(policy));
+    const { stack, clock, iam } = stand;
+    const use = (id: string | undefined) => iam.patch(String(id), { lastUsedAt: clock.now().toISOString() });
+    const upAfter = async (days: number) => {
+      clock.advance(days * DAY);
+      let printed = "";
+      await stack.up({
+        color: "never",
+        onOutput: (text) => {
+          printed += text;
+        },
+      });
+      return printed;
+    };
+    await stack.up();
+    await upAfter(31);
+    const [first, second] = stand.ids();
+    assert.match(
+      await upAfter(3),
+      new RegExp(`${first} stays, because the current key ${second} was not used yet`),
+    );
+    use(first);
+    use(second);
+    assert.match(await upAfter(1), new RegExp(`${first} stays, because it is still used: last at`));
+    await upAfter(2);
+    assert.deepEqual(stand.ids(), [second]);
   });
 });

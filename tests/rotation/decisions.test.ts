@@ -3,7 +3,13 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { decide, type Question } from "../../provider/rotation/decision.ts";
 import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
-import { comingStep, type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
+import {
+  comingStep,
+  LONGEST_TRIAL_MS,
+  type RetirementPolicy,
+  retirementStep,
+  stillNeeded,
+} from "../../provider/rotation/retirement.ts";
 import { decideByAge, waitsUntil } from "../../provider/rotation/schedule.ts";
 import { isInWindow, nextOpening, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
 
@@ -381,5 +387,37 @@ describe("retirementStep", () => {
         assert.ok(inactive !== undefined && now - inactive >= 2 * DAY && now >= 7 * DAY);
       }),
     );
+  });
+});
+
+describe("stillNeeded", () => {
+  const replacedAt = new Date(START).toISOString();
+  const offset = fc.option(fc.integer({ min: -30 * DAY, max: 30 * DAY }), { nil: undefined });
+  const text = (at: number | undefined) =>
+    at === undefined ? undefined : new Date(START + at).toISOString();
+
+  test("a key that was used within the time stays; whoever asks for it, until the next one is used by others than a trial", () => {
+    fc.assert(
+      fc.property(
+        offset,
+        offset,
+        fc.nat(30 * DAY),
+        fc.boolean(),
+        (previous, current, now, onceCurrentUsed) => {
+          const policy = { overlap: "1d", grace: "0s", undo: false, unlessUsedWithin: "2d", onceCurrentUsed };
+          const uses = { previous: text(previous), current: text(current) };
+          const need = stillNeeded({ replacedAt }, policy, uses, START + now);
+          const isUsed = previous !== undefined && now - previous <= 2 * DAY;
+          const isAwaited = onceCurrentUsed && (current === undefined || current <= LONGEST_TRIAL_MS);
+          assert.equal(need, isUsed ? "used" : isAwaited ? "currentUnused" : undefined);
+        },
+      ),
+    );
+  });
+
+  test("where the policy looks at no use, nothing keeps it", () => {
+    const uses = { previous: replacedAt, current: undefined };
+    const policy = { overlap: "1d", grace: "0s", undo: false };
+    assert.equal(stillNeeded({ replacedAt }, policy, uses, START), undefined);
   });
 });

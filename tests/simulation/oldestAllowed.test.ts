@@ -10,7 +10,7 @@ import { DAY, SECOND } from "../../simulation/world.ts";
 const POLICY: Policy = { rotate: { every: "30d" }, overlap: "7d", retire: { grace: "3d" } };
 /** A wait lasts until the end of the run that takes the step. One that makes an AWS key tries it three times, half a second apart. */
 const TRIALS = SECOND;
-const WAITS = { gap: 0, windowGap: 0, skew: 0, use: 0, detours: 0 };
+const WAITS = { gap: 0, windowGap: 0, skew: 0, use: 0, firstUse: 0, detours: 0 };
 
 /** Runs that come as late as the gap between them lets them. */
 class LateRuns {
@@ -123,6 +123,22 @@ describe("the greatest age that a key can reach", () => {
       lasts,
     });
     assert.equal(history.oldestAllowed.working, (32 + 10 + 5 + 2) * DAY);
+    assertReached(history.oldest, history.oldestAllowed);
+  });
+
+  test("has the wait for the first use of the next key in it where a key stays until then", async () => {
+    const runs = new LateRuns(2 * DAY);
+    const replaced = runs.after(30 * DAY);
+    const firstUse = replaced + 12 * DAY - 1;
+    const lasts = runs.after(firstUse);
+    const history = await simulate({
+      kind: STATIC_KEY,
+      policy: { ...POLICY, overlap: "1d", retire: { grace: "0s", onceCurrentUsed: true } },
+      delays: [DAY],
+      happenings: runs.withUses(1 * DAY, firstUse),
+      lasts,
+    });
+    assert.equal(Math.round(history.oldestAllowed.working / DAY), 32 + 12 + 2);
     assertReached(history.oldest, history.oldestAllowed);
   });
 
