@@ -6,6 +6,8 @@ import type { Ages } from "./history.ts";
 export interface Policy {
   readonly rotate: RotationPolicy;
   readonly overlap: string;
+  /** Of API keys alone. */
+  readonly expiryMargin?: string | undefined;
   readonly retire: Pick<RetirementPolicy, "grace" | "unlessUsedWithin" | "onceCurrentUsed">;
 }
 

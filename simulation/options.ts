@@ -31,6 +31,7 @@ const OPTIONS = {
   grace: { type: "string", default: "3d" },
   "unless-used-within": { type: "string" },
   "once-current-used": { type: "boolean" },
+  "expiry-margin": { type: "string" },
   "window-days": { type: "string" },
   "window-hours": { type: "string" },
   "window-time-zone": { type: "string" },
@@ -55,6 +56,7 @@ const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
   grace: ["DURATION", "retire.grace: how long it is inactive before it is deleted, on AWS"],
   "unless-used-within": ["DURATION", "retire.unlessUsedWithin: a key that was used within this time stays"],
   "once-current-used": ["", "retire.onceCurrentUsed: it stays until the key that replaced it was used"],
+  "expiry-margin": ["DURATION", "expiryMargin: ends a key so long after its policy, for API keys"],
   "window-days": ["DAYS", 'rotate.window.days, such as "tue,wed"'],
   "window-hours": ["HOURS", 'rotate.window.hours, such as "09:00-17:00"'],
   "window-time-zone": ["ZONE", 'rotate.window.timeZone, such as "Europe/Berlin"'],
@@ -81,6 +83,7 @@ const PROPERTIES: Readonly<Record<string, Name>> = {
   "retire.unlessUsedWithin": "unless-used-within",
   "retire.onceCurrentUsed": "once-current-used",
   overlap: "overlap",
+  expiryMargin: "expiry-margin",
 };
 
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -177,6 +180,7 @@ function policyOf(values: ReturnType<typeof parse>): Policy {
       ...(Object.keys(window).length > 0 ? { window: window as RotationWindow } : {}),
     },
     overlap: values.overlap,
+    ...compact({ expiryMargin: values["expiry-margin"] }),
     retire: compact({
       grace: values.grace,
       unlessUsedWithin: values["unless-used-within"],

@@ -21,6 +21,7 @@ export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Tit
     rotate.lead && `lead ${rotate.lead}`,
     window && `in the window ${window.filter(Boolean).join(" ")}`,
     `overlap ${overlap}`,
+    policy.expiryMargin && `expiry margin ${policy.expiryMargin}`,
     kind.deactivate && `grace ${retire.grace}`,
     retire.onceCurrentUsed && "once the current one is used",
     retire.unlessUsedWithin && `unless used within ${retire.unlessUsedWithin}`,

@@ -13,6 +13,7 @@ import {
   supersededText,
 } from "../rotation/outlook.ts";
 import {
+  DEFAULT_OVERLAP,
   type RetirementPolicy,
   type RetirementStep,
   retirementStep,
@@ -33,7 +34,6 @@ import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
 import { UNSETTLED } from "./unsettled.ts";
 
-const DEFAULT_OVERLAP = "24h";
 const DEFAULT_GRACE = "24h";
 
 /**

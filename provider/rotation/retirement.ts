@@ -1,5 +1,8 @@
 import { parseDuration } from "./duration.ts";
 
+/** How long a key stays valid beside the next one where nothing else is said. */
+export const DEFAULT_OVERLAP = "24h";
+
 /** How a key that was replaced goes. */
 export interface RetirementPolicy {
   /** How long it stays valid beside the key that replaced it. */
