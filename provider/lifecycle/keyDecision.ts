@@ -17,7 +17,16 @@ export const STAMPS = ["keySince", "rotatesAt", "rotateNow"] as const;
 
 /** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. Throws where it is malformed. */
 export function readOrder(ports: Ports): RotateNow | undefined {
-  const setting = readSetting(ports, { config: "iam-keys:rotateNow", environment: "IAM_KEYS_ROTATE_NOW" });
+  return orderIn(ports, "iam-keys:rotateNow", "IAM_KEYS_ROTATE_NOW");
+}
+
+/** The order to go back to the previous key, `iam-keys:revertNow`. Throws where it is malformed. */
+export function readRevert(ports: Ports): RotateNow | undefined {
+  return orderIn(ports, "iam-keys:revertNow", "IAM_KEYS_REVERT_NOW");
+}
+
+function orderIn(ports: Ports, config: string, environment: string): RotateNow | undefined {
+  const setting = readSetting(ports, { config, environment });
   if (!setting) return undefined;
   const order = parseRotateNow(setting.value);
   if (order) return order;

@@ -30,6 +30,7 @@ import { handedOut, MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
+import { openRevert, type Revert } from "./revertOrder.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
 import { UNSETTLED } from "./unsettled.ts";
@@ -93,13 +94,17 @@ export class RotatingLifecycle implements Lifecycle {
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
     // Keys of another account are another resource.
     const replaces = changed.filter((name) => name === this.#kind.account);
+    const revert = replaces.length > 0 ? undefined : this.#openRevert(outputs, inputs);
     const decision = this.#decide(outputs, inputs);
-    const outlook = this.#outlook(outputs, inputs, replaces, decision, step);
+    const outlook = revert
+      ? this.#revertOutlook(revert, current, inputs)
+      : this.#outlook(outputs, inputs, replaces, decision, step);
     if (outlook?.what === "newKey") own.owner.isRenewed(reasonsText(outlook.reasons));
     if (outlook) own.foretell(outlook);
     if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} is to be deleted with it`);
     // Until there is a new key, the previous one stays.
-    else if (previous && current) this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
+    else if (previous && current && !revert)
+      this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
     if (abandoned) own.warnOfSweep(abandoned);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
     await own.remind({ ...outputs, ...current });
@@ -109,7 +114,7 @@ export class RotatingLifecycle implements Lifecycle {
         ...changed.filter((name) => name !== this.#kind.account),
         ...changedOwner(outputs, inputs),
         ...(outlook?.what === "newKey" ? outputsBehind(outlook.reasons) : []),
-        ...(step && step !== "keep" ? ["previous"] : []),
+        ...(revert ? ["current", "previous"] : step && step !== "keep" ? ["previous"] : []),
         ...(abandoned ? ["abandoned"] : []),
       ],
       outlook,
@@ -214,6 +219,8 @@ export class RotatingLifecycle implements Lifecycle {
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
   async #advance(own: OwnKeys, rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
     const { current, previous } = rotation.state;
+    const revert = this.#openRevert(outputs, inputs);
+    if (revert) return rotation.revert(revert);
     const { reasons } = this.#decide(outputs, inputs);
     if (reasons.length > 0) own.owner.isRenewed(reasonsText(reasons));
     // Until there is a new key, the previous one is the only one that anybody can have.
@@ -259,6 +266,15 @@ export class RotatingLifecycle implements Lifecycle {
       return heldByPrevious(previous, reasons);
     const old = current && { id: current.id, fate: this.#fate(inputs) };
     return { what: "newKey", reasons, old };
+  }
+
+  #openRevert(outputs: Properties, inputs: Properties): Revert | undefined {
+    return openRevert(this.#type, this.#kind, this.#session.ports, outputs, inputs);
+  }
+
+  #revertOutlook({ token, previous }: Revert, current: HeldKey | undefined, inputs: Properties): Outlook {
+    const old = current && { id: current.id, fate: this.#fate(inputs) };
+    return { what: "revert", token, id: previous.id, old };
   }
 
   /** What becomes of the current key when there is a new one. */

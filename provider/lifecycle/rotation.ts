@@ -1,9 +1,9 @@
 import type { LastUse } from "../api/verification.ts";
-import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
+import { IamKeysError, isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
-import { CUT_OFF, retirementReason } from "../rotation/outlook.ts";
+import { CUT_OFF, retirementReason, revertReason } from "../rotation/outlook.ts";
 import { type RetirementPolicy, retirementStep, stillNeeded } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
 import { keySince, stampsOfNew } from "./keyDecision.ts";
@@ -12,7 +12,9 @@ import { MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
+import { type Revert, revertStamp } from "./revertOrder.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+import { verifyKey } from "./verifyKey.ts";
 
 /** A key that somebody deleted elsewhere is used by nobody. */
 function ofNone(error: unknown): undefined {
@@ -33,7 +35,7 @@ export class Rotation extends Opaque {
 
   constructor(
     own: OwnKeys,
-    { current, previous, abandoned, keySince, rotateNow, mark }: RotatingState,
+    { current, previous, abandoned, keySince, rotateNow, revertNow, mark }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
@@ -42,7 +44,7 @@ export class Rotation extends Opaque {
     // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
     this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
-    this.#state = { current, previous, abandoned, keySince, rotateNow, mark };
+    this.#state = { current, previous, abandoned, keySince, rotateNow, revertNow, mark };
   }
 
   get state(): RotatingState {
@@ -72,7 +74,9 @@ export class Rotation extends Opaque {
       current: key,
       ...pick(key, [MARK]),
       ...stampsOfNew(ports, this.#inputs, since),
-      ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
+      ...(current
+        ? { previous: { ...current, replacedAt: this.#now() } }
+        : { revertNow: revertStamp(ports, this.#inputs) ?? this.#state.revertNow }),
     });
     this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
     if (current && parseDuration(this.#policy.overlap) === 0 && !this.#policy.undo)
@@ -102,6 +106,43 @@ export class Rotation extends Opaque {
       this.#own.warn(`its key ${previous.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), previous.id] });
     }
+  }
+
+  /** Makes the previous key, which must still work, the current one again, and that one the previous. */
+  async revert({ token, previous }: Revert): Promise<void> {
+    const { current } = this.#state;
+    await this.#mustWork(previous);
+    const { replacedAt: _, inactiveSince: __, ...key } = previous;
+    this.#become({
+      current: key as HeldKey,
+      previous: current && { ...current, replacedAt: this.#now() },
+      // It is as old as it is.
+      keySince: undefined,
+      revertNow: token,
+    });
+    this.#own.events.happened("promoted", {
+      keyId: previous.id,
+      previousKeyId: current?.id,
+      reason: revertReason(token),
+    });
+  }
+
+  async #mustWork(previous: PreviousKey): Promise<void> {
+    const { kind, session } = this.#own;
+    const whole = this.#whole(previous);
+    const live = await kind.read(session, previous.id, whole);
+    const isRefused = !live || (kind.setActive !== undefined && live.status === "Inactive");
+    const isTried = !isRefused && !kind.isDelivered?.(whole);
+    const problem = isTried
+      ? await verifyKey(this.#own, { id: previous.id, outputs: previous }, this.#inputs)
+      : undefined;
+    if (!isRefused && !problem) return;
+    const why = !live ? "is gone" : isRefused ? "is inactive" : "does not work";
+    throw new IamKeysError(
+      "CONFLICT",
+      `The previous key ${previous.id} ${why}, so there is no way back to it. The current one stays.`,
+      { hint: "Take the order iam-keys:revertNow out." },
+    );
   }
 
   /** Takes the next step of the previous key's retirement, where one is due and nobody uses the key. */

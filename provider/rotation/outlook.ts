@@ -39,6 +39,13 @@ export interface OldKey {
 export type Outlook =
   | { readonly what: "newKey"; readonly reasons: readonly Reason[]; readonly old?: OldKey | undefined }
   | { readonly what: "held"; readonly held: Held }
+  /** The previous key becomes the current one again. */
+  | {
+      readonly what: "revert";
+      readonly token: string;
+      readonly id: string;
+      readonly old?: OldKey | undefined;
+    }
   /** The policy changed, and the key stays. `next`: when it is due from now on; undefined where it never is. */
   | { readonly what: "policy"; readonly next: number | undefined };
 
@@ -52,11 +59,21 @@ export function outlookText(outlook: Outlook): string {
       return `new key: ${[reasonsText(outlook.reasons), ...oldKeyTexts(outlook.old)].join("; ")}`;
     case "held":
       return `${holdText(outlook.held)}: ${reasonsText(outlook.held.reasons)}`;
+    case "revert":
+      return [
+        `back to the previous key ${outlook.id}: ${revertReason(outlook.token)}`,
+        ...oldKeyTexts(outlook.old),
+      ].join("; ");
     case "policy": {
       const { next } = outlook;
       return `policy changed; ${next === undefined ? "no rotation by age" : `next rotation ${momentText(next)}`}; no new key`;
     }
   }
+}
+
+/** Why the previous key becomes the current one again. */
+export function revertReason(token: string): string {
+  return `ordered by iam-keys:revertNow (${token})`;
 }
 
 /** Whether a person asks for the new key, and not its age. */

@@ -63,4 +63,30 @@ describe("on the Pulumi CLI", { concurrency: 2 }, () => {
     await upAfter(2);
     assert.deepEqual(stand.ids(), [second]);
   });
+
+  test("iam-keys:revertNow makes the previous key the current one again, and the preview says so", async () => {
+    await using stand = await Stand.create(program({ rotate: { every: "30d" }, overlap: "7d" }));
+    const { stack, clock } = stand;
+    await stack.up();
+    const before = await stack.resource("uploads");
+    clock.advance(31 * DAY);
+    await stack.up();
+    const [first, second] = stand.ids();
+    await stack.pulumi("config", "set", "iam-keys:revertNow", "oops-1:uploads");
+    let printed = "";
+    const onOutput = (text: string) => {
+      printed += text;
+    };
+    await stack.preview({ color: "never", onOutput });
+    assert.match(
+      printed,
+      new RegExp(`back to the previous key ${first}: ordered by .*; ${second} keeps working until`),
+    );
+    await stack.up();
+    const { outputs } = await stack.resource("uploads");
+    assert.equal(outputs?.revertNow, "oops-1");
+    assert.equal(outputs?.keySince, before.outputs?.keySince);
+    await stack.up();
+    assert.deepEqual(stand.ids(), [first, second]);
+  });
 });
