@@ -14,6 +14,11 @@ export interface RotationPolicy {
    * `every`. Default: "0s".
    */
   readonly lead?: pulumi.Input<string> | undefined;
+  /**
+   * Up to how much earlier still: "12h". Each resource has its own part of it, drawn from its project, stack and name and
+   * the same in each run, so that keys which were made together are not all due in one run. Default: "0s".
+   */
+  readonly jitter?: pulumi.Input<string> | undefined;
   /** When a key that is due may be rotated. Default: at any time. */
   readonly window?: pulumi.Input<RotationWindow> | undefined;
   /** `true`: never by age; a run says since when the key is overdue. Keepers still rotate. Default: `false`. */
@@ -66,7 +71,7 @@ export interface VerifyArgs<Trial extends TrialArgs = TrialArgs> {
 export interface OverlapArgs {
   /**
    * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` less
-   * `rotate.lead` (on AWS: together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
+   * `rotate.lead` and `rotate.jitter` (on AWS: together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
    * still uses it. Default: "24h".
    */
   readonly overlap?: pulumi.Input<string> | undefined;

@@ -41,6 +41,7 @@ export function oldestAllowed(
   const ended = Math.max(ms(overlap), used, awaited) + skew + gap * (1 + detours);
   const gone = ended + (canDeactivate ? ms(retire.grace) + skew + gap : 0);
   const maxDelay = rotate.window?.maxDelay;
+  // A jitter only makes a key younger.
   const lead = ms(rotate.lead ?? "0s");
   const late = Math.min(
     windowGap,

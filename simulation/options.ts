@@ -27,6 +27,7 @@ const OPTIONS = {
   kind: { type: "string", default: "aws:RotatingAccessKey" },
   every: { type: "string", default: "30d" },
   lead: { type: "string" },
+  jitter: { type: "string" },
   overlap: { type: "string", default: "7d" },
   grace: { type: "string", default: "3d" },
   "unless-used-within": { type: "string" },
@@ -52,6 +53,7 @@ const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
   kind: ["TYPE", "the type of the resource"],
   every: ["DURATION", "rotate.every: the age at which a key is due"],
   lead: ["DURATION", "rotate.lead: how long before that a key is due already"],
+  jitter: ["DURATION", "rotate.jitter: up to how much earlier still"],
   overlap: ["DURATION", "overlap: how long the previous key goes on working"],
   grace: ["DURATION", "retire.grace: how long it is inactive before it is deleted, on AWS"],
   "unless-used-within": ["DURATION", "retire.unlessUsedWithin: a key that was used within this time stays"],
@@ -75,6 +77,7 @@ const HELP: Readonly<Record<Name, readonly [value: string, help: string]>> = {
 const PROPERTIES: Readonly<Record<string, Name>> = {
   "rotate.every": "every",
   "rotate.lead": "lead",
+  "rotate.jitter": "jitter",
   "rotate.window.days": "window-days",
   "rotate.window.hours": "window-hours",
   "rotate.window.timeZone": "window-time-zone",
@@ -176,7 +179,7 @@ function policyOf(values: ReturnType<typeof parse>): Policy {
   return {
     rotate: {
       every: values.every,
-      ...compact({ lead: values.lead }),
+      ...compact({ lead: values.lead, jitter: values.jitter }),
       ...(Object.keys(window).length > 0 ? { window: window as RotationWindow } : {}),
     },
     overlap: values.overlap,

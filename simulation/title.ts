@@ -18,6 +18,7 @@ export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Tit
   ];
   const parts = [
     `every ${rotate.every}`,
+    rotate.jitter && `jitter ${rotate.jitter}`,
     rotate.lead && `lead ${rotate.lead}`,
     window && `in the window ${window.filter(Boolean).join(" ")}`,
     `overlap ${overlap}`,

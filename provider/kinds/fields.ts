@@ -47,6 +47,7 @@ export const duration = durationOrZero.refine((text) => parseDuration(text) !== 
 const rotate = z.strictObject({
   every: duration,
   lead: durationOrZero.optional(),
+  jitter: durationOrZero.optional(),
   window: z
     .strictObject({
       days: z.array(z.enum(WEEKDAYS)).min(1).optional(),

@@ -24,6 +24,7 @@ import { UNKNOWN } from "../unknown.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
+import { earlyParts, earlyTime } from "./jointProblems.ts";
 import { decideOn, outputsBehind, policyOutlook, restamped, rotationPolicy } from "./keyDecision.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
@@ -397,11 +398,11 @@ function useProblems(kind: Kind, inputs: Properties): string[] {
 
 /** A key must be gone before the next one is due, or there would be three; and not expire before that. */
 function overlapProblems(kind: Kind, inputs: Properties): string[] {
-  const { every, lead } = rotationPolicy(kind, inputs) ?? {};
+  const { every, ...earlier } = rotationPolicy(kind, inputs) ?? {};
   const { overlap, grace } = retirementPolicy(inputs);
   if (every === undefined || [overlap, grace].includes(UNKNOWN)) return [];
   const everyMs = parseDuration(every) ?? 0;
-  const dueAt = everyMs - (parseDuration(lead ?? "0s") ?? 0);
+  const dueAt = everyMs - earlyTime(earlier);
   const overlapMs = parseDuration(overlap) ?? 0;
   // Without an overlap the previous key is deleted at once, and is never inactive.
   const stays = overlapMs + (kind.setActive && overlapMs > 0 ? (parseDuration(grace) ?? 0) : 0);
@@ -413,7 +414,7 @@ function overlapProblems(kind: Kind, inputs: Properties): string[] {
     ...(stays < dueAt
       ? []
       : [
-          `${parts} must be shorter than rotate.every (${every})${lead === undefined ? "" : ` less rotate.lead (${lead})`}, so that a key is gone before the next one is due`,
+          `${parts} must be shorter than rotate.every (${every})${["", ...earlyParts(earlier)].join(" less ")}, so that a key is gone before the next one is due`,
         ]),
     ...(lifetime === undefined || everyMs + overlapMs < lifetime
       ? []

@@ -41,8 +41,14 @@ export function decide({ since, policy, order, name, lastOrder, changed, now }: 
   return { reasons, held: { by: "window", until: waitsUntil(policy, age.rotatesAt, now), reasons: due } };
 }
 
-function dueReason(since: number, { every, lead }: RotationPolicy): Reason {
-  return { because: "due", since, every, ...(lead === undefined ? {} : { lead }) };
+function dueReason(since: number, { every, lead, jitter }: RotationPolicy): Reason {
+  return {
+    because: "due",
+    since,
+    every,
+    ...(lead === undefined ? {} : { lead }),
+    ...(jitter === undefined ? {} : { jitter }),
+  };
 }
 
 /** The token of an order that names the resource. */

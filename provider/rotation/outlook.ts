@@ -9,6 +9,7 @@ export type Reason =
       readonly since: number;
       readonly every: string;
       readonly lead?: string | undefined;
+      readonly jitter?: string | undefined;
     }
   | { readonly because: "expiring"; readonly words: string }
   | { readonly because: "keyMissing" }
@@ -136,7 +137,7 @@ function reasonText(reason: Reason): string {
     case "changed":
       return `${reason.inputs.join(", ")} changed`;
     case "due":
-      return `due since ${momentText(reason.since)} (every ${reason.every}${reason.lead === undefined ? "" : `, lead ${reason.lead}`})`;
+      return `due since ${momentText(reason.since)} (${policyTexts(reason).join(", ")})`;
     case "expiring":
       return reason.words;
     case "keyMissing":
@@ -144,6 +145,12 @@ function reasonText(reason: Reason): string {
     case "secretMissing":
       return `its ${reason.outputs.join(", ")} is missing`;
   }
+}
+
+function policyTexts({ every, lead, jitter }: Extract<Reason, { readonly because: "due" }>): string[] {
+  return Object.entries({ every, lead, jitter }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
 }
 
 function holdText({ by, until, previousId }: Held): string {

@@ -89,4 +89,23 @@ describe("on the Pulumi CLI", { concurrency: 2 }, () => {
     await stack.up();
     assert.deepEqual(stand.ids(), [first, second]);
   });
+
+  test("with a jitter, keys that were made together are due at their own times, in a preview as in the run", async () => {
+    const names = ["a", "b", "c"];
+    await using stand = await Stand.create((serviceAccountId) => () => {
+      const rotate = { every: "30d", jitter: "20d" };
+      for (const name of names) new yandex.StaticAccessKey(name, { serviceAccountId, rotate });
+    });
+    const { stack, clock } = stand;
+    await stack.up();
+    const dues = await Promise.all(
+      names.map(async (name) => Date.parse(String((await stack.resource(name)).outputs?.rotatesAt))),
+    );
+    const [first = 0, second = 0] = dues.toSorted((a, b) => a - b);
+    assert.ok(second - first > 3600_000, "the test has names that are far apart");
+    clock.advance(first + (second - first) / 2 - clock.now().getTime());
+    const { replace } = await stack.preview();
+    assert.deepEqual([replace, (await stack.up()).replace], [1, 1]);
+    assert.deepEqual((await stack.up()).replace, undefined);
+  });
 });

@@ -57,6 +57,36 @@ describe("decideByAge", () => {
     );
   });
 
+  test("a jitter has it due earlier by less than that, by a part that is each resource's own in each run", () => {
+    const policy = { every: "30d", lead: "2d", jitter: "5d" };
+    fc.assert(
+      fc.property(moment, fc.string(), (since, seed) => {
+        const early = since + 28 * DAY - decideByAge(since, { ...policy, seed }, since).rotatesAt;
+        assert.ok(early >= 0 && early < 5 * DAY);
+        assert.equal(decideByAge(0, { ...policy, seed }, since + DAY).rotatesAt, 28 * DAY - early);
+      }),
+    );
+    const due = (name: string) => decideByAge(0, { ...policy, seed: `shop/prod/${name}` }, 0).rotatesAt;
+    const moments = Array.from({ length: 200 }, (_, index) => due(`key-${index}`));
+    // Spread over all of it, and not in one heap.
+    for (let day = 23; day < 28; day++)
+      assert.ok(moments.filter((at) => at > day * DAY && at <= (day + 1) * DAY).length > 20);
+  });
+
+  test("keys whose windows have no day in common are never rotated in one run that is shorter than the gap", () => {
+    const hours = "01:00-23:00";
+    const weekdays = fc.subarray([...WEEKDAYS], { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(moment, weekdays, fc.nat(2 * HOUR - 1), (at, days, run) => {
+        const others = WEEKDAYS.filter((day) => !days.includes(day));
+        const rotates = (open: RotationWindow["days"], now: number) =>
+          decideByAge(0, { every: "1d", window: { days: open, hours, timeZone: "UTC" } }, now).action ===
+          "rotate";
+        assert.ok(!(rotates(days, at) && rotates(others, at + run)));
+      }),
+    );
+  });
+
   test("a clock set back decides nothing", () => {
     fc.assert(
       fc.property(moment, days, fc.integer({ min: 0 }), (since, every, back) => {

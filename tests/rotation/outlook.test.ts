@@ -32,10 +32,10 @@ describe("what a preview says of a key", () => {
       },
     ],
     [
-      "new key: due since 2026-11-18 09:00 UTC (every 30d, lead 7d); it takes the place of aje1",
+      "new key: due since 2026-11-18 09:00 UTC (every 30d, lead 7d, jitter 3d); it takes the place of aje1",
       {
         what: "newKey",
-        reasons: [{ ...due, lead: "7d" }],
+        reasons: [{ ...due, lead: "7d", jitter: "3d" }],
         old: { id: "aje1", fate: "replaced" },
       },
     ],
