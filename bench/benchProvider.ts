@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import pMap from "p-map";
 import {
   type DynamicProvider,
@@ -9,17 +8,14 @@ import {
   startDynamicProvider,
 } from "../tests/support/dynamicProvider.ts";
 import type { BenchIam } from "./benchIam.ts";
+import { type Usage, UsageFolder } from "./usage.ts";
 
-const PROBE = new URL("./providerProbe.ts", import.meta.url).href;
-const BARE_PROVIDER = fileURLToPath(new URL("./bareProvider.ts", import.meta.url));
-
-/** What names a provider that makes bare got calls in the state. */
-export const OF_BARE_CALLS = `exports.handler=()=>require(${JSON.stringify(BARE_PROVIDER)}).handler()`;
-
-const STANDSTILLS = "standstills.json";
+/** What names a provider that does nothing in the state. */
+export const EMPTY_PROVIDER =
+  'exports.handler=()=>({create:async(inputs)=>({id:"nothing",outs:inputs}),read:async(id,props)=>({id,props})})';
 
 /** How many calls the engine has under way at once. */
-export const CONCURRENCY = 16;
+const CONCURRENCY = 16;
 
 /** A key as the engine's state has it. */
 export interface HeldKey {
@@ -27,31 +23,23 @@ export interface HeldKey {
   readonly outputs: Properties;
 }
 
-/** The longest times, in milliseconds, for which an event loop stood still. */
-export interface Standstills {
-  readonly block: number;
-  /** For V8's garbage collection, which is part of the blocks. */
-  readonly collection: number;
-}
-
 /** The dynamic-provider process as the engine starts it, called over gRPC as the engine calls it. */
 export class BenchProvider implements AsyncDisposable {
   readonly #provider: DynamicProvider;
   readonly #folder: string;
+  readonly #usage: UsageFolder;
 
-  private constructor(provider: DynamicProvider, folder: string) {
+  private constructor(provider: DynamicProvider, folder: string, usage: UsageFolder) {
     this.#provider = provider;
     this.#folder = folder;
+    this.#usage = usage;
   }
 
-  static async start(iam: BenchIam): Promise<BenchProvider> {
+  static async start({ environment }: Pick<BenchIam, "environment">): Promise<BenchProvider> {
     const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-bench-"));
-    const environment = {
-      ...iam.environment,
-      NODE_OPTIONS: `--import=${PROBE}`,
-      BENCH_STANDSTILLS: path.join(folder, STANDSTILLS),
-    };
-    return new BenchProvider(await startDynamicProvider({ environment }), folder);
+    const usage = new UsageFolder(folder);
+    const provider = await startDynamicProvider({ environment: { ...environment, ...usage.environment } });
+    return new BenchProvider(provider, folder, usage);
   }
 
   /** Has the inputs of so many keys checked, each with a name of its own beside the `given` ones. */
@@ -84,31 +72,22 @@ export class BenchProvider implements AsyncDisposable {
 
   /** From now on it is measured how long the event loop stands still. */
   watchBlocks(): void {
-    process.kill(this.#pid, "SIGUSR2");
+    const { pid } = this.#provider;
+    if (pid === undefined) throw new Error("the provider process has no id");
+    process.kill(pid, "SIGUSR2");
   }
 
-  /** Ends the process; resolves to what made its event loop stand still since `watchBlocks`. */
-  async standstills(): Promise<Standstills> {
+  /** Ends the process; resolves to what it took. */
+  async end(): Promise<Usage> {
     await this.#provider.close();
-    return JSON.parse(await readFile(path.join(this.#folder, STANDSTILLS), "utf8"));
-  }
-
-  /** The most memory that the process had at any time, in bytes; undefined where the system does not tell. */
-  async memory(): Promise<number | undefined> {
-    const status = await readFile(`/proc/${this.#pid}/status`, "utf8").catch(() => "");
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    const { provider } = await this.#usage.left();
+    if (provider === undefined) throw new Error("the provider process did not say what it took");
+    return provider;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#provider.close();
     await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  get #pid(): number {
-    const { pid } = this.#provider;
-    if (pid === undefined) throw new Error("the provider process has no id");
-    return pid;
   }
 
   async #each(keys: readonly HeldKey[], work: (key: HeldKey) => Promise<void>): Promise<void> {

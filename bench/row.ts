@@ -9,29 +9,71 @@ export interface Row {
   readonly floor: string;
   /** What came of the comparison, and what was to come of it. */
   readonly result: string;
-  readonly verdict: "met" | "missed" | "skipped";
+  /** "shown": there is no target. */
+  readonly verdict: "met" | "missed" | "shown";
+  /** The same for machines. */
+  readonly values?: Values;
 }
 
-/** A time that may be at most so many times another one. */
-export function timesFloor(what: string, measured: Sample, floor: Sample, most: number): Row {
+/** Of each round; what is compared is the median. */
+export interface Values {
+  readonly unit: string;
+  readonly measured: readonly number[];
+  readonly floor?: readonly number[];
+  /** How many resources there were. */
+  readonly count?: number;
+}
+
+interface Comparison {
+  readonly measured: Sample;
+  readonly floor: Sample;
+  /** How many times the floor at most; absent: there is no target. */
+  readonly most?: number;
+  readonly count?: number;
+}
+
+/** What is to be at most so many times something else. */
+export function timesFloor(what: string, { measured, floor, most, count }: Comparison): Row {
   const ratio = measured.median / floor.median;
   return {
     what,
     measured: String(measured),
     floor: String(floor),
-    result: `${ratio.toFixed(2)} × (≤ ${most} ×)`,
-    verdict: ratio <= most ? "met" : "missed",
+    result: `${ratio.toFixed(2)} ×${most === undefined ? "" : ` (≤ ${most.toFixed(2)} ×)`}`,
+    verdict: verdictOf(ratio, most),
+    values: {
+      unit: measured.unit,
+      measured: measured.values,
+      floor: floor.values,
+      ...(count !== undefined && { count }),
+    },
   };
 }
 
-/** A figure that may be at most so much. */
-export function atMost(what: string, measured: Sample, most: number, unit: string, floor = ""): Row {
+/** What is to be at most so much more than something else. */
+export function moreThanFloor(what: string, { measured, floor, most }: Comparison): Row {
+  const more = measured.median - floor.median;
+  const { unit } = measured;
+  return {
+    what,
+    measured: String(measured),
+    floor: String(floor),
+    result: `+ ${rounded(more)} ${unit}${most === undefined ? "" : ` (≤ + ${rounded(most)} ${unit})`}`,
+    verdict: verdictOf(more, most),
+    values: { unit, measured: measured.values, floor: floor.values },
+  };
+}
+
+/** A figure that is to be at most so much, or has no target. */
+export function atMost(what: string, measured: Sample, most?: number, floor = ""): Row {
+  const { unit } = measured;
   return {
     what,
     measured: String(measured),
     floor,
-    result: `≤ ${rounded(most)} ${unit}`,
-    verdict: measured.median <= most ? "met" : "missed",
+    result: most === undefined ? "" : `≤ ${rounded(most)} ${unit}`,
+    verdict: verdictOf(measured.median, most),
+    values: { unit, measured: measured.values },
   };
 }
 
@@ -47,14 +89,15 @@ export function exactly(
     what,
     measured: countsText(counts),
     floor: "",
-    result: countsText(expected),
+    result: isSame ? "exactly" : `exactly ${countsText(expected)}`,
     verdict: isSame ? "met" : "missed",
   };
 }
 
-/** A row that was not measured here, and why. */
-export function skipped(what: string, why: string): Row {
-  return { what, measured: "", floor: "", result: why, verdict: "skipped" };
+/** A measure that came to no end has missed its targets. */
+export function failed(what: string, error: unknown): Row {
+  const [line] = String(error instanceof Error ? error.message : error).split("\n");
+  return { what, measured: "", floor: "", result: `failed: ${line}`, verdict: "missed" };
 }
 
 /** The rows as a Markdown table. */
@@ -63,6 +106,17 @@ export function tableOf(rows: readonly Row[]): string {
     ["what", "measured", "floor", "result (target)", "verdict"],
     ...rows.map(({ what, measured, floor, result, verdict }) => [what, measured, floor, result, verdict]),
   ]);
+}
+
+/** "31 rows: 20 met, 3 missed, 8 without a target." */
+export function summaryOf(rows: readonly Row[]): string {
+  const count = (wanted: Row["verdict"]) => rows.filter(({ verdict }) => verdict === wanted).length;
+  return `${rows.length} rows: ${count("met")} met, ${count("missed")} missed, ${count("shown")} without a target.`;
+}
+
+function verdictOf(value: number, most: number | undefined): Row["verdict"] {
+  if (most === undefined) return "shown";
+  return value <= most ? "met" : "missed";
 }
 
 function countsText(counts: Readonly<Record<string, number>>): string {

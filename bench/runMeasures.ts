@@ -1,33 +1,30 @@
 import type { Measure } from "./measures/measure.ts";
 import type { Options } from "./options.ts";
-import { type Row, tableOf } from "./row.ts";
+import { failed, type Row } from "./row.ts";
 
-/** Runs the measures that the options choose, and prints the table; resolves to how many targets are missed. */
+/** Runs the measures; `done` gets all rows so far whenever there are more. */
 export async function runMeasures(
   measures: readonly Measure[],
   options: Options,
-  print: (text: string) => void,
-): Promise<number> {
+  done: (rows: readonly Row[]) => Promise<void>,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const measure of measures) {
-    if (options.only !== undefined && !measure.name.includes(options.only)) continue;
+    const began = performance.now();
     console.error(`measuring ${measure.name} …`);
     rows.push(...(await rowsOf(measure, options)));
+    await done(rows);
+    console.error(`measured ${measure.name} in ${Math.round((performance.now() - began) / 1000)} s`);
   }
-  const missed = rows.filter(({ verdict }) => verdict === "missed").length;
-  const skipped = rows.filter(({ verdict }) => verdict === "skipped").length;
-  print(
-    `${tableOf(rows)}\n\n${rows.length} rows: ${rows.length - missed - skipped} met, ${missed} missed, ${skipped} skipped.`,
-  );
-  return missed;
+  return rows;
 }
 
-/** A measure that fails has missed its targets; the others are worth knowing all the same. */
+/** The others are worth knowing where one fails. */
 async function rowsOf({ name, run }: Measure, options: Options): Promise<readonly Row[]> {
   try {
     return await run(options);
   } catch (error) {
     console.error(error);
-    return [{ what: name, measured: "", floor: "", result: "it failed", verdict: "missed" }];
+    return [failed(name, error)];
   }
 }

@@ -4,6 +4,8 @@ export interface Predecessor {
   readonly mark: string | undefined;
   /** Nobody knows whether that key was made. */
   readonly isUnsettled?: boolean;
+  /** The key that it was left with and that nobody ever got, with its outputs. */
+  readonly inVain?: Readonly<Record<string, unknown> & { id: string }> | undefined;
   /** What the API chose for it where the program said nothing, or the program said before. */
   readonly chosen: Readonly<Record<string, unknown>>;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A value as its schema has it, or what is wrong with it. */
 type Parsed<Output> =

@@ -5,7 +5,7 @@ export interface DeclaredSetting {
   readonly environment?: string;
   readonly isSecret?: boolean;
   /** Absent: a text. */
-  readonly form?: "flag" | "texts" | "object" | "objects" | "textMap";
+  readonly form?: "flag" | "number" | "texts" | "object" | "objects" | "textMap";
 }
 
 type Settings = Readonly<Record<string, DeclaredSetting>>;
@@ -93,6 +93,7 @@ const AWS: Settings = {
   },
 };
 
+// Other providers refuse a name of their namespace that they do not know: @pulumi/aws, for one. So these are ours alone.
 const OWN: Settings = {
   rotateNow: {
     environment: "IAM_KEYS_ROTATE_NOW",
@@ -108,6 +109,16 @@ const OWN: Settings = {
     environment: "IAM_KEYS_TRUSTED_METADATA_HOST",
     description:
       "The host of a metadata service that is neither this machine nor its own link, where one is meant on purpose.",
+  },
+  yandexMaxRequestsPerSecond: {
+    environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND",
+    form: "number",
+    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
+  },
+  awsMaxRequestsPerSecond: {
+    environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
+    form: "number",
+    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
   },
   auditTo: {
     environment: "IAM_KEYS_AUDIT_TO",

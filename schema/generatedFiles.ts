@@ -7,6 +7,7 @@ import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
 import { referencePages } from "./referencePages.ts";
+import { registryPages } from "./registryPages.ts";
 import { README, withResourceTable } from "./resourceTable.ts";
 import { sdkModule } from "./sdkModule.ts";
 
@@ -23,6 +24,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
     [README, withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds)],
     ...referencePages(kinds, schema),
+    ...registryPages(schema),
   ];
   return new Map(
     await Promise.all(files.map(async ([path, raw]) => [path, await formatted(path, raw)] as const)),

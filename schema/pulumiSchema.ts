@@ -5,6 +5,7 @@ import { ADOPT } from "../provider/lifecycle/adoptedId.ts";
 import { isRotating, loadDerivedOutputs, loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
 import { sinkOutputs } from "../provider/sinks/withSinks.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { LANGUAGES, programs } from "./programs.ts";
 import { type DocumentedProperty, docs } from "./sdkDocs.ts";
 import { configVariables, providerArguments, settingTypes } from "./settings.ts";
 import { type ObjectType, type SchemaType, ZodTypes } from "./zodTypes.ts";
@@ -65,13 +66,24 @@ async function resource(type: string, kind: string, types: ZodTypes, keyTypes: R
   ]);
   const instead = isRotating(type) ? {} : insteadOfSecrets(whole);
   return {
-    description,
+    description: `${description}${exampleSection(type)}`,
     properties: { ...Object.fromEntries(outputs), ...instead },
     required: properties.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
     inputProperties,
     requiredInputs: names.filter((name) => !fields[name]?.safeParse(undefined).success),
     aliases: [{ type: `pulumi-nodejs:dynamic/iam-keys/${type}` }],
   };
+}
+
+/** The example in every language, as the Registry and the SDKs take it: each shows its own. */
+function exampleSection(type: string): string {
+  const program = programs()[type];
+  if (!program) return "";
+  const blocks = Object.keys(LANGUAGES).map(
+    (language) => `\`\`\`${language}\n${program[language]?.trim()}\n\`\`\``,
+  );
+  const example = ["{{% example %}}", ...blocks, "{{% /example %}}"].join("\n");
+  return `\n\n{{% examples %}}\n## Example Usage\n${example}\n{{% /examples %}}`;
 }
 
 /** One key of a rotating resource: described as the resource that is one such key. */
@@ -144,24 +156,33 @@ function getIamToken() {
 }
 
 function aboutPackage() {
-  const { version, description, license } = JSON.parse(
+  const { version, description, license, author, homepage, repository } = JSON.parse(
     readFileSync(new URL("../package.json", import.meta.url), "utf8"),
   );
+  const url = new URL(repository.url.replace(/^git\+|\.git$/g, ""));
+  const path = `${url.host}${url.pathname}`;
   return {
     name: "iam-keys",
     displayName: "IAM Keys",
     version,
     description,
+    publisher: author,
+    homepage,
+    repository: url.href,
+    // Where an engine that has no plugin of that version gets it: the page of the release.
+    pluginDownloadURL: `github://api.${path}`,
     keywords: ["pulumi", "iam", "credentials", "rotation", "category/infrastructure", "kind/native"],
     license,
     meta: { moduleFormat: "(.*)" },
     language: {
-      // Until the module has an address of its own.
-      go: { respectSchemaVersion: true, importBasePath: "example.com/pulumi-iam-keys/sdk/go/iamkeys" },
+      go: { respectSchemaVersion: true, importBasePath: `${path}/sdk/go/iamkeys` },
+      // The names that begin with Pulumi's own are reserved for it, on NuGet and on Maven Central.
       csharp: {
         respectSchemaVersion: true,
+        rootNamespace: "PulumiIamKeys",
         namespaces: { "iam-keys": "IamKeys", aws: "Aws", yandex: "Yandex" },
       },
+      java: { basePackage: "io.github.pulumi_iam_keys", buildFiles: "none" },
       nodejs: { respectSchemaVersion: true, packageName: "pulumi-iam-keys-sdk" },
       python: { respectSchemaVersion: true, packageName: "pulumi_iam_keys" },
     },

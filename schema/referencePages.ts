@@ -1,6 +1,8 @@
 import type { Kind } from "../provider/kinds/kind.ts";
 import { methodsText, roleText } from "./accessTables.ts";
+import { errorTable } from "./errorTable.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { LANGUAGES, programs } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 import { docs, summaryOf } from "./sdkDocs.ts";
 
@@ -23,7 +25,6 @@ interface Properties {
 }
 
 interface Resource {
-  readonly description: string;
   readonly properties: Properties;
   readonly inputProperties: Properties;
   readonly requiredInputs: readonly string[];
@@ -67,19 +68,20 @@ class ReferencePage {
   }
 
   get description(): string {
-    return this.#resource.description;
+    return docs.of(this.#type).description;
   }
 
   get text(): string {
-    const { example, page } = docs.of(this.#type);
-    if (!example || !page) throw new Error(`the class of ${this.#type} has no @example, or no @see`);
+    const { page } = docs.of(this.#type);
+    if (!page) throw new Error(`the class of ${this.#type} has no @see`);
     const { access, isAdoptable } = this.#kind;
     const role = this.#type.startsWith("aws:") ? "" : `Role: ${roleText(access)}. `;
     const sections = [
       `# ${this.title}`,
       WRITTEN,
       this.description,
-      `\`\`\`ts\n${example.trim()}\n\`\`\``,
+      "## Example",
+      ...this.#examples(),
       "## Arguments",
       this.#list(this.#resource.inputProperties, ({ name, property }) => [
         this.#resource.requiredInputs.includes(name) ? "required" : "",
@@ -96,8 +98,21 @@ class ReferencePage {
       "## Permissions",
       `${role}Used: ${methodsText(access)}. [SECURITY.md](../../SECURITY.md#least-privileges) says where to give them.`,
       `[The page of the API](${page})`,
+      "## Errors",
+      errorTable(this.#kind),
     ];
     return `${sections.join("\n\n")}\n`;
+  }
+
+  /** The TypeScript package's own comes first, and then each language that works by the plugin. */
+  #examples(): readonly string[] {
+    const { example = "" } = docs.of(this.#type);
+    const own = `With the TypeScript package \`pulumi-iam-keys\`:\n\n\`\`\`ts\n${example.trim()}\n\`\`\``;
+    const program = programs()[this.#type] ?? {};
+    const others = Object.entries(LANGUAGES).flatMap(([language, name]) =>
+      program[language] ? `${name}:\n\n\`\`\`${language}\n${program[language].trim()}\n\`\`\`` : [],
+    );
+    return [own, "By the plugin, whole programs:", ...others];
   }
 
   #list(

@@ -61,6 +61,7 @@ function variable({ form, description, environment, isSecret }: DeclaredSetting)
 const FORMS: Readonly<Record<string, SchemaType>> = {
   text: { type: "string" },
   flag: { type: "boolean" },
+  number: { type: "number" },
   texts: { type: "array", items: { type: "string" } },
   object: { type: "object", additionalProperties: ANY },
   objects: { type: "array", items: { type: "object", additionalProperties: ANY } },

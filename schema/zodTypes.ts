@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SdkDocs } from "./sdkDocs.ts";
 
 /** A type as a Pulumi schema has it. */

@@ -1,22 +1,32 @@
 /**
- * The main job, watched: four keys are made, used, replaced, checked and deleted, by an ordinary Pulumi
- * program against a server on this machine, on the local engine, or with `--cli` on the Pulumi CLI. Exits with 1 where
+ * The main job, watched: keys are made, used, rotated, replaced, checked and deleted, by an ordinary Pulumi
+ * program, over weeks that pass in no time, against a server on this machine, on the local engine, or with `--cli` on the Pulumi CLI. Exits with 1 where
  * anything is not as it should be.
  */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { VirtualClock } from "../local/clock/virtualClock.ts";
 import { startLocalIam } from "../local/iam/index.ts";
 import { localEngine, realEngine } from "../tools/engine.ts";
 import { DemoStack } from "./demo/stack.ts";
-import { type QuickstartOutputs, useCredentials } from "./demo/useCredentials.ts";
+import {
+  type QuickstartOutputs,
+  type Server,
+  type Use,
+  useOtherCredentials,
+  useRotatingKey,
+} from "./demo/useCredentials.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 const { cli } = parseArgs({ options: { cli: { type: "boolean", default: false } } }).values;
 const engine = cli ? await realEngine() : localEngine;
-const iam = await startLocalIam();
+const clock = new VirtualClock();
+const iam = await startLocalIam({ now: clock.now });
 step("A server that stands in for Yandex Cloud IAM and AWS IAM", `listens on ${iam.url}`);
 try {
-  await using stack = await DemoStack.create(engine, { ...iam.environment });
+  await using stack = await DemoStack.create(engine, clock, { ...iam.environment });
   await run(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
@@ -26,20 +36,34 @@ try {
 }
 
 async function run(stack: DemoStack): Promise<void> {
-  step("A stack with one key of each kind", `runs on ${stack.engine.name}`);
+  step("A stack with a key of each kind", `runs on ${stack.engine.name}`);
   await stack.setConfig("serviceAccountId", iam.serviceAccountId);
   await stack.setConfig("awsUserName", iam.userName);
   await stack.show("up", "--yes", "--skip-preview");
   const first = await outputs(stack);
-  await expectUses("Each key works", first, true);
+  await expectUses("Each key works", [await rotating(first), ...(await others(first))], true);
 
-  step("A new generation", "every key has it as a keeper, so each is to be replaced");
+  clock.advance(30 * DAY);
+  step("30 days later", "the key for uploads is to be rotated; the short-lived token has ended");
+  await stack.show("up", "--yes", "--skip-preview");
+  const rotated = await outputs(stack);
+  await expectUses("The new key works", [await rotating(rotated)], true);
+  await expectUses("So does the one before it, for seven days", [await rotating(first)], true);
+
+  clock.advance(7 * DAY);
+  step("7 days later", "whoever used the previous key has had the time to change");
+  await stack.show("up", "--yes", "--skip-preview");
+  await expectUses("The previous key is refused", [await rotating(first)], false);
+  await expectUses("The current one goes on", [await rotating(rotated)], true);
+
+  const before = await outputs(stack);
+  step("A new generation", "three resources have it as a keeper, so each of their keys is to be replaced");
   await stack.setConfig("generation", "2");
   await stack.show("preview", "--diff");
   await stack.show("up", "--yes", "--skip-preview");
-  const second = await outputs(stack);
-  await expectUses("The new keys work", second, true);
-  await expectUses("The old keys are refused", first, false);
+  const last = await outputs(stack);
+  await expectUses("The new keys work", await others(last), true);
+  await expectUses("The old ones are refused", await others(before), false);
 
   step("A second run has nothing to do", "and asks the server nothing");
   const asked = iam.requests.length;
@@ -56,18 +80,32 @@ async function run(stack: DemoStack): Promise<void> {
   const left = iam.keys().filter(({ kind }) => kind !== "yandex:IamToken");
   expect(left.length === 0, `no key on the server, but there is ${left.map(({ id }) => id).join(", ")}`);
   console.log("    The server holds no key any more.");
-  await expectUses("The last keys are refused", second, false);
+  await expectUses("The last keys are refused", [await rotating(last), ...(await others(last))], false);
   await expectNoSecretInTheOpen(stack);
-  console.log("\nAll went as it should: made, used, replaced, refused, deleted. No secret was printed.");
+  console.log(
+    "\nAll went as it should: made, used, rotated, replaced, refused, deleted. No secret was printed.",
+  );
 }
 
 async function outputs(stack: DemoStack): Promise<QuickstartOutputs> {
   return (await stack.outputs()) as unknown as QuickstartOutputs;
 }
 
-async function expectUses(title: string, credentials: QuickstartOutputs, accepted: boolean): Promise<void> {
-  step(title, "each is used once, as its consumer would use it");
-  for (const use of await useCredentials(iam.url, credentials)) {
+function server(): Server {
+  return { url: iam.url, now: clock.now().getTime() };
+}
+
+function rotating(credentials: QuickstartOutputs): Promise<Use> {
+  return useRotatingKey(server(), credentials);
+}
+
+function others(credentials: QuickstartOutputs): Promise<Use[]> {
+  return useOtherCredentials(server(), credentials);
+}
+
+async function expectUses(title: string, uses: readonly Use[], accepted: boolean): Promise<void> {
+  step(title, "used once, as its consumer would use it");
+  for (const use of uses) {
     console.log(`    ${use.accepted ? "accepted" : "refused "}  ${use.name}`);
     expect(use.accepted === accepted, `${use.name}: to be ${accepted ? "accepted" : "refused"}`);
   }

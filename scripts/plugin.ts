@@ -1,34 +1,7 @@
-/** Bundles the plugin into dist/bundle, with a launcher by the name under which Pulumi looks for it. */
-import { chmod, rm, writeFile } from "node:fs/promises";
-import path from "node:path";
+/** Bundles the plugin into dist/bundle. */
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundlePlugin } from "./bundlePlugin.ts";
 
-const repository = fileURLToPath(new URL("..", import.meta.url));
-const folder = path.join(repository, "dist/bundle");
+const at = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
-const LAUNCHER = `#!/bin/sh
-# Pulumi starts this file, found on the PATH or by its plugins, to work with the resources of iam-keys.
-exec node "$(dirname "$(readlink -f "$0" || echo "$0")")/main.js" "$@"
-`;
-
-await rm(folder, { recursive: true, force: true });
-await build({
-  entryPoints: [path.join(repository, "provider/native/main.ts")],
-  outdir: folder,
-  bundle: true,
-  // What a stack does not use is not even read.
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node22",
-  // The AWS client's other build does not survive splitting.
-  mainFields: ["module", "main"],
-  banner: {
-    js: 'import { createRequire as toRequire } from "node:module"; const require = toRequire(import.meta.url);',
-  },
-  logLevel: "warning",
-});
-await writeFile(path.join(folder, "package.json"), '{ "type": "module" }\n');
-await writeFile(path.join(folder, "pulumi-resource-iam-keys"), LAUNCHER);
-await chmod(path.join(folder, "pulumi-resource-iam-keys"), 0o755);
+await bundlePlugin(at("provider/native/main.ts"), at("dist/bundle"));

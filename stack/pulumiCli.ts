@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { z } from "zod";
+import * as z from "zod";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./stateText.ts";
 import type { WantedStack } from "./wantedStack.ts";

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import type { DeploymentJson } from "./files/deploymentJson.ts";
 import { StackFailure } from "./files/failure.ts";
 import { parseJson } from "./files/givenText.ts";

@@ -5,5 +5,7 @@ import type { Row } from "../row.ts";
 export interface Measure {
   /** By which --only chooses it. */
   readonly name: string;
+  /** It runs the Pulumi CLI. */
+  readonly onCli?: boolean;
   run(options: Options): Promise<readonly Row[]>;
 }

@@ -1,14 +1,15 @@
 import { providerOf } from "../../tests/support/dynamicProvider.ts";
 import { BenchIam } from "../benchIam.ts";
-import { BenchProvider, type HeldKey, OF_BARE_CALLS } from "../benchProvider.ts";
-import { atMost, type Row, skipped, timesFloor } from "../row.ts";
+import { BenchProvider, EMPTY_PROVIDER, type HeldKey } from "../benchProvider.ts";
+import { atMost, moreThanFloor, timesFloor } from "../row.ts";
 import { Sample } from "../statistics.ts";
+import type { Usage } from "../usage.ts";
 import type { Measure } from "./measure.ts";
 import { secondsOf } from "./seconds.ts";
 
 const FEW = 100;
-const MOST_MEMORY_MB = 150;
-const LONGEST_BLOCK_MS = 50;
+const CALLS = ["create", "refresh", "delete"] as const;
+const MOST = { growth: 1.3, memoryMB: 150, blockMs: 50 };
 
 /** How the provider process bears many keys of one account. */
 export const providerGrowth: Measure = {
@@ -16,7 +17,6 @@ export const providerGrowth: Measure = {
   async run({ many }) {
     await using iam = await BenchIam.start();
     await using provider = await BenchProvider.start(iam);
-    const empty = await provider.memory();
     const seconds = async (count: number) => {
       const serviceAccountId = await iam.addServiceAccount();
       const inputs = await provider.check(providerOf("yandex:ServiceAccountKey"), count, {
@@ -34,57 +34,42 @@ export const providerGrowth: Measure = {
     // Code that runs for the first time is slow, which has nothing to do with how many keys there are.
     for (let round = 0; round < 10; round++) await seconds(FEW);
     provider.watchBlocks();
-    const few: Record<"create" | "refresh" | "delete", number>[] = [];
+    const few: Record<(typeof CALLS)[number], number>[] = [];
     for (let round = 0; round < 5; round++) few.push(await seconds(FEW));
     const all = await seconds(many);
-    const growth = (["create", "refresh", "delete"] as const).map((call) =>
-      timesFloor(
-        `provider: ${call}, time a key of ${many}; floor: of ${FEW}`,
-        new Sample([(all[call] / many) * 1000], "ms"),
-        new Sample(
+    const growth = CALLS.map((call) =>
+      timesFloor(`provider: ${call}, time a key of ${many}; floor: of ${FEW}`, {
+        measured: new Sample([(all[call] / many) * 1000], "ms"),
+        floor: new Sample(
           few.map((each) => (each[call] / FEW) * 1000),
           "ms",
         ),
-        1.3,
-      ),
+        most: MOST.growth,
+      }),
     );
-    const memory = await provider.memory();
-    const { block, collection } = await provider.standstills();
+    const { memory, block = 0, collection = 0 } = await provider.end();
     return [
       ...growth,
-      memoryRow(`provider: memory at ${many} keys, the most at any time`, memory, {
-        empty,
-        ofBareCalls: await memoryOfBareCalls(iam, many),
+      moreThanFloor(`dynamic door: memory of the provider at ${many} keys, the most at any time`, {
+        measured: new Sample([memory / 1e6], "MB"),
+        floor: new Sample([(await emptyUsage(iam, many)).memory / 1e6], "MB"),
+        most: MOST.memoryMB,
       }),
       atMost(
         `provider: longest time for which the event loop stood still, with lists of ${many} keys`,
         new Sample([block], "ms"),
-        LONGEST_BLOCK_MS,
-        "ms",
+        MOST.blockMs,
         `${Math.round(collection)} ms for V8's longest garbage collection`,
       ),
     ];
   },
 };
 
-/** The most memory of a provider process that makes as many keys by bare got calls, and keeps nothing of them. */
-async function memoryOfBareCalls(iam: BenchIam, many: number): Promise<number | undefined> {
+/** What a provider process takes that goes through as many calls and does nothing. */
+async function emptyUsage(iam: BenchIam, many: number): Promise<Usage> {
   await using provider = await BenchProvider.start(iam);
-  const { url, token } = iam;
-  const serviceAccountId = await iam.addServiceAccount();
-  await provider.create(await provider.check(OF_BARE_CALLS, many, { url, token, serviceAccountId }));
-  return await provider.memory();
-}
-
-function memoryRow(
-  what: string,
-  bytes: number | undefined,
-  floors: { readonly empty: number | undefined; readonly ofBareCalls: number | undefined },
-): Row {
-  const { empty, ofBareCalls } = floors;
-  if (bytes === undefined || empty === undefined || ofBareCalls === undefined)
-    return skipped(what, "the system does not tell");
-  const [before, bare] = [empty, ofBareCalls].map((each) => Math.round(each / 1e6));
-  const floor = `${before} MB before the first key; ${bare} MB for as many bare got calls in a dynamic provider`;
-  return atMost(what, new Sample([bytes / 1e6], "MB"), MOST_MEMORY_MB, "MB", floor);
+  const keys = await provider.create(await provider.check(EMPTY_PROVIDER, many, { serviceAccountId: "any" }));
+  await provider.refresh(keys);
+  await provider.delete(keys);
+  return await provider.end();
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { createAgents } from "../../provider/api/agents.ts";
 import { sendRequest } from "../../provider/api/http.ts";
 import type { Ports } from "../../provider/ports.ts";

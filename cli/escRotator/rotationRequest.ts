@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration } from "../../provider/kinds/fields.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { FOR_ESC } from "../../provider/kinds/table.ts";

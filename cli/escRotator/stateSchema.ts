@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { moment } from "../../provider/kinds/fields.ts";
 import type { Kind } from "../../provider/kinds/kind.ts";
 import { FOR_ESC } from "../../provider/kinds/table.ts";

@@ -5,7 +5,7 @@ import { aws, yandex } from "pulumi-iam-keys";
 const config = new pulumi.Config();
 const serviceAccountId = config.require("serviceAccountId");
 
-// A new generation replaces every key that keeps it: `pulumi config set generation 2`.
+// A new generation replaces each key that has it among its keepers: `pulumi config set generation 2`.
 const generation = new random.RandomId("generation", {
   byteLength: 4,
   keepers: { generation: config.get("generation") ?? "1" },
@@ -19,19 +19,21 @@ const authorizedKey = new yandex.ServiceAccountKey("deployer", {
   keepers,
 });
 
-// AWS-compatible key for Object Storage.
-const staticKey = new yandex.StaticAccessKey("uploads", {
+// AWS-compatible key for Object Storage. The first run that finds it 30 days old makes a new one; the key before it
+// goes on working for seven days, so that nothing that still uses it breaks.
+const uploads = new yandex.RotatingStaticAccessKey("uploads", {
   serviceAccountId,
   description: "uploads to Object Storage",
-  keepers,
+  rotate: { every: "30d" },
+  overlap: "7d",
 });
 
 // Short-lived token, replaced by the first run that finds less than an hour left.
 const token = new yandex.IamToken("session", { serviceAccountId, minTtl: "1h", keepers });
 
 export const keyFile = authorizedKey.keyFile;
-export const storageAccessKeyId = staticKey.accessKeyId;
-export const storageSecretAccessKey = staticKey.secretAccessKey;
+export const storageAccessKeyId = uploads.accessKeyId;
+export const storageSecretAccessKey = uploads.secretAccessKey;
 export const iamToken = token.iamToken;
 
 // AWS access key.

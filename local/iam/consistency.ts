@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type KeyKind, keyKinds } from "./keyKinds.ts";
 
 /** What comes of one use of a key. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { policySchema } from "./aws/policy.ts";
 import { consistencySchema } from "./consistency.ts";
 import { credentialPatchSchema } from "./credentials.ts";
@@ -35,12 +35,14 @@ type Controlled = Pick<
   | "oidcToken"
   | "setRoles"
   | "setPolicy"
+  | "limitRate"
 > & {
   readonly holds: Holds;
   readonly refuseFor: (ms: number) => void;
 };
 
 const refusalRequest = z.strictObject({ forMs: z.number().nonnegative() });
+const rateRequest = z.strictObject({ perSecond: z.number().positive().exactOptional() });
 const releaseRequest = z.strictObject({ id: z.string() });
 const patchRequest = z.strictObject({ id: z.string(), ...credentialPatchSchema.shape });
 const namedRequest = z.strictObject({ name: z.string().optional() });
@@ -110,6 +112,10 @@ export function createControl(iam: Controlled) {
     },
     "POST /_local/refusal": (body) => {
       iam.refuseFor(refusalRequest.parse(body).forMs);
+      return {};
+    },
+    "POST /_local/rate": (body) => {
+      iam.limitRate(rateRequest.parse(body).perSecond);
       return {};
     },
     "POST /_local/serviceAccounts": (body) => ({

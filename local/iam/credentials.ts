@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { KeyKind } from "./keyKinds.ts";
 import { madeUpUse } from "./keyUses.ts";
 import { timeSchema } from "./plantedKey.ts";

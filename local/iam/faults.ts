@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** "before": the request is not carried out. "after": it is carried out, then the answer is spoiled. */
 export type FaultMoment = "before" | "after";

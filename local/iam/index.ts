@@ -11,6 +11,7 @@ import { yandexId } from "./identifiers.ts";
 import { listen } from "./listener.ts";
 import type { LocalIam, LocalIamOptions } from "./localIam.ts";
 import { createMetadataService } from "./metadata/service.ts";
+import { createRateLimit } from "./rateLimit.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { createS3Service } from "./s3/service.ts";
 import { createState, type Subject } from "./state.ts";
@@ -69,6 +70,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
   const operations = createOperations({ now, durationMs: operationMs });
   const faults = createFaultQueue();
   const holds = createHolds();
+  const rateLimit = createRateLimit(now);
   const closing = new AbortController();
   const requests: LoggedRequest[] = [];
 
@@ -125,8 +127,9 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
     },
     faults,
     holds,
+    rateLimit,
     log: requests,
-    control: createControl({ ...steering, ...federation, holds, refuseFor }),
+    control: createControl({ ...steering, ...federation, holds, refuseFor, limitRate: rateLimit.set }),
     settle: operations.settleDue,
   });
 
@@ -143,6 +146,7 @@ export async function startLocalIam(options: LocalIamOptions = {}): Promise<Loca
       AWS_REGION: "us-east-1",
     },
     held: () => holds.next(closing.signal),
+    limitRate: rateLimit.set,
     refuseConnections: listener.refuseConnections,
     acceptConnections: listener.acceptConnections,
     async close() {

@@ -7,8 +7,12 @@ import type { FaultQueue } from "./faults.ts";
 import { isForFederation } from "./federation/service.ts";
 import type { Holds } from "./holds.ts";
 import { isForMetadata } from "./metadata/service.ts";
+import type { RateLimit } from "./rateLimit.ts";
 import type { LoggedRequest } from "./requestLog.ts";
 import { hasSigV4 } from "./sigV4.ts";
+
+const YANDEX_TOO_FAST = { status: 429, message: "Too many requests" };
+const AWS_TOO_FAST = { status: 400, code: "Throttling", message: "Rate exceeded" };
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -20,6 +24,7 @@ export interface ListenerSettings {
   readonly services: Readonly<Record<"yandex" | "federation" | "metadata" | "aws" | "s3", Service>>;
   readonly faults: FaultQueue;
   readonly holds: Holds;
+  readonly rateLimit: RateLimit;
   readonly log: LoggedRequest[];
   /** Answers what is under /_local/. */
   readonly control: (request: ReceivedRequest, gone: AbortSignal) => Promise<Reply>;
@@ -96,6 +101,12 @@ async function respond(
   };
   await waits.sleep(settings.latencyMs);
   settings.settle();
+  const { yandex, aws } = settings.services;
+  if ((service === yandex || service === aws) && settings.rateLimit.isTooFast(service)) {
+    const reply = service.errorReply(request, service === aws ? AWS_TOO_FAST : YANDEX_TOO_FAST);
+    entry.status = reply.status;
+    return send(response, reply);
+  }
 
   const outcome = await outcomeOf(service, request, settings.faults.take(operation), waits);
   if (outcome.sent === "nothing") return void response.destroy();

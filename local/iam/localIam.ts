@@ -141,6 +141,11 @@ export interface LocalIam {
   held(): Promise<HeldRequest>;
   /** How late IAM shows what is done from now on; what was done before stays as late as it was to be. */
   setConsistency(consistency: Consistency): void;
+  /**
+   * Takes so many requests to IAM in a second, by the server's clock, Yandex's and AWS's each for itself, and refuses the others as
+   * too fast: HTTP 429 at Yandex, "Throttling" at AWS. Neither cloud says how many it takes. Absent: all, as from the start.
+   */
+  limitRate(perSecond?: number): void;
   /** Refuses connections from now on, as if nothing listened there, and cuts those that exist with their next request. */
   refuseConnections(): void;
   /** Takes connections again, at the same address. */

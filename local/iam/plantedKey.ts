@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { keysPerUser } from "./aws/accessKeys.ts";
 import { madeUpUse } from "./keyUses.ts";
 import { awsUserOf, serviceAccountOf } from "./owners.ts";

@@ -36,6 +36,7 @@ export type Steering = Omit<
   | "addFederatedCredential"
   | "oidcToken"
   | "held"
+  | "limitRate"
   | "refuseConnections"
   | "acceptConnections"
   | "close"

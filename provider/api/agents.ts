@@ -5,6 +5,7 @@ import tls from "node:tls";
 import { getProxyForUrl } from "proxy-from-env";
 import { IamKeysError } from "../errors.ts";
 import { loadHttpsProxyAgent } from "../late.cjs";
+import type { Pace } from "./pace.ts";
 
 // An import reads everything that the module exports, `fetch` and its WebSocket among it: they take 20 ms to load,
 // in a preview too, which sends nothing.
@@ -17,6 +18,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Agents {
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
+  /** How fast requests may be sent over them. Absent: as fast as they come. */
+  readonly pace?: Pace;
 }
 
 /**

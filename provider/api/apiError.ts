@@ -1,5 +1,5 @@
 import type { RequestError, Response } from "got";
-import { z } from "zod";
+import * as z from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import { clockFault } from "./clockFault.ts";

@@ -1,5 +1,5 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
-import { z } from "zod";
+import * as z from "zod";
 import { keepCredentials } from "../auth/aws/credentials.ts";
 import { awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { readStructured } from "../auth/aws/structured.ts";

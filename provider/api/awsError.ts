@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ErrorCode, IamKeysError } from "../errors.ts";
 import { clockFault } from "./clockFault.ts";
 import { networkErrorCode, networkHint, networkWords, wasNeverSent } from "./networkFailure.ts";
@@ -108,6 +108,12 @@ function wordsOf(operation: string, { name, message, code, $metadata, ...network
   return code === undefined
     ? `${operation} failed: ${name}: ${message}`
     : `${operation} got no answer: ${networkWords({ code, ...network })}.`;
+}
+
+/** Whether the SDK's error says that requests come too fast. */
+export function isThrottled(error: unknown): boolean {
+  const { name, $metadata } = error as SdkError;
+  return codeOf(name ?? "", $metadata?.httpStatusCode) === "RATE_LIMITED";
 }
 
 function codeOf(name: string, status: number | undefined): ErrorCode {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import { parseReply } from "./http.ts";
 

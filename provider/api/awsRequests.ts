@@ -1,10 +1,12 @@
-import type { IAMClient } from "@aws-sdk/client-iam";
+import type { IAMClient, ServiceInputTypes, ServiceOutputTypes } from "@aws-sdk/client-iam";
+import type { FinalizeRequestMiddleware } from "@smithy/types";
 import { type AwsCredentials, keepCredentials } from "../auth/aws/credentials.ts";
 import { type AwsEndpoints, type AwsService, awsEndpoint, awsEndpoints } from "../auth/aws/endpoints.ts";
 import { type AwsClientConfig, awsClientConfig } from "../auth/awsCaller.ts";
 import type { Ports } from "../ports.ts";
 import { AwsAccount } from "./awsAccount.ts";
-import { awsError, isAnswer } from "./awsError.ts";
+import { awsError, isAnswer, isThrottled } from "./awsError.ts";
+import { Pace } from "./pace.ts";
 
 export interface Clients {
   readonly repeating: IAMClient;
@@ -12,10 +14,16 @@ export interface Clients {
   readonly once: IAMClient;
 }
 
+const MAX_REQUESTS = {
+  config: "iam-keys:awsMaxRequestsPerSecond",
+  environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
+};
+
 /** How every request to AWS is made: with the caller's credentials, or those that this run has put in their place. */
 export class AwsRequests {
   readonly endpoints: AwsEndpoints;
   readonly #account: AwsAccount;
+  readonly #pace: Pace;
   #config: AwsClientConfig;
   readonly #successors = new Map<string | undefined, AwsCredentials>();
   readonly #turns = new Map<string | undefined, Promise<unknown>>();
@@ -25,6 +33,7 @@ export class AwsRequests {
   constructor(ports: Ports) {
     this.#config = awsClientConfig(ports);
     this.#account = new AwsAccount(ports);
+    this.#pace = new Pace(ports, MAX_REQUESTS);
     this.endpoints = awsEndpoints(ports);
   }
 
@@ -112,8 +121,26 @@ export class AwsRequests {
       credentials: repeating.config.credentials,
       maxAttempts: 1,
     });
+    for (const client of [repeating, once]) keepPace(client, this.#pace);
     return { repeating, once };
   }
+}
+
+/** Has each attempt of the client wait for its turn. */
+function keepPace(client: IAMClient, pace: Pace): void {
+  const waiting: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+    (next) => async (args) => {
+      await pace.turn();
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottled(error)) pace.refused();
+        throw error;
+      }
+    };
+  // It is signed after that, with the time at which it leaves.
+  const place = { relation: "after", toMiddleware: "retryMiddleware" } as const;
+  client.middlewareStack.addRelativeTo(waiting, { name: "iamKeysPace", ...place });
 }
 
 /** The user, in words. */

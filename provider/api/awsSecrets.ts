@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { z } from "zod";
+import * as z from "zod";
 import { keepCredentials } from "../auth/aws/credentials.ts";
 import { awsRegion } from "../auth/awsCaller.ts";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import { parseSafely } from "../parseSafely.ts";
 import type { ApiRequest } from "./apiRequest.ts";

@@ -3,6 +3,7 @@ import got, { HTTPError, RequestError } from "got";
 import { VERSION } from "../version.ts";
 import { apiError, connectionError, isQuota } from "./apiError.ts";
 import type { ApiRequest } from "./apiRequest.ts";
+import type { Pace } from "./pace.ts";
 
 const NEAR = {
   retry: { limit: 1 },
@@ -48,13 +49,20 @@ const client = got.extend({
   followRedirect: false,
   hooks: {
     beforeRetry: [
-      (error) => {
+      async (error) => {
         if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
+        const pace = paceOf(error.options.context);
+        if (error.response?.statusCode === 429) pace?.refused();
+        await pace?.turn();
       },
     ],
   },
   headers: { "user-agent": `pulumi-iam-keys/${VERSION} (node ${process.versions.node})` },
 });
+
+function paceOf({ pace }: Record<string, unknown>): Pace | undefined {
+  return pace as Pace | undefined;
+}
 
 /** Whether this attempt, or one before it, may have done what was asked for. */
 function mayHaveWorked({ response, timings, options }: RequestError): boolean {
@@ -71,24 +79,33 @@ interface Sent {
   readonly mayBeTwice: boolean;
 }
 
+/** The body as it is sent. Given an object, got takes a deep copy of it before each attempt, which costs as much as the rest. */
+function textOf({ body, form }: ApiRequest): { readonly type: string; readonly body: string } | undefined {
+  if (body) return { type: "application/json", body: JSON.stringify(body) };
+  return form && { type: "application/x-www-form-urlencoded", body: new URLSearchParams(form).toString() };
+}
+
 /** Sends one API request; its answer, or the error that describes what went wrong. */
 export async function send(request: ApiRequest): Promise<Sent> {
   const begun = Date.now();
   const signed = () => request.signedAt && request.signedAt + Date.now() - begun;
+  const { pace, ...agents } = request.agents;
+  const text = textOf(request);
+  await pace?.turn();
   try {
     const response = await client(request.url, {
-      context: { mayHaveWorked: false },
+      context: { mayHaveWorked: false, pace },
       method: request.method,
-      agent: request.agents,
+      agent: agents,
       headers: {
+        ...(text === undefined ? {} : { "content-type": text.type }),
         ...request.headers,
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
         ...(request.method === "GET" ? {} : { "idempotency-key": randomUUID() }),
         "x-client-request-id": randomUUID(),
       },
       ...(request.query ? { searchParams: request.query } : {}),
-      ...(request.body ? { json: request.body } : {}),
-      ...(request.form ? { form: request.form } : {}),
+      ...(text === undefined ? {} : { body: text.body }),
       ...(request.isNear ? NEAR : {}),
     });
     if (response.statusCode >= 300) throw apiError(request, response, signed());

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** https://yandex.cloud/en/docs/iam/api-ref/IamToken/create, and what else answers with a token. */
 export const iamTokenReply = z.object({

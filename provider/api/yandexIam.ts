@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError, isListRefused, isNotFound, UnusableKey } from "../errors.ts";
 import type { Ports } from "../ports.ts";

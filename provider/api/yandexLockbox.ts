@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError, isListRefused, isNotFound } from "../errors.ts";
 import { type Agents, createAgents } from "./agents.ts";
 import type { ApiRequest } from "./apiRequest.ts";

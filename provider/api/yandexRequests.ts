@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { YandexCaller } from "../auth/yandexCaller.ts";
 import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
@@ -7,6 +7,7 @@ import { operationError } from "./apiError.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type Answer, parseReply, sendForAnswer } from "./http.ts";
+import { Pace } from "./pace.ts";
 import { pathSegment } from "./pathSegment.ts";
 
 /** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
@@ -18,6 +19,11 @@ const operationSchema = z.object({
 
 /** The most keys that the API gives in one answer. */
 export const LARGEST_PAGE = "1000";
+
+const MAX_REQUESTS = {
+  config: "iam-keys:yandexMaxRequestsPerSecond",
+  environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND",
+};
 
 const FIRST_POLL_MS = 200;
 const LONGEST_POLL_MS = 5_000;
@@ -35,8 +41,10 @@ export class YandexRequests {
   constructor(ports: Ports) {
     this.ports = ports;
     this.endpoints = yandexEndpoints(ports);
-    this.iamAgents = createAgents(this.endpoints.iam, ports.environment);
-    this.#operationAgents = createAgents(this.endpoints.operation, ports.environment);
+    // A poll and the exchange of a new key for a token count as the account's requests, as they do for the server.
+    const pace = new Pace(ports, MAX_REQUESTS);
+    this.iamAgents = { ...createAgents(this.endpoints.iam, ports.environment), pace };
+    this.#operationAgents = { ...createAgents(this.endpoints.operation, ports.environment), pace };
     this.caller = new YandexCaller(ports, this.endpoints, this.iamAgents);
   }
 

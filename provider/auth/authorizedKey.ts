@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { homedir } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import { readAtMost } from "../readAtMost.ts";
 import { keepSecret } from "../redact.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AccessKeyStatus } from "../api/awsReplies.ts";
 import { PartialFailure } from "../errors.ts";
 import { rotation, verifyWith } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseDuration } from "../rotation/duration.ts";
 import { isTimeZone, parseHours, WEEKDAYS } from "../rotation/window.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { DescribedKey } from "../api/describedKey.ts";
 import type { ListedWhen, Listing } from "../api/keyLists.ts";
 import type { LastUse, Verification } from "../api/verification.ts";

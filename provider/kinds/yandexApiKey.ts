@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Collection } from "../api/yandexCollection.ts";
 import { areDistinct } from "../unknown.ts";
 import { ageAtEnd, expiryProblems, newExpiry, sameMoment, wantedExpiry } from "./apiKeyExpiry.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseReply } from "../api/http.ts";
 import { iamTokenReply } from "../api/iamTokenReply.ts";
 import { METHOD_ROLES } from "../api/methodRoles.ts";

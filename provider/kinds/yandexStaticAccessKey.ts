@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Collection } from "../api/yandexCollection.ts";
 import { parseCreated } from "./created.ts";
 import { description, rotation, serviceAccountId, tagDescription, timestamp, verify } from "./fields.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Made, Properties } from "../kinds/kind.ts";
 import { looksSecret } from "../redact.ts";

@@ -8,10 +8,13 @@ import { verifyKey } from "./verifyKey.ts";
 export class LeftOver extends Error {
   override readonly name = "LeftOver";
   readonly id: string;
+  /** Whether somebody may have got it nevertheless. */
+  readonly mayBeHeld: boolean;
 
-  constructor(id: string, message: string) {
+  constructor(id: string, message: string, mayBeHeld = false) {
     super(message);
     this.id = id;
+    this.mayBeHeld = mayBeHeld;
   }
 }
 
@@ -68,7 +71,7 @@ async function deliver(own: OwnKeys, made: Made, inputs: Properties): Promise<Ma
     if (!(error instanceof IamKeysError)) throw error;
     // Where it may have arrived, somebody may use it: it stays until there is another one.
     throw error.mayHaveWorked
-      ? new LeftOver(made.id, `Key ${made.id} may have been delivered, or not. ${error.message}`)
+      ? new LeftOver(made.id, `Key ${made.id} may have been delivered, or not. ${error.message}`, true)
       : await discarded(own, made.id, made.outputs, error);
   }
 }

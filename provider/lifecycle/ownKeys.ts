@@ -205,6 +205,17 @@ export class OwnKeys {
     await this.kind.withdraw?.(this.session, key);
   }
 
+  /** Withdraws what was delivered for a key at its end, which the next run deletes by its id alone. */
+  async withdraw(key: OneKey): Promise<void> {
+    try {
+      await this.kind.withdraw?.(this.session, key);
+    } catch (error) {
+      this.warn(
+        `what was delivered of its key ${key.id} is still there, and no run withdraws it: ${messageOf(error)}`,
+      );
+    }
+  }
+
   /** Deletes a key that nobody has. Nothing that was delivered for another one is touched. */
   async discard(id: string, account: Properties, reason: string): Promise<void> {
     await this.events.step("retired", { keyId: id, step: "delete", reason }, async () => {
@@ -212,6 +223,20 @@ export class OwnKeys {
       await this.kind.delete(this.session, id, account);
     });
     this.owner.know(id);
+  }
+
+  /**
+   * Deletes the key of the resource whose place a new one takes, where nobody ever got it: the account may have no room
+   * for both. What cannot be deleted now is deleted with its resource.
+   */
+  async discardVain(): Promise<void> {
+    const { inVain } = this.owner.predecessor ?? {};
+    if (!inVain) return;
+    try {
+      await this.discard(inVain.id, inVain, "it was made in vain");
+    } catch (error) {
+      this.warn(`key ${inVain.id}, which was made in vain, is still there: ${messageOf(error)}`);
+    }
   }
 
   /**

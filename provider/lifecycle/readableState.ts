@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import { moment } from "../kinds/fields.ts";
 import type { Properties } from "../kinds/kind.ts";

@@ -50,6 +50,7 @@ export class ReplacingLifecycle implements Lifecycle {
     own.owner.isHeld({
       mark: outputs[MARK] as string | undefined,
       isUnsettled: isUnsettled(id),
+      inVain: isInVain(id, outputs) ? { ...outputs, id } : undefined,
       chosen: compact(pick(outputs, chosen)),
     });
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
@@ -93,13 +94,17 @@ export class ReplacingLifecycle implements Lifecycle {
     const stamped = { ...inputs, ...restamped(this.#kind, stamps, inputs) };
     try {
       const adopted = await adoptKey(own, inputs);
+      if (!adopted) await own.discardVain();
       const { id, outputs } = adopted ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
       const older = adopted ? this.#adoptedStamps(adopted.outputs, inputs) : {};
       return { id, outputs: compact({ ...stamped, ...older, ...outputs, ...(await own.tryTidy(outputs)) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
-      if (error instanceof LeftOver) throw unfinished(error.id, handedOut(own.withNextMark(stamped)), error);
+      if (error instanceof LeftOver) {
+        const held = error.mayBeHeld ? stamped : { ...stamped, abandoned: [error.id] };
+        throw unfinished(error.id, handedOut(own.withNextMark(held)), error);
+      }
       // What a replacement may have made is on trial, which tells it from all others.
       if (error instanceof Unsettled && !own.owner.predecessor) {
         const id = unsettledId(this.#session.ports.uuid());
@@ -118,7 +123,8 @@ export class ReplacingLifecycle implements Lifecycle {
     const noticed = await own.noticed(outputs);
     if (unsettled && !noticed.abandoned) return undefined;
     const missing = unsettled ? [] : await own.undelivered({ ...outputs, id });
-    const found = compact({ ...outputs, ...live, ...noticed, ...pick({}, missing) });
+    const inVain = isInVain(id, outputs) ? { abandoned: [id, ...(noticed.abandoned ?? [])] } : {};
+    const found = compact({ ...outputs, ...live, ...noticed, ...inVain, ...pick({}, missing) });
     const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
     return {
       outputs: found,
@@ -175,6 +181,11 @@ export class ReplacingLifecycle implements Lifecycle {
     if (!isUnsettled(id)) own.holds(id, outputs[MARK]);
     return own;
   }
+}
+
+/** Whether the key is one that was of no use, could not be deleted when it was made, and was given to nobody. */
+function isInVain(id: string, { abandoned }: Properties): boolean {
+  return Array.isArray(abandoned) && abandoned.includes(id);
 }
 
 /** The outputs that a key must have been made with. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Decision } from "../rotation/decision.ts";

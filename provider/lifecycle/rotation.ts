@@ -100,11 +100,13 @@ export class Rotation extends Opaque {
       return this.renew();
     }
     await this.renew();
+    const old = this.#whole(previous);
     try {
-      await this.#own.retire(this.#whole(previous), reason);
+      await this.#own.retire(old, reason);
     } catch (error) {
-      this.#own.warn(`its key ${previous.id} is deleted by the next run: ${messageOf(error)}`);
-      this.#become({ abandoned: [...(this.#state.abandoned ?? []), previous.id] });
+      this.#own.warn(`its key ${old.id} is deleted by the next run: ${messageOf(error)}`);
+      this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
+      await this.#own.withdraw(old);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Properties } from "../kinds/kind.ts";
 import { nearestName } from "../nearest.ts";
 import { parseSafely, shapeOf } from "../parseSafely.ts";

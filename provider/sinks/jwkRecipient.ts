@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { CompactEncrypt, calculateJwkThumbprint } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Recipient } from "./recipient.ts";
 

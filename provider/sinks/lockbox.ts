@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { areDistinct } from "../unknown.ts";

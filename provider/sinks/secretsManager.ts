@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { IamKeysError } from "../errors.ts";
 import { areDistinct } from "../unknown.ts";
 import { delivered, deliveredOnceMore, prefixed, type Sink } from "./sink.ts";

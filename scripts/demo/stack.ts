@@ -4,33 +4,43 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { VirtualClock } from "../../local/clock/virtualClock.ts";
 import type { Engine } from "../../tools/engine.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CLOCK = new URL("../../local/clock/preload.ts", import.meta.url).href;
 
 /** A stack of the root Pulumi.yaml in a backend of its own, which vanishes with it. */
 export class DemoStack implements AsyncDisposable {
   readonly engine: Engine;
   readonly name = `demo-${process.pid}`;
+  readonly #clock: VirtualClock;
   readonly #folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   #printed = "";
 
-  private constructor(folder: string, engine: Engine, environment: NodeJS.ProcessEnv) {
+  private constructor(folder: string, engine: Engine, clock: VirtualClock, environment: NodeJS.ProcessEnv) {
     this.engine = engine;
+    this.#clock = clock;
     this.#folder = folder;
     this.#environment = environment;
   }
 
-  static async create(engine: Engine, environment: NodeJS.ProcessEnv): Promise<DemoStack> {
+  /** @param clock by which its providers live */
+  static async create(
+    engine: Engine,
+    clock: VirtualClock,
+    environment: NodeJS.ProcessEnv,
+  ): Promise<DemoStack> {
     const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-demo-"));
-    const stack = new DemoStack(folder, engine, {
+    const stack = new DemoStack(folder, engine, clock, {
       ...process.env,
       ...engine.environment,
       ...environment,
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "a demo has nothing to hide",
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      NODE_OPTIONS: `--import=${CLOCK}`,
     });
     try {
       await stack.run("stack", "init");
@@ -84,7 +94,7 @@ export class DemoStack implements AsyncDisposable {
     const { file, args: first } = this.engine;
     const child = spawn(file, [...first, ...args, "--stack", this.name], {
       cwd: ROOT,
-      env: this.#environment,
+      env: { ...this.#environment, LOCAL_CLOCK: JSON.stringify(this.#clock.segment) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

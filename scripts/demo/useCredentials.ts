@@ -20,13 +20,25 @@ export interface Use {
   readonly accepted: boolean;
 }
 
-/** Uses each credential of the quickstart once, for real, against the server. */
-export async function useCredentials(url: string, outputs: QuickstartOutputs): Promise<Use[]> {
+/** The server, and what it takes for the present time. */
+export interface Server {
+  readonly url: string;
+  readonly now: number;
+}
+
+/** Uses the key that rotates, for real, against the server. */
+export function useRotatingKey(server: Server, outputs: QuickstartOutputs): Promise<Use> {
+  return use("static key, signing a request to Object Storage", () => listBuckets(server, outputs));
+}
+
+/** Uses each of the other credentials of the quickstart, likewise. */
+export async function useOtherCredentials(server: Server, outputs: QuickstartOutputs): Promise<Use[]> {
   return Promise.all([
-    use("authorized key, exchanged for an IAM token", () => exchange(url, outputs.keyFile)),
-    use("static key, signing a request to Object Storage", () => listBuckets(url, outputs)),
-    use("IAM token, reading the list of service accounts", () => listServiceAccounts(url, outputs.iamToken)),
-    use("AWS key, asking AWS who it belongs to", () => getCallerIdentity(url, outputs)),
+    use("authorized key, exchanged for an IAM token", () => exchange(server, outputs.keyFile)),
+    use("IAM token, reading the list of service accounts", () =>
+      listServiceAccounts(server, outputs.iamToken),
+    ),
+    use("AWS key, asking AWS who it belongs to", () => getCallerIdentity(server, outputs)),
   ]);
 }
 
@@ -34,13 +46,13 @@ async function use(name: string, attempt: () => Promise<boolean>): Promise<Use> 
   return { name, accepted: await attempt().catch(() => false) };
 }
 
-async function exchange(url: string, keyFile: string): Promise<boolean> {
+async function exchange({ url, now }: Server, keyFile: string): Promise<boolean> {
   const key = readAuthorizedKey({ value: keyFile, source: "the stack output keyFile" });
-  const { token } = await exchangeAuthorizedKey(key, url, createAgents(url, process.env), Date.now());
-  return listServiceAccounts(url, token);
+  const { token } = await exchangeAuthorizedKey(key, url, createAgents(url, process.env), now);
+  return listServiceAccounts({ url }, token);
 }
 
-async function listBuckets(url: string, outputs: QuickstartOutputs): Promise<boolean> {
+async function listBuckets({ url, now }: Server, outputs: QuickstartOutputs): Promise<boolean> {
   const { status, body } = await signedGet({
     operation: "ListBuckets",
     url: `${url}/`,
@@ -49,23 +61,24 @@ async function listBuckets(url: string, outputs: QuickstartOutputs): Promise<boo
     accessKeyId: outputs.storageAccessKeyId,
     secretAccessKey: outputs.storageSecretAccessKey,
     agents: createAgents(url, process.env),
-    now: Date.now(),
+    now,
   });
   return status === 200 || s3ErrorCode(body) === "AccessDenied";
 }
 
-async function listServiceAccounts(url: string, iamToken: string): Promise<boolean> {
+async function listServiceAccounts({ url }: Pick<Server, "url">, iamToken: string): Promise<boolean> {
   const answer = await fetch(`${url}/iam/v1/serviceAccounts?folderId=any`, {
     headers: { authorization: `Bearer ${iamToken}` },
   });
   return answer.ok;
 }
 
-async function getCallerIdentity(url: string, outputs: QuickstartOutputs): Promise<boolean> {
+async function getCallerIdentity({ url, now }: Server, outputs: QuickstartOutputs): Promise<boolean> {
   const sts = new STSClient({
     endpoint: url,
     region: "us-east-1",
     maxAttempts: 1,
+    systemClockOffset: now - Date.now(),
     credentials: { accessKeyId: outputs.awsAccessKeyId, secretAccessKey: outputs.awsSecretAccessKey },
   });
   const { Arn } = await sts.send(new GetCallerIdentityCommand({}));

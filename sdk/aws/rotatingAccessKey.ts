@@ -37,8 +37,8 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
    *   userName: "mailer",
    *   rotate: { every: "90d" },
    *   overlap: "7d",
-   *   retire: { grace: "3d", unlessUsedWithin: "24h" },
    * });
+   * export const secretAccessKey = key.secretAccessKey;
    * ```
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
    */

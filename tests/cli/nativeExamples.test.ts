@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { PLUGIN } from "./support/cliStack.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
-const QUICKSTART = new URL("../../examples/languages/yaml/Pulumi.yaml", import.meta.url);
+const EXAMPLES = new URL("../../examples/languages/", import.meta.url);
+const QUICKSTART = new URL("yaml/Pulumi.yaml", EXAMPLES);
 
 test("the quickstart in YAML makes a key, with a plugin that is on no PATH", async (t) => {
   const stack = await YamlStack.create(t, () => ({}));
@@ -28,9 +31,20 @@ test("the schema is one that the CLI takes", async (t) => {
   assert.doesNotMatch(`${stdout}${stderr}`, /error|warning: (?!using)/i);
 });
 
-test("the page on languages shows the programs that are tried", async () => {
-  const read = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), "utf8");
-  const page = await read("docs/languages.md");
-  for (const file of ["yaml/Pulumi.yaml", "python/__main__.py", "go/main.go"])
-    assert.ok(page.includes(await read(`examples/languages/${file}`)), file);
+test("`pulumi new` makes a project of the quickstart in Python, with what it asks for", async (t) => {
+  const stack = await YamlStack.create(t, () => ({}));
+  const folder = path.join(stack.files.folder, "new");
+  const words = ["--generate-only", "--yes", "--force", "--name", "mine", "--dir", folder];
+  const { code, stderr } = await stack.run("new", fileURLToPath(new URL("python", EXAMPLES)), ...words);
+  // The project is made before the host of its language is asked for, which the pinned CLI comes without.
+  if (code !== 0) assert.match(stderr, /pulumi-language-python/);
+  const read = (file: string) => readFile(path.join(folder, file), "utf8");
+  assert.match(await read("Pulumi.yaml"), /^name: mine$/m);
+  for (const file of ["__main__.py", "requirements.txt"])
+    assert.equal(await read(file), await readFile(new URL(`python/${file}`, EXAMPLES), "utf8"));
+});
+
+test("the page on languages shows the program that is tried", async () => {
+  const page = await readFile(new URL("../../docs/languages.md", import.meta.url), "utf8");
+  assert.ok(page.includes(await readFile(QUICKSTART, "utf8")));
 });

@@ -2,33 +2,31 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { goMod } from "../../tools/pulumi/goMod.ts";
+import { programs } from "../../schema/programs.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 
-const TOOLS = fileURLToPath(new URL("../../tools/pulumi", import.meta.url));
 const QUICKSTART = new URL("../../examples/languages/go/main.go", import.meta.url);
 const RUNNER = new URL("./support/runInline.go", import.meta.url);
-const PULUMI = "github.com/pulumi/pulumi/sdk/v3";
 
-test("the quickstart in Go makes a key by the SDK that the schema comes to, and no other run changes it", async (t) => {
+test("the quickstart in Go makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
   const folder = await folderWithSdks(t);
   const module = path.join(folder, "go");
-  const { goVersion, versionOf } = await goMod(TOOLS);
-  const lines = [
-    "module example.com/pulumi-iam-keys/sdk/go",
-    `go ${goVersion}`,
-    `require ${PULUMI} ${versionOf(PULUMI)}`,
-  ];
-  await writeFile(path.join(module, "go.mod"), lines.join("\n"));
   await mkdir(path.join(module, "quickstart"));
   await copyFile(QUICKSTART, path.join(module, "quickstart/main.go"));
   await copyFile(RUNNER, path.join(module, "quickstart/runInline.go"));
   const program = path.join(folder, "quickstart");
-  await promisify(execFile)("go", ["build", "-o", program, "./quickstart"], {
-    cwd: module,
-    env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
-  });
+  const go = (...words: string[]) =>
+    promisify(execFile)("go", words, {
+      cwd: module,
+      env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
+    });
+  await go("build", "-o", program, "./quickstart");
   await quickstartWorks(t, folder, [program]);
+  for (const [index, { go: text = "" }] of Object.values(programs()).entries()) {
+    const example = path.join(module, `example${index}`);
+    await mkdir(example);
+    await writeFile(path.join(example, "main.go"), text);
+  }
+  await go("vet", "./example...");
 });

@@ -72,6 +72,40 @@ describe("the settings of the plugin", { concurrency: 2 }, () => {
     assert.deepEqual(stack.ids(), []);
   });
 
+  test("a key that a resource of another provider adopts stays when the one that made it goes", async (t) => {
+    const caller = ({ iam, serviceAccountId }: YamlStack) =>
+      provider({ yandex: { token: { "fn::secret": iam.issueToken(serviceAccountId) } } });
+    const stack = await YamlStack.create(t, (made) => ({
+      resources: {
+        prod: caller(made),
+        first: resource(
+          "yandex:StaticAccessKey",
+          { serviceAccountId: made.serviceAccountId },
+          { provider: outputOf("prod") },
+        ),
+      },
+    }));
+    await stack.up();
+    const [id] = stack.ids();
+    const { serviceAccountId } = stack;
+    await stack.become({
+      resources: {
+        test: caller(stack),
+        second: resource(
+          "yandex:StaticAccessKey",
+          { serviceAccountId, adopt: { id } },
+          { provider: outputOf("test") },
+        ),
+      },
+    });
+    await stack.up();
+    assert.deepEqual(stack.ids(), [id]);
+    assert.match(stack.printed, new RegExp(`key ${id} stays: by its tag it belongs to`));
+    await stack.up("--expect-no-changes");
+    await stack.destroy();
+    assert.deepEqual(stack.ids(), []);
+  });
+
   test("a setting that is not known is refused with the one that was meant", async (t) => {
     const stack = await YamlStack.create(t, ({ serviceAccountId }) => ({
       resources: { uploads: resource("yandex:StaticAccessKey", { serviceAccountId }) },

@@ -1,20 +1,38 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { VERSION } from "../../provider/version.ts";
+import { programs } from "../../schema/programs.ts";
 import { pythonWith } from "../support/pythonTool.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 
-const QUICKSTART = fileURLToPath(new URL("../../examples/languages/python/__main__.py", import.meta.url));
+const EXAMPLE = new URL("../../examples/languages/python/", import.meta.url);
+const QUICKSTART = fileURLToPath(new URL("__main__.py", EXAMPLE));
+const RELEASE = `https://github.com/pulumi-iam-keys/pulumi-iam-keys/releases/download/v${VERSION}`;
+const QUIETLY = ["--quiet", "--disable-pip-version-check", "--no-deps"];
+const MOCKED = fileURLToPath(new URL("./support/runMocked.py", import.meta.url));
 const RUNNER = fileURLToPath(new URL("./support/runInline.py", import.meta.url));
 
-test("the quickstart in Python makes a key by the SDK that the schema comes to, and no other run changes it", async (t) => {
+test("the quickstart in Python makes a key by the wheel of the SDK that the schema comes to, and no other run changes it; the examples run", async (t) => {
   const python = await pythonWith("pulumi==3.272.0", t.signal);
   if (typeof python !== "string") return t.skip(python.unavailable);
   const folder = await folderWithSdks(t);
   const modules = path.join(folder, "modules");
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-  await promisify(execFile)(python, [...pip, "--target", modules, path.join(folder, "python")]);
+  const wheels = path.join(folder, "wheels");
+  const pip = (command: string, ...words: string[]) =>
+    promisify(execFile)(python, ["-m", "pip", command, ...QUIETLY, ...words]);
+  await pip("wheel", "--wheel-dir", wheels, path.join(folder, "python"));
+  const [wheel = ""] = await readdir(wheels);
+  const required = await readFile(new URL("requirements.txt", EXAMPLE), "utf8");
+  assert.equal(/\bpulumi_iam_keys @ (\S+)/.exec(required)?.[1], `${RELEASE}/${wheel}`);
+  await pip("install", "--target", modules, path.join(wheels, wheel));
   await quickstartWorks(t, folder, [python, RUNNER, QUICKSTART], { PYTHONPATH: modules });
+  const examples = Object.values(programs()).map(({ python: text = "" }) => text);
+  const mocked = promisify(execFile)(python, [MOCKED], { env: { ...process.env, PYTHONPATH: modules } });
+  mocked.child.stdin?.end(JSON.stringify(examples));
+  await mocked;
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { TestStack } from "../../local/engine/tests/support/stack.ts";
 import { realEngine } from "../../tools/engine.ts";
-import { yamlHostFolder } from "../../tools/pulumi/pulumiTool.ts";
+import { hostFolder } from "../../tools/pulumi/pulumiTool.ts";
 
 const TOOL = fileURLToPath(new URL("../../tools/pulumi/cli.ts", import.meta.url));
 
@@ -19,7 +19,7 @@ const ask = (environment: NodeJS.ProcessEnv) =>
 describe("the Pulumi CLI", { concurrency: true }, () => {
   test("runs programs in YAML", async (t) => {
     const stack = await TestStack.create(t, await realEngine());
-    stack.env.PATH = [await yamlHostFolder(), stack.env.PATH].join(path.delimiter);
+    stack.env.PATH = [await hostFolder("yaml"), stack.env.PATH].join(path.delimiter);
     const outputs = { sum: `\${pulumi.stack}!` };
     await stack.write("Pulumi.yaml", JSON.stringify({ name: "things", runtime: "yaml", outputs }));
     await stack.up();

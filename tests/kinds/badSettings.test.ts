@@ -52,7 +52,22 @@ const AWS_KEYS = { "aws:accessKey": "AKIAEXAMPLE", "aws:secretKey": "s3cret-s3cr
 
 const endpoint = (value: string): Settings => ({ config: { "yandex:endpoint": value } });
 
+const NO_RATE = "must be a number above 0, of requests in a second: 20, say. [INVALID_CONFIG]";
+
 const refused: readonly (readonly [type: string, settings: Settings, message: string])[] = [
+  ...["0", "-1", "many", "Infinity", "20/s"].map(
+    (rate) =>
+      [
+        "yandex:StaticAccessKey",
+        { config: { "iam-keys:yandexMaxRequestsPerSecond": rate } },
+        `stack config iam-keys:yandexMaxRequestsPerSecond ${NO_RATE}`,
+      ] as const,
+  ),
+  [
+    "aws:AccessKey",
+    { config: AWS_KEYS, environment: { IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND: "none" } },
+    `environment variable IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND ${NO_RATE}`,
+  ],
   ["yandex:StaticAccessKey", endpoint("not a URL"), `stack config yandex:endpoint ${NO_URL}`],
   ["yandex:StaticAccessKey", endpoint("iam.example.net"), `stack config yandex:endpoint ${NO_URL}`],
   ["yandex:StaticAccessKey", endpoint("ftp://iam.example.net"), `stack config yandex:endpoint ${NO_URL}`],

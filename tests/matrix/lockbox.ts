@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { LocalIam } from "../../local/iam/index.ts";
 
 const versionsReply = z.object({

@@ -21,7 +21,7 @@ export const MUTANTS = {
   sweepsHandedOut: mutant("lifecycle/ownKeys.js", [isLost, "$& return instance === own?.instance;"]),
   /** With a key that nobody has goes what was delivered of another one. */
   discardWithdraws: mutant("lifecycle/ownKeys.js", [
-    /this\.owner\.know\(id\);\s*\}\s*\/\*\*\s*\* Deletes what is proven/,
+    /this\.owner\.know\(id\);\s*\}\s*\/\*\*\s*\* Deletes the key of the resource whose place/,
     "await this.kind.withdraw?.(this.session, account); $&",
   ]),
   /** What is left over is not named. */

@@ -5,9 +5,11 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFil
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { VirtualClock } from "../../local/clock/virtualClock.ts";
 import { type HeldRequest, type LocalIam, type LoggedRequest, startLocalIam } from "../../local/iam/index.ts";
 import type { AuditEvent } from "../../provider/audit/auditEvent.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { COMPILED } from "../support/compiled.ts";
 import type { MatrixEngine } from "./engines.ts";
 import type { PreloadSettings } from "./preload.ts";
 import { canFindProcesses, kill, processesWith, type RunProcess } from "./processes.ts";
@@ -20,7 +22,6 @@ import {
   type ResourceName,
   STACK,
 } from "./stackProgram.ts";
-import { VirtualClock } from "./virtualClock.ts";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const MODULES = path.join(HERE, "../../node_modules");
@@ -106,6 +107,7 @@ export class MatrixWorld implements AsyncDisposable {
       PULUMI_HOME: path.join(this.folder, ".home"),
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      NODE_COMPILE_CACHE: COMPILED,
       NODE_OPTIONS: `--import=${PRELOAD}`,
       MATRIX_CONSUMERS: this.#consumers,
       IAM_KEYS_AUDIT_TO: this.auditFile,

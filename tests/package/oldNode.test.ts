@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, "../..");
 
 const OLD = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "22.11.0" })`;
 
-for (const entry of ["sdk/index.js", "provider/dynamic.js", "cli/main.js"]) {
+for (const entry of ["sdk/index.js", "dynamic.js", "cli/main.js"]) {
   test(`${entry} says that Node.js is too old, and nothing else`, async () => {
     const file = path.join(root, "dist", entry);
     const child = spawn(process.execPath, ["--import", OLD, file], { stdio: ["ignore", "pipe", "pipe"] });

@@ -27,7 +27,7 @@ describe("the package as npm packs it", () => {
   test("holds the compiled code with its types, and what a reader wants, alone", async () => {
     const others = packed.files.filter(
       (path) =>
-        !/^dist\/package\.json$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/(languages|pipeline))\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
+        !/^dist\/(package\.json|dynamic\.(js|licenses\.txt))$|^dist\/(cli|sdk|provider|stack|local\/iam)\/[\w/]+\.(c?js(\.map)?|d\.c?ts)$|^(docs|examples\/(languages|pipeline))\/[\w/.-]+$|^(local\/iam\/README|CHANGELOG|CONTRIBUTING|DESIGN|README|SECURITY)\.md$/.test(
           path,
         ),
     );
@@ -35,7 +35,9 @@ describe("the package as npm packs it", () => {
     for (const entry of [
       "dist/sdk/index.js",
       "dist/sdk/index.d.ts",
-      "dist/provider/dynamic.js",
+      "dist/dynamic.js",
+      "dist/dynamic.licenses.txt",
+      "dist/provider/dynamic.d.ts",
       "dist/cli/main.js",
     ])
       assert.ok(packed.files.includes(entry), entry);

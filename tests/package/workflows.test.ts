@@ -73,11 +73,14 @@ describe("the workflows of the repository", () => {
 
   test("a release is packed once: what was attested is what is published", async () => {
     const { jobs } = parse(await readFile(join(folder, "release.yml"), "utf8")) as Workflow & {
-      jobs: { publish: { needs: string; steps: { run?: string; uses?: string }[] } };
+      jobs: Record<"plugin" | "sdks", { needs: string }> & {
+        publish: { needs: ("plugin" | "sdks")[]; steps: { run?: string; uses?: string }[] };
+      };
     };
     const steps = jobs.publish.steps.map(({ run: command, uses }) => uses?.split("@")[0] ?? command ?? "");
     const at = (what: string) => steps.findIndex((step) => step.includes(what));
-    assert.equal(jobs.publish.needs, "test");
+    for (const name of jobs.publish.needs) assert.equal(jobs[name].needs, "test");
+    assert.deepEqual(jobs.publish.needs, ["plugin", "sdks"]);
     assert.equal(steps.filter((step) => step.includes("npm pack")).length, 1);
     assert.ok(at("npm audit signatures") < at("npm pack"));
     assert.ok(at("npm pack") < at("actions/attest-build-provenance"));

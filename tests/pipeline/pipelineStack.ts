@@ -9,8 +9,8 @@ import type { Options } from "../../examples/pipeline/rotate/options.ts";
 import type { Ports } from "../../examples/pipeline/rotate/ports.ts";
 import type { Report } from "../../examples/pipeline/rotate/report.ts";
 import { rotateStack } from "../../examples/pipeline/rotate/rotateStack.ts";
+import { VirtualClock } from "../../local/clock/virtualClock.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
-import { VirtualClock } from "../matrix/virtualClock.ts";
 import { COMPILED } from "../support/compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { createAgents } from "../../provider/api/agents.ts";
 import { connectionError } from "../../provider/api/apiError.ts";
 import type { ApiRequest } from "../../provider/api/apiRequest.ts";

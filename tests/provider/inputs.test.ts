@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import fc from "fast-check";
-import type { z } from "zod";
+import type * as z from "zod";
 import { handler } from "../../provider/dynamic.ts";
 import { KIND_TYPES, loadKind } from "../../provider/kinds/index.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { startLocalIam } from "../../local/iam/index.ts";
 import { KIND_TYPES } from "../../provider/kinds/index.ts";
 import { aws } from "../../sdk/index.ts";
 import { classOf } from "../support/classOf.ts";
@@ -67,23 +68,59 @@ test("starting a program loads nothing but @pulumi/pulumi", async () => {
 /** The packages that nothing but `encryptTo` needs. */
 const ENCRYPTION = ["openpgp", "age-encryption"];
 
-/** What sends requests, or reads a file that is not there. */
-const UNUSED_BY_A_CHECK = /^(got|jose|uuid|yaml|https-proxy-agent|@aws-sdk\/.*|@smithy\/.*)$/;
-
-test("a check of a key of Yandex Cloud loads nothing that sends requests, and nothing to encrypt with", async () => {
+/** What the process of dynamic resources loads to call a kind, beside what @pulumi/pulumi has loaded before. */
+async function filesLoadedToCall(type: string, inputs: object, environment: object, calls: string) {
   const loaded = await modulesLoadedBy(`
-    process.env.HOME = process.cwd();
+    Object.assign(process.env, ${JSON.stringify({ ...environment, HOME: "/nowhere" })});
+    await import("@pulumi/pulumi");
+    loaded.splice(0);
     const { handler } = await import("pulumi-iam-keys/dynamic");
-    const provider = handler("yandex:StaticAccessKey");
+    const provider = handler("${type}");
     await provider.configure({ config: { get: () => undefined } });
-    await provider.check({}, { serviceAccountId: "aje00000000000000000" });
+    const { inputs, failures } = await provider.check({}, ${JSON.stringify(inputs)});
+    if (failures.length > 0) throw new Error(JSON.stringify(failures));
+    ${calls}
   `);
-  const packages = packagesIn(loaded);
-  assert.ok(packages.has("zod"));
-  assert.deepEqual(
-    [...packages].filter((name) => UNUSED_BY_A_CHECK.test(name) || ENCRYPTION.includes(name)),
-    [],
-  );
+  const files = loaded.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url));
+  return { files: files.map((file) => path.relative(root, file)), loaded };
+}
+
+/** A module of Node that what sends requests to Yandex Cloud loads first of all. */
+const SENDING = "node:http2";
+
+test("a check loads one file, and of what is in it nothing that sends requests", async () => {
+  const iam = await startLocalIam();
+  try {
+    for (const [type, inputs] of [
+      ["yandex:StaticAccessKey", { serviceAccountId: iam.serviceAccountId, owner: "p/s/n" }],
+      ["yandex:RotatingServiceAccountKey", { rotate: { every: "90d" }, overlap: "1d", owner: "p/s/n" }],
+      ["aws:AccessKey", { userName: iam.userName, owner: "p/s/n" }],
+    ] as const) {
+      const { files, loaded } = await filesLoadedToCall(type, inputs, iam.environment, "");
+      assert.deepEqual(files, ["dist/dynamic.js"], type);
+      assert.ok(!loaded.includes(SENDING), type);
+    }
+  } finally {
+    await iam.close();
+  }
+});
+
+test("making, trying and deleting a key of Yandex Cloud loads no second file", async () => {
+  const iam = await startLocalIam();
+  try {
+    const calls = `
+      const { id, outs } = await provider.create({ ...inputs });
+      await provider.delete(id, outs);
+    `;
+    const inputs = { serviceAccountId: iam.serviceAccountId, owner: "p/s/n" };
+    for (const type of ["yandex:StaticAccessKey", "yandex:ServiceAccountKey", "yandex:ApiKey"]) {
+      const { files, loaded } = await filesLoadedToCall(type, inputs, iam.environment, calls);
+      assert.deepEqual(files, ["dist/dynamic.js"], type);
+      assert.ok(loaded.includes(SENDING), type);
+    }
+  } finally {
+    await iam.close();
+  }
 });
 
 test("encryptTo loads the library of the one kind of key that it names", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { VERSION } from "../../provider/version.ts";
 import { generatedFiles, generatedUrl } from "../../schema/generatedFiles.ts";
 import { declaredKinds } from "../../schema/kindFiles.ts";
+import { areTranslated } from "../../schema/programs.ts";
 
 const files = await generatedFiles(await declaredKinds());
 
@@ -11,6 +13,24 @@ for (const [path, text] of files) {
     assert.equal(await readFile(generatedUrl(path), "utf8"), text);
   });
 }
+
+test("the examples in other languages are those of the classes: `npm run schema` translates them", async () => {
+  assert.ok(areTranslated(await declaredKinds()));
+});
+
+test("the quickstarts and the page on languages are of this version", async () => {
+  const files = [
+    "docs/languages.md",
+    "examples/languages/typescript/package.json",
+    "examples/languages/python/requirements.txt",
+    "examples/languages/csharp/iam-keys-csharp.csproj",
+    "examples/languages/java/pom.xml",
+  ];
+  for (const file of files) {
+    const text = await readFile(generatedUrl(file), "utf8");
+    assert.ok(text.includes(VERSION), file);
+  }
+});
 
 test("there is no page of a resource that is gone", async () => {
   const pages = (await readdir(generatedUrl("docs/reference/"))).map((file) => `docs/reference/${file}`);

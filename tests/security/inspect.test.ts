@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { awsClientConfig } from "../../provider/auth/awsCaller.ts";
 import { handler } from "../../provider/dynamic.ts";

@@ -7,6 +7,7 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ROTATING_KINDS } from "../../simulation/rotatingKinds.ts";
+import { COMPILED } from "../support/compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COMMITTED = path.join(ROOT, "docs", "rotation.svg");
@@ -18,6 +19,7 @@ async function simulate(...args: string[]): Promise<{ code: number | null; outpu
   assert.equal(node, "node");
   const child = spawn(process.execPath, [...entry, ...args], {
     cwd: ROOT,
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [output, errors] = ["", ""];

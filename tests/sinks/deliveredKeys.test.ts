@@ -87,6 +87,28 @@ for (const kind of STATIC_KINDS) {
       await s.assertReadable();
     });
 
+    if (kind.isRotating)
+      test("where an order takes the previous key, which cannot be deleted in that run", async () => {
+        await using s = await begin(kind);
+        const [key, version] = [s.stack.current.id, s.version()];
+        s.world.advance(30 * DAY);
+        assert.equal((await s.up({ rotate: { every: "30d" } })).error, undefined);
+        assert.equal((await s.statuses())[version], "ACTIVE");
+        s.world.config["iam-keys:rotateNow"] = "incident-1:*";
+        s.world.iam.fail({
+          operation: `${kind.service}.delete`,
+          fault: { status: 403, message: "You may not." },
+        });
+        const { error, warnings } = await s.up({ rotate: { every: "30d" } });
+        assert.equal(error, undefined);
+        assert.match(String(warnings), new RegExp(`${key} is deleted by the next run`));
+        assert.equal((await s.statuses())[version], "SCHEDULED_FOR_DESTRUCTION");
+        await s.assertReadable();
+        assert.equal((await s.up({ rotate: { every: "30d" } })).error, undefined);
+        assert.ok(s.world.iam.keys().every(({ id }) => id !== key));
+        await s.assertReadable();
+      });
+
     for (const how of ["is scheduled for destruction", "is destroyed"]) {
       test(`a refresh sees that its version ${how}, and the next run delivers anew`, async () => {
         await using s = await begin(kind);

@@ -10,6 +10,8 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 
+import { COMPILED } from "./compiled.ts";
+
 export type Properties = Record<string, unknown>;
 
 /** What the engine shows in a preview in the place of a value it does not know yet. */
@@ -59,6 +61,7 @@ export async function startDynamicProvider(options: {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...inherited,
+      NODE_COMPILE_CACHE: COMPILED,
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,

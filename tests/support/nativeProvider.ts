@@ -11,6 +11,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import empties from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue, type Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { COMPILED } from "./compiled.ts";
 import type { Properties } from "./dynamicProvider.ts";
 
 const MAIN = fileURLToPath(new URL("../../provider/native/main.ts", import.meta.url));
@@ -77,6 +78,7 @@ export class NativeProvider implements AsyncDisposable {
       stdio: ["pipe", "pipe", "pipe"],
       env: {
         ...inherited,
+        NODE_COMPILE_CACHE: COMPILED,
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_CONFIG_FILE: devNull,
         AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -26,12 +26,24 @@ const CLI: PinnedProgram = {
   cost: "five minutes on two cores, and 2.6 GB of Go modules",
 };
 
-const YAML_HOST: PinnedProgram = {
-  name: "pulumi-language-yaml",
-  folder: path.join(import.meta.dirname, "yaml"),
-  module: "github.com/pulumi/pulumi-yaml",
-  main: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
-  cost: "a minute or two",
+const LANGUAGES = path.join(import.meta.dirname, "languages");
+
+/** The hosts of programs in languages that the CLI does not come with. */
+const LANGUAGE_HOSTS: Readonly<Record<"java" | "yaml", PinnedProgram>> = {
+  java: {
+    name: "pulumi-language-java",
+    folder: LANGUAGES,
+    module: "github.com/pulumi/pulumi-java/pkg",
+    main: "github.com/pulumi/pulumi-java/pkg/cmd/pulumi-language-java",
+    cost: "a minute or two",
+  },
+  yaml: {
+    name: "pulumi-language-yaml",
+    folder: LANGUAGES,
+    module: "github.com/pulumi/pulumi-yaml",
+    main: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    cost: "a minute or two",
+  },
 };
 
 /** What a CLI takes with it from Pulumi's own release: the host of Node.js programs, the launcher of dynamic providers. */
@@ -46,9 +58,9 @@ export function pulumiTool(): Promise<PulumiTool> {
   return found;
 }
 
-/** The folder of the host of YAML programs, which belongs on the PATH of who runs one with the pinned CLI. */
-export async function yamlHostFolder(): Promise<string> {
-  return path.dirname(await buildOnce(YAML_HOST));
+/** The folder of the host of programs in that language, which belongs on the PATH of who runs one with the pinned CLI. */
+export async function hostFolder(language: keyof typeof LANGUAGE_HOSTS): Promise<string> {
+  return path.dirname(await buildOnce(LANGUAGE_HOSTS[language]));
 }
 
 async function find(): Promise<PulumiTool> {

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"example.com/pulumi-iam-keys/sdk/go/iamkeys"
-	"example.com/pulumi-iam-keys/sdk/go/iamkeys/yandex"
+	"github.com/pulumi-iam-keys/pulumi-iam-keys/sdk/go/iamkeys"
+	"github.com/pulumi-iam-keys/pulumi-iam-keys/sdk/go/iamkeys/yandex"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemsAfter } from "../ownedItems.ts";
 import type { State } from "../state.ts";
 import { validationError } from "./awsError.ts";

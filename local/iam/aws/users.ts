@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AwsUser, State } from "../state.ts";
 import { element, textElement } from "../xml.ts";
 import { AwsError, noSuchEntity } from "./awsError.ts";

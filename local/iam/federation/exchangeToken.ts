@@ -1,5 +1,5 @@
 import { errors } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { State, Subject } from "../state.ts";
 import type { Issuer } from "./issuer.ts";
 import { OAuthError } from "./oauthError.ts";

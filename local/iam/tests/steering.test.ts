@@ -182,3 +182,21 @@ test("a body beyond all measure is cut off", async (t) => {
   await assert.rejects(yandex(iam).post("iam/v1/keys", { body: "x".repeat(3 * 1024 * 1024) }));
   assert.deepEqual(iam.requests, []);
 });
+
+test("what comes too fast is refused, as each cloud does it, until a second's worth is free again", async (t) => {
+  let time = Date.now();
+  const iam = await startForTest(t, { now: () => new Date(time) });
+  iam.limitRate(2);
+  const status = async () => (await yandex(iam).get("iam/v1/keys")).statusCode;
+  assert.deepEqual([await status(), await status(), await status()], [200, 200, 429]);
+  time += 500;
+  assert.deepEqual([await status(), await status()], [200, 429]);
+  assert.equal(iam.requests.filter((request) => request.status === 429).length, 2);
+  iam.limitRate();
+  assert.equal(await status(), 200);
+
+  iam.limitRate(0.5);
+  const answer = await got.post(iam.url, { form: { Action: "ListUsers" }, throwHttpErrors: false });
+  assert.equal(answer.statusCode, 400);
+  assert.match(answer.body, /<Code>Throttling<\/Code>/);
+});

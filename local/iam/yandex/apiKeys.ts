@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ApiKey } from "../state.ts";
 import {
   type AuthenticatedCall,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { AuthorizedKey } from "../state.ts";
 import { type AuthenticatedCall, accountOrCaller, characters, readBody, readQuery } from "./call.ts";
 import { emptyResponse } from "./operations.ts";

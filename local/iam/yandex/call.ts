@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OperationFault } from "../faults.ts";
 import type { State, Subject } from "../state.ts";
 import type { Operations } from "./operations.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Subject } from "../state.ts";
 import { type AuthenticatedCall, accountOrCaller, characters, readBody } from "./call.ts";
 import { durationField, nanosecondTimestamp } from "./protoJson.ts";

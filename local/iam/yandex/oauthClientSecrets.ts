@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OAuthClientSecret } from "../state.ts";
 import { type AuthenticatedCall, characters, readBody, readQuery } from "./call.ts";
 import { emptyResponse } from "./operations.ts";

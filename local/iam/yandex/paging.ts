@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { itemsAfter } from "../ownedItems.ts";
 import { characters } from "./call.ts";
 import { invalidArgument } from "./yandexError.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json | undefined };
 

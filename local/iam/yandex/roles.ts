@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const manage = (...services: readonly string[]) =>
   services.flatMap((service) =>

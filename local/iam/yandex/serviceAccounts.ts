@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { yandexId } from "../identifiers.ts";
 import type { ServiceAccount } from "../state.ts";
 import { type AuthenticatedCall, characters, readBody, readQuery, serviceAccountNotFound } from "./call.ts";

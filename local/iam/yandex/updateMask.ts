@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { invalidArgument } from "./yandexError.ts";
 
 /** A field mask as proto3 JSON writes it: names with commas between them. */

@@ -1,5 +1,5 @@
 import type { AssumeRoleCommandInput, STSClientConfig } from "@aws-sdk/client-sts";
-import { z } from "zod";
+import * as z from "zod";
 import { awsError } from "../../api/awsError.ts";
 import { parseReply } from "../../api/http.ts";
 import { keepSecret } from "../../redact.ts";

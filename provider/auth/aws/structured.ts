@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 

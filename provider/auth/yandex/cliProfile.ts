@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { isPublic, PUBLIC_GRPC_ADDRESS } from "../../api/endpoints.ts";
 import { IamKeysError } from "../../errors.ts";
 import { loadYaml } from "../../late.cjs";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Agents } from "../../api/agents.ts";
 import type { ApiRequest } from "../../api/apiRequest.ts";
 import { parseReply, sendRequest } from "../../api/http.ts";

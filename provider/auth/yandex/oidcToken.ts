@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { createAgents } from "../../api/agents.ts";
 import { requireEncryption } from "../../api/endpoints.ts";
 import { parseReply, sendRequest } from "../../api/http.ts";

@@ -15,10 +15,10 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation/index.js";
+import type { VirtualClock } from "../../../local/clock/virtualClock.ts";
 import type { StoredDeployment, StoredResource } from "../../../local/engine/tests/support/stack.ts";
 import type { LocalCredential, LocalIam } from "../../../local/iam/index.ts";
 import { realEngine } from "../../../tools/engine.ts";
-import type { VirtualClock } from "../../matrix/virtualClock.ts";
 import { COMPILED } from "../../support/compiled.ts";
 import { type Ended, endOf } from "../../support/ended.ts";
 

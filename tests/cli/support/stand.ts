@@ -1,5 +1,5 @@
+import { VirtualClock } from "../../../local/clock/virtualClock.ts";
 import { type LocalIam, startLocalIam } from "../../../local/iam/index.ts";
-import { VirtualClock } from "../../matrix/virtualClock.ts";
 import { CliStack, idsByOwner, keysOf } from "./cliStack.ts";
 
 /** A program, in the words of whoever writes one; what it returns are the stack's outputs. */

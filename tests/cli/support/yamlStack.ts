@@ -1,10 +1,10 @@
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { VirtualClock } from "../../../local/clock/virtualClock.ts";
 import { type StoredResource, TestStack } from "../../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../../local/iam/index.ts";
 import { realEngine } from "../../../tools/engine.ts";
-import { yamlHostFolder } from "../../../tools/pulumi/pulumiTool.ts";
-import { VirtualClock } from "../../matrix/virtualClock.ts";
+import { hostFolder } from "../../../tools/pulumi/pulumiTool.ts";
 import type { Ended } from "../../support/ended.ts";
 import { keysOf, PLUGIN } from "./cliStack.ts";
 
@@ -54,7 +54,7 @@ export class YamlStack {
     t.after(() => iam.close());
     const stack = new YamlStack(iam, clock, await TestStack.create(t, engine));
     Object.assign(stack.files.env, iam.environment, {
-      PATH: [PLUGIN, await yamlHostFolder(), engine.environment.PATH].join(path.delimiter),
+      PATH: [PLUGIN, await hostFolder("yaml"), engine.environment.PATH].join(path.delimiter),
       NODE_OPTIONS: `--import=${PRELOAD}`,
     });
     await stack.become(program(stack));

@@ -1,11 +1,11 @@
-// Writes the SDKs of a package out of its schema, by the code generators of the CLI that is pinned here.
+// Prints the SDKs of a package, out of its schema, by the code generators of the CLI that is pinned here: by their language,
+// the text of each file.
 package main
 
 import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	golang "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -14,19 +14,6 @@ import (
 )
 
 const tool = "pulumi-iam-keys"
-
-func main() {
-	if len(os.Args) != 3 {
-		fail(fmt.Errorf("usage: sdks <schema.json> <folder>"))
-	}
-	for language, generate := range generators {
-		files, err := generate(bind(os.Args[1]))
-		if err != nil {
-			fail(fmt.Errorf("%s: %w", language, err))
-		}
-		write(filepath.Join(os.Args[2], language), files)
-	}
-}
 
 type files = map[string][]byte
 
@@ -40,6 +27,26 @@ var generators = map[string]func(*schema.Package) (files, error){
 	"python": func(pkg *schema.Package) (files, error) {
 		return python.GeneratePackage(tool, pkg, nil, noOthers{})
 	},
+}
+
+func main() {
+	if len(os.Args) != 2 {
+		fail(fmt.Errorf("usage: sdks <schema.json>"))
+	}
+	sdks := map[string]map[string]string{}
+	for language, generate := range generators {
+		files, err := generate(bind(os.Args[1]))
+		if err != nil {
+			fail(fmt.Errorf("%s: %w", language, err))
+		}
+		sdks[language] = map[string]string{}
+		for name, text := range files {
+			sdks[language][name] = string(text)
+		}
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(sdks); err != nil {
+		fail(err)
+	}
 }
 
 // The schema speaks of no other package, so nobody is asked for one.
@@ -63,18 +70,6 @@ func bind(file string) *schema.Package {
 		fail(problems)
 	}
 	return pkg
-}
-
-func write(folder string, files files) {
-	for name, text := range files {
-		file := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			fail(err)
-		}
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			fail(err)
-		}
-	}
 }
 
 func fail(err error) {

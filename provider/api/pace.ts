@@ -1,0 +1,59 @@
+import { IamKeysError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { readSetting, type SettingName } from "../settings.ts";
+
+/** Once a second at most are requests slowed down: what was sent before it is refused for the same reason. */
+const EASED_FOR_MS = 1000;
+const FIRST_GAP_MS = 50;
+const LONGEST_GAP_MS = 1000;
+/** Of the gap, with each request that was not refused. */
+const FASTER = 0.99;
+
+/**
+ * How fast this process sends the requests of one account. No faster than the setting says; where nothing is set, as fast as they
+ * come, because neither cloud documents a rate for its IAM (AWS: https://repost.aws/knowledge-center/iam-sts-throttling-error).
+ * When a server says "too fast", all of them become slower, and faster again bit by bit.
+ */
+export class Pace {
+  readonly #ports: Ports;
+  readonly #least: number;
+  #gap: number;
+  #next = 0;
+  #easedUntil = 0;
+
+  /** Throws where the setting is wrong. */
+  constructor(ports: Ports, setting: SettingName) {
+    this.#ports = ports;
+    this.#least = leastGap(ports, setting);
+    this.#gap = this.#least;
+  }
+
+  /** Waits until one more request may be sent. */
+  async turn(): Promise<void> {
+    const now = this.#ports.now();
+    const at = Math.max(now, this.#next);
+    this.#next = at + this.#gap;
+    this.#gap = Math.max(this.#gap * FASTER, this.#least);
+    if (at > now) await this.#ports.sleep(at - now);
+  }
+
+  /** A request was refused because they come too fast. */
+  refused(): void {
+    const now = this.#ports.now();
+    if (now < this.#easedUntil) return;
+    this.#easedUntil = now + EASED_FOR_MS;
+    this.#gap = Math.min(Math.max(this.#gap * 2, FIRST_GAP_MS), Math.max(LONGEST_GAP_MS, this.#least));
+    this.#next = Math.max(this.#next, this.#easedUntil);
+  }
+}
+
+function leastGap(ports: Ports, name: SettingName): number {
+  const setting = readSetting(ports, name);
+  if (!setting) return 0;
+  const perSecond = Number(setting.value);
+  if (perSecond > 0 && Number.isFinite(perSecond)) return 1000 / perSecond;
+  throw new IamKeysError(
+    "INVALID_CONFIG",
+    `${setting.source} must be a number above 0, of requests in a second: 20, say.`,
+  );
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { markdownTable } from "markdown-table";
+import { VERSION } from "../provider/version.ts";
+import { LANGUAGES } from "./programs.ts";
+import type { pulumiSchema } from "./pulumiSchema.ts";
+
+type Schema = Awaited<ReturnType<typeof pulumiSchema>>;
+type Language = keyof typeof LANGUAGES;
+
+/** The quickstart in every language. */
+const QUICKSTARTS: Readonly<Record<Language, string>> = {
+  typescript: "typescript/index.ts",
+  python: "python/__main__.py",
+  go: "go/main.go",
+  csharp: "csharp/Program.cs",
+  java: "java/src/main/java/App.java",
+  yaml: "yaml/Pulumi.yaml",
+};
+
+const WRITTEN = "<!-- Written by `npm run schema`. -->";
+
+/** The pages that the Pulumi Registry shows of a package. */
+export function registryPages(schema: Schema): [string, string][] {
+  return [
+    ["docs/_index.md", overview(schema)],
+    ["docs/installation-configuration.md", installation(schema)],
+  ];
+}
+
+function overview({ displayName, description, repository }: Schema): string {
+  return page(`${displayName} Provider`, description, [
+    `${description}. New keys are tried before anybody gets them; while one is rotated, the one before it goes on working; and no key that somebody may have is deleted by a guess.`,
+    "## Installation",
+    "The engine downloads the plugin at the first use, but for programs in YAML. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
+    "In Python, from nothing to the first key:",
+    fenced("sh", firstKey(repository)),
+    "## Example Usage",
+    "A static access key of a Yandex Cloud service account, for S3 clients of Object Storage. It is rotated every 30 days, and its predecessor goes on working for a week.",
+    chooser((language) =>
+      fenced(language, readFileSync(url(`examples/languages/${QUICKSTARTS[language]}`), "utf8")),
+    ),
+    fenced(
+      "sh",
+      [
+        "pulumi config set serviceAccountId <id>",
+        'pulumi config set --secret iam-keys:yandexToken "$(yc iam create-token)"   # or YC_TOKEN in the environment',
+        "pulumi up",
+      ].join("\n"),
+    ),
+    "[Every resource](reference/README.md) has a page with its arguments, outputs, permissions and errors, and an example in each language.",
+  ]);
+}
+
+/** Three lines: the program with the SDK, whose keys are made, and the key. */
+function firstKey(repository: string): string {
+  return [
+    `pulumi new ${repository}/tree/v${VERSION}/examples/languages/python   # asks for the id of a service account`,
+    'export YC_TOKEN="$(yc iam create-token)"',
+    "pulumi up",
+  ].join("\n");
+}
+
+function installation({ displayName, repository, pluginDownloadURL, config }: Schema): string {
+  const release = `${repository}/releases/download/v${VERSION}`;
+  const pluginInstall = `pulumi plugin install resource iam-keys ${VERSION} --server ${pluginDownloadURL}`;
+  const install: Readonly<Record<Language, string>> = {
+    typescript: fenced("sh", `npm install ${release}/pulumi-iam-keys-sdk-${VERSION}.tgz`),
+    python: fenced("sh", `pip install ${release}/pulumi_iam_keys-${VERSION}-py3-none-any.whl`),
+    go: fenced(
+      "sh",
+      [
+        `curl -fL ${release}/pulumi-iam-keys-sdk-go-${VERSION}.tar.gz | tar -xz   # the folder sdk-go`,
+        `go mod edit -replace github.com/pulumi-iam-keys/pulumi-iam-keys/sdk/go=./sdk-go && go mod tidy`,
+      ].join("\n"),
+    ),
+    csharp: fenced(
+      "sh",
+      [
+        `curl -fLO --output-dir packages --create-dirs ${release}/PulumiIamKeys.IamKeys.${VERSION}.nupkg`,
+        "dotnet nuget add source ./packages && dotnet add package PulumiIamKeys.IamKeys",
+      ].join("\n"),
+    ),
+    java: fenced(
+      "sh",
+      [
+        `curl -fL ${release}/pulumi-iam-keys-sdk-java-${VERSION}.tar.gz | tar -xz   # the folder sdk-java`,
+        "mvn --file sdk-java/pom.xml install",
+      ].join("\n"),
+    ),
+    yaml: fenced("sh", pluginInstall),
+  };
+  const rows = Object.entries(config.variables).map(([name, { description, secret }]) => [
+    `\`iam-keys:${name}\``,
+    String(description).replaceAll(/\s+/g, " "),
+    secret ? "yes" : "",
+  ]);
+  return page(
+    `${displayName}: Installation & Configuration`,
+    `How to install and configure ${displayName}.`,
+    [
+      "## Installation",
+      `The packages are beside each [release](${repository}/releases), with their attestations.`,
+      chooser((language) => install[language]),
+      "The plugin comes from there too, as one file for each of Linux and macOS (x64 and arm64) and Windows (x64). The engine downloads it at the first use, but for a program in YAML, whose plugin is installed beforehand:",
+      fenced("sh", pluginInstall),
+      "A TypeScript program can do without a plugin: the npm package `pulumi-iam-keys` has the same resources as dynamic ones.",
+      "## Configuration",
+      "None is required: what is not set is read from the environment, and then from where the CLI of the cloud has it. [The caller's own credentials](credentials.md) has every way in, and which exclude each other. Set secrets with `pulumi config set --secret`; a setting of the stack's config wins over the environment.",
+      markdownTable([["setting", "what it is", "secret"], ...rows]),
+      "An explicit provider takes the same as arguments `yandex` and `aws`: [Several accounts](languages.md#several-accounts).",
+    ],
+  );
+}
+
+function chooser(of: (language: Language) => string): string {
+  const languages = Object.keys(LANGUAGES) as Language[];
+  const choices = languages.map((language) =>
+    [`{{% choosable language ${language} %}}`, of(language), "{{% /choosable %}}"].join("\n\n"),
+  );
+  return [`{{< chooser language "${languages.join(",")}" >}}`, ...choices, "{{< /chooser >}}"].join("\n\n");
+}
+
+function page(title: string, description: string, sections: readonly string[]): string {
+  const front = ["---", `title: "${title}"`, `meta_desc: "${description}"`, "layout: package", "---"].join(
+    "\n",
+  );
+  return `${[front, WRITTEN, ...sections].join("\n\n")}\n`;
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text.trim()}\n\`\`\``;
+}
+
+function url(path: string): URL {
+  return new URL(`../${path}`, import.meta.url);
+}
