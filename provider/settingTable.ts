@@ -100,6 +100,11 @@ const OWN: Settings = {
     description:
       'An order to rotate at once, "<token>:<pattern>[,<pattern>…]": every resource whose name matches, once a token.',
   },
+  revertNow: {
+    environment: "IAM_KEYS_REVERT_NOW",
+    description:
+      'An order to go back to the previous key, "<token>:<pattern>[,<pattern>…]": every rotating resource whose name matches, once a token.',
+  },
   trustedMetadataHost: {
     environment: "IAM_KEYS_TRUSTED_METADATA_HOST",
     description:

@@ -8,6 +8,17 @@ export interface RotationPolicy {
    * first run at or after that moment rotates; the program does not change, and no clock is in its inputs.
    */
   readonly every: pulumi.Input<string>;
+  /**
+   * How long before it reaches that age a key is due already: "7d", shorter than `every`. As long as `overlap` (on AWS:
+   * and `retire.grace`) and the time between a few runs together, it has each key deleted before it is as old as
+   * `every`. Default: "0s".
+   */
+  readonly lead?: pulumi.Input<string> | undefined;
+  /**
+   * Up to how much earlier still: "12h". Each resource has its own part of it, drawn from its project, stack and name and
+   * the same in each run, so that keys which were made together are not all due in one run. Default: "0s".
+   */
+  readonly jitter?: pulumi.Input<string> | undefined;
   /** When a key that is due may be rotated. Default: at any time. */
   readonly window?: pulumi.Input<RotationWindow> | undefined;
   /** `true`: never by age; a run says since when the key is overdue. Keepers still rotate. Default: `false`. */
@@ -24,7 +35,7 @@ export interface RotationWindow {
   readonly hours?: pulumi.Input<string> | undefined;
   /** An IANA name: "Europe/Berlin". */
   readonly timeZone: pulumi.Input<string>;
-  /** A key overdue by more than this is rotated outside the window too. Default: it waits however long. */
+  /** A key older than `every` by more than this is rotated outside the window too. Default: it waits however long. */
   readonly maxDelay?: pulumi.Input<string> | undefined;
 }
 
@@ -59,8 +70,8 @@ export interface VerifyArgs<Trial extends TrialArgs = TrialArgs> {
 /** The arguments of the resources that hold two keys, one after the other. */
 export interface OverlapArgs {
   /**
-   * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` (on AWS:
-   * together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
+   * How long the previous key stays valid after a rotation: a duration, shorter than `rotate.every` less
+   * `rotate.lead` and `rotate.jitter` (on AWS: together with `retire.grace`). "0s": it is deleted in the run that rotates, which cuts off whatever
    * still uses it. Default: "24h".
    */
   readonly overlap?: pulumi.Input<string> | undefined;
@@ -77,4 +88,11 @@ export interface RetirementPolicy {
   readonly grace?: pulumi.Input<string> | undefined;
   /** A key that was used within this time stays, and a warning says when and by what. Default: use is not looked at. */
   readonly unlessUsedWithin?: pulumi.Input<string> | undefined;
+  /**
+   * `true`: it stays until the current key was used, other than by its trial, as the API tells that. With it,
+   * `overlap` may be short, as no key goes before its consumers have the next one; `unlessUsedWithin` is then at least
+   * "4h", because an API tells of a use late. While nobody uses the current key, there is no rotation by age either.
+   * Default: `false`.
+   */
+  readonly onceCurrentUsed?: pulumi.Input<boolean> | undefined;
 }

@@ -12,14 +12,21 @@ export function noteName(name: string): void {
   names.add(name);
 }
 
+const ORDERS = {
+  "iam-keys:rotateNow": { environment: "IAM_KEYS_ROTATE_NOW", does: "rotates" },
+  "iam-keys:revertNow": { environment: "IAM_KEYS_REVERT_NOW", does: "reverts" },
+};
+
 function sayIfUnmatched(exitCode: number): void {
-  const { "iam-keys:rotateNow": configured } = pulumi.runtime.allConfig();
-  const setting = configured || process.env.IAM_KEYS_ROTATE_NOW;
-  const order = setting ? parseRotateNow(setting) : undefined;
-  // A program that failed may not have come to the resource; an order that cannot be read is refused elsewhere.
-  if (exitCode !== 0 || !order || [...names].some((name) => isOrdered(order, name))) return;
-  // By now the engine listens to what the program prints alone.
-  console.error(
-    `warning: iam-keys:rotateNow is "${setting}", which rotates nothing: it names none of ${[...names].join(", ")}.`,
-  );
+  const config = pulumi.runtime.allConfig();
+  for (const [order, { environment, does }] of Object.entries(ORDERS)) {
+    const setting = config[order] || process.env[environment];
+    const given = setting ? parseRotateNow(setting) : undefined;
+    // A program that failed may not have come to the resource; an order that cannot be read is refused elsewhere.
+    if (exitCode !== 0 || !given || [...names].some((name) => isOrdered(given, name))) continue;
+    // By now the engine listens to what the program prints alone.
+    console.error(
+      `warning: ${order} is "${setting}", which ${does} nothing: it names none of ${[...names].join(", ")}.`,
+    );
+  }
 }

@@ -1,7 +1,7 @@
 /** What an option of the simulation is called, takes and means. */
 interface Described {
-  /** How its value is called. */
-  readonly value: string;
+  /** How its value is called; absent where it takes none. */
+  readonly value?: string;
   readonly help: string;
   /** What it is where it is not given. */
   readonly default?: string;
@@ -11,6 +11,8 @@ interface Described {
 export const OPTIONS = {
   kind: { value: "type", help: "the type of the resource", default: "aws:RotatingAccessKey" },
   every: { value: "duration", help: "rotate.every: the age at which a key is due", default: "30d" },
+  lead: { value: "duration", help: "rotate.lead: how long before that a key is due already" },
+  jitter: { value: "duration", help: "rotate.jitter: up to how much earlier still" },
   overlap: { value: "duration", help: "overlap: how long the previous key goes on working", default: "7d" },
   grace: {
     value: "duration",
@@ -20,6 +22,13 @@ export const OPTIONS = {
   "unless-used-within": {
     value: "duration",
     help: "retire.unlessUsedWithin: a key that was used within this time stays",
+  },
+  "once-current-used": {
+    help: "retire.onceCurrentUsed: it stays until the key that replaced it was used",
+  },
+  "expiry-margin": {
+    value: "duration",
+    help: "expiryMargin: ends a key so long after its policy, for API keys",
   },
   "window-days": { value: "days", help: 'rotate.window.days, such as "tue,wed"' },
   "window-hours": { value: "hours", help: 'rotate.window.hours, such as "09:00-17:00"' },
@@ -52,5 +61,7 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
+type Flag = "once-current-used";
+
 /** What the command line gives for each of them; absent where there is no default. */
-export type Given = Readonly<Partial<Record<OptionName, string>>>;
+export type Given = Readonly<Partial<Record<Exclude<OptionName, Flag>, string> & Record<Flag, boolean>>>;

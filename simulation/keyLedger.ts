@@ -1,4 +1,5 @@
 import type { LocalCredential } from "../local/iam/index.ts";
+import { LONGEST_TRIAL_MS } from "../provider/rotation/retirement.ts";
 import type { Ages, Ending, KeyLife, Stage, Stay } from "./history.ts";
 import type { Look } from "./invariants.ts";
 
@@ -10,6 +11,8 @@ interface Entry {
   replacedAt: number | undefined;
   ended: { readonly at: number; readonly by: Ending } | undefined;
   uses: number;
+  /** Since when it is the current one and was not used. */
+  unusedSince: number | undefined;
   /** Whether a person had a hand in its life: then its age is not the policy's. */
   isExcused: boolean;
 }
@@ -17,6 +20,7 @@ interface Entry {
 /** Writes down the life of each key. */
 export class KeyLedger {
   readonly #entries = new Map<string, Entry>();
+  #longestUnused = 0;
 
   /** Looks at the keys after something that happened at `at`; `by` says what ended a key that works no more. */
   observe({ ours, current, previous }: Look, at: number, by: Ending): void {
@@ -38,8 +42,20 @@ export class KeyLedger {
     }
   }
 
-  use(id: string): void {
-    this.#entry(id).uses += 1;
+  use(id: string, at: number): void {
+    const entry = this.#entry(id);
+    entry.uses += 1;
+    const { unusedSince } = entry;
+    // The API tells a use so soon after that from none.
+    if (unusedSince === undefined || at <= unusedSince + LONGEST_TRIAL_MS) return;
+    this.#longestUnused = Math.max(this.#longestUnused, at - unusedSince);
+    entry.unusedSince = undefined;
+  }
+
+  /** The longest time from when a key became current to its first use. */
+  longestUnused(now: number): number {
+    const open = [...this.#entries.values()].flatMap(({ unusedSince }) => unusedSince ?? []);
+    return Math.max(this.#longestUnused, ...open.map((since) => now - since));
   }
 
   numberOf(id: string): number {
@@ -67,11 +83,13 @@ export class KeyLedger {
   }
 
   lives(now: number): KeyLife[] {
-    return [...this.#entries.values()].map(({ now: last, stays, isExcused: _, ...entry }) => ({
-      ...entry,
-      stays: last ? [...stays, { stage: last.stage, from: last.since, to: now }] : stays,
-      goneAt: last ? undefined : stays.at(-1)?.to,
-    }));
+    return [...this.#entries.values()].map(
+      ({ now: last, stays, isExcused: _, unusedSince: __, ...entry }) => ({
+        ...entry,
+        stays: last ? [...stays, { stage: last.stage, from: last.since, to: now }] : stays,
+        goneAt: last ? undefined : stays.at(-1)?.to,
+      }),
+    );
   }
 
   #open(id: string, madeAt: number): void {
@@ -83,6 +101,7 @@ export class KeyLedger {
       replacedAt: undefined,
       ended: undefined,
       uses: 0,
+      unusedSince: undefined,
       isExcused: false,
     });
   }
@@ -91,6 +110,7 @@ export class KeyLedger {
     if (entry.now) entry.stays.push({ stage: entry.now.stage, from: entry.now.since, to: at });
     const since = entry.now ? at : entry.madeAt;
     if (stage === "current") entry.replacedAt = undefined;
+    entry.unusedSince = stage === "current" ? at : undefined;
     if (stage === "previous") entry.replacedAt ??= at;
     if (stage === undefined || stage === "inactive") entry.ended ??= { at, by };
     entry.now = stage && { stage, since };

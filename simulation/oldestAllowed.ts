@@ -6,7 +6,9 @@ import type { Ages } from "./history.ts";
 export interface Policy {
   readonly rotate: RotationPolicy;
   readonly overlap: string;
-  readonly retire: Pick<RetirementPolicy, "grace" | "unlessUsedWithin">;
+  /** Of API keys alone. */
+  readonly expiryMargin?: string | undefined;
+  readonly retire: Pick<RetirementPolicy, "grace" | "unlessUsedWithin" | "onceCurrentUsed">;
 }
 
 /** What makes a step later than the policy alone would have it. In milliseconds. */
@@ -19,6 +21,8 @@ export interface Waits {
   readonly skew: number;
   /** How long a key is used after it was replaced. */
   readonly use: number;
+  /** The longest time until a key that became current was used. */
+  readonly firstUse: number;
   /** How many runs made a new key in the place of one that somebody deleted, and took no other step. */
   readonly detours: number;
 }
@@ -30,14 +34,20 @@ export interface Waits {
 export function oldestAllowed(
   { rotate, overlap, retire }: Policy,
   canDeactivate: boolean,
-  { gap, windowGap, skew, use, detours }: Waits,
+  { gap, windowGap, skew, use, firstUse, detours }: Waits,
 ): Ages {
   const used = retire.unlessUsedWithin === undefined ? 0 : use + ms(retire.unlessUsedWithin);
-  const ended = Math.max(ms(overlap), used) + skew + gap * (1 + detours);
+  const awaited = retire.onceCurrentUsed ? firstUse : 0;
+  const ended = Math.max(ms(overlap), used, awaited) + skew + gap * (1 + detours);
   const gone = ended + (canDeactivate ? ms(retire.grace) + skew + gap : 0);
   const maxDelay = rotate.window?.maxDelay;
-  const late = Math.min(windowGap, maxDelay === undefined ? Number.POSITIVE_INFINITY : ms(maxDelay) + gap);
-  const replaced = Math.max(ms(rotate.every) + skew + late, gone);
+  // A jitter only makes a key younger.
+  const lead = ms(rotate.lead ?? "0s");
+  const late = Math.min(
+    windowGap,
+    maxDelay === undefined ? Number.POSITIVE_INFINITY : lead + ms(maxDelay) + gap,
+  );
+  const replaced = Math.max(ms(rotate.every) - lead + skew + late, gone);
   return { working: replaced + ended, existing: replaced + gone };
 }
 

@@ -26,13 +26,17 @@ export class BadOptions extends Error {
 /** Where the properties of the resource stand on the command line. */
 const PROPERTIES: Readonly<Record<string, OptionName>> = {
   "rotate.every": "every",
+  "rotate.lead": "lead",
+  "rotate.jitter": "jitter",
   "rotate.window.days": "window-days",
   "rotate.window.hours": "window-hours",
   "rotate.window.timeZone": "window-time-zone",
   "rotate.window.maxDelay": "window-max-delay",
   "retire.grace": "grace",
   "retire.unlessUsedWithin": "unless-used-within",
+  "retire.onceCurrentUsed": "once-current-used",
   overlap: "overlap",
+  expiryMargin: "expiry-margin",
 };
 
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -44,7 +48,7 @@ export async function readOptions(values: Given): Promise<Options> {
   const kinds = await rotatingKinds();
   const problems: string[] = [];
   const read = <Value>(name: OptionName, reader: (given: string) => Value | undefined, right: string) => {
-    const given = values[name] ?? "";
+    const given = String(values[name] ?? "");
     const value = reader(given);
     if (value === undefined) problems.push(`--${name} must be ${right}, not "${given}"`);
     return value as Value;
@@ -103,12 +107,15 @@ function policyOf(values: Given): Policy {
   return {
     rotate: {
       every: values.every ?? "",
+      ...compact({ lead: values.lead, jitter: values.jitter }),
       ...(Object.keys(window).length > 0 ? { window: window as RotationWindow } : {}),
     },
     overlap: values.overlap ?? "",
+    ...compact({ expiryMargin: values["expiry-margin"] }),
     retire: compact({
       grace: values.grace,
       unlessUsedWithin: values["unless-used-within"],
+      onceCurrentUsed: values["once-current-used"],
     }) as Policy["retire"],
   };
 }

@@ -87,7 +87,7 @@ class Simulation {
     const now = Date.now();
     const { policy, kind, delays } = this.#scenario;
     const { ledger, consumers, broken, reached } = this.#watched;
-    const waits = this.#runs.waits.by(now, Math.max(0, ...delays));
+    const waits = this.#runs.waits.by(now, Math.max(0, ...delays), ledger.longestUnused(now));
     const oldest = ledger.oldest(now);
     const allowed = oldestAllowed(policy, kind.deactivate !== undefined, waits);
     for (const what of ["working", "existing"] as const) {
@@ -118,7 +118,7 @@ class Simulation {
     const { ledger, consumers } = this.#watched;
     const key = consumers[index]?.key;
     if (!key) return;
-    if (await isAccepted(this.#world, key.id, key)) return ledger.use(key.id);
+    if (await isAccepted(this.#world, key.id, key)) return ledger.use(key.id, Date.now());
     this.#refusals.push({
       at: Date.now(),
       consumer: index + 1,

@@ -18,9 +18,13 @@ export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Tit
   ];
   const parts = [
     `every ${rotate.every}`,
+    rotate.jitter && `jitter ${rotate.jitter}`,
+    rotate.lead && `lead ${rotate.lead}`,
     window && `in the window ${window.filter(Boolean).join(" ")}`,
     `overlap ${overlap}`,
+    policy.expiryMargin && `expiry margin ${policy.expiryMargin}`,
     kind.deactivate && `grace ${retire.grace}`,
+    retire.onceCurrentUsed && "once the current one is used",
     retire.unlessUsedWithin && `unless used within ${retire.unlessUsedWithin}`,
   ];
   return {

@@ -32,14 +32,18 @@ export class WaitsSeen {
     this.#detours += 1;
   }
 
-  /** The waits of a scenario that ends at `now`, and in which a key is used for so long after it was replaced. */
-  by(now: number, use: number): Waits {
+  /**
+   * The waits of a scenario that ends at `now`, in which a key is used for so long after it was replaced, and the one
+   * that replaced it so long after that for the first time.
+   */
+  by(now: number, use: number, firstUse: number): Waits {
     return {
       gap: this.#runs.longestBy(now),
       windowGap: this.#windowRuns.longestBy(now),
       // A key that is ordered counts as younger than the one before it by a second, whatever the clock says.
       skew: Math.max(...this.#skews) - Math.min(...this.#skews) + this.#orders * SECOND,
       use,
+      firstUse,
       detours: this.#detours,
     };
   }

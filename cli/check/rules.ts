@@ -47,6 +47,21 @@ export function rotationViolations(resource: StackResource, limits: Limits): Vio
   return [violation(resource, kind, `it is rotated only every ${days(every)}`, right)];
 }
 
+/**
+ * How old a key gets by its policy, where a run comes as soon as something is due; undefined where that is not known.
+ * What is inactive works no more, and counts all the same.
+ */
+function oldestByPolicy(kind: string, props: StackResource["props"]): number | undefined {
+  const { rotate, expiresIn, overlap, retire } = props;
+  const every = isObject(rotate) ? duration(rotate.every) : beforeExpiry(duration(expiresIn));
+  const lead = isObject(rotate) ? (duration(rotate.lead) ?? 0) : 0;
+  if (every === undefined) return undefined;
+  if (!kind.includes(":Rotating")) return every - lead;
+  const stays = duration(overlap) ?? DAY;
+  const grace = isObject(retire) ? (duration(retire.grace) ?? DAY) : DAY;
+  return every - lead + stays + (kind.startsWith("aws:") && stays > 0 ? grace : 0);
+}
+
 /** A key that expires is rotated at two thirds of its life, where its program says nothing else. */
 function beforeExpiry(lifetime: number | undefined): number | undefined {
   return lifetime === undefined ? undefined : (lifetime * 2) / 3;
@@ -75,6 +90,7 @@ function keyAgeViolations(
   const right = `no key of more than ${maxAgeDays} days: the next \`pulumi up\` rotates it where rotate.every is no longer than that`;
   const isTooOld = (made: number | undefined) => made !== undefined && now - made > maxAgeDays * DAY;
   const previousSince = earliest(previous);
+  const oldest = oldestByPolicy(kind, props);
   return [
     ...(isTooOld(since) ? [violation(resource, kind, `its key is ${days(now - since)} old`, right)] : []),
     ...(previousSince !== undefined && isTooOld(previousSince)
@@ -83,7 +99,7 @@ function keyAgeViolations(
             resource,
             kind,
             `its previous key is ${days(now - previousSince)} old`,
-            "a shorter rotate.every or overlap, and a `pulumi up` to retire it",
+            `${oldest === undefined || oldest <= maxAgeDays * DAY ? "" : `a policy that lets no key get ${days(oldest)} old: `}a shorter rotate.every or overlap, or a longer rotate.lead, and a \`pulumi up\` to retire it`,
           ),
         ]
       : []),

@@ -4,7 +4,7 @@ import type { Kind } from "../../provider/kinds/kind.ts";
 import { FOR_ESC } from "../../provider/kinds/table.ts";
 
 /** What the schedule of the environment decides instead, and its state. */
-export const NOT_ASKED_FOR = ["rotate", "keepers", "adopt"];
+export const NOT_ASKED_FOR = ["rotate", "expiryMargin", "keepers", "adopt"];
 
 /** An id is a part of a path: one with dots or slashes would be another address. */
 const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });

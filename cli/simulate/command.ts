@@ -4,7 +4,8 @@ import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 
 const options = Object.entries(OPTIONS).map(([name, described]) => {
-  const option = new Option(`--${name} <${described.value}>`, described.help);
+  const value = "value" in described ? ` <${described.value}>` : "";
+  const option = new Option(`--${name}${value}`, described.help);
   return "default" in described ? option.default(described.default) : option;
 });
 

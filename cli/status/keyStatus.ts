@@ -26,6 +26,8 @@ export type Action =
   /** A new key takes its place: beside it, or instead of it. */
   | "rotate"
   | "replace"
+  /** The previous key takes its place again. */
+  | "revert"
   | "update"
   | "deactivate"
   | "reactivate"

@@ -30,6 +30,7 @@ function plannedNext(resource: StoredResource, kind: Kind, rehearsal: Rehearsal)
     const action = isRotating(resource.type) && does !== "replace" ? "rotate" : "replace";
     return { action, reason: outlook.reasons[0]?.because, text };
   }
+  if (outlook?.what === "revert") return { action: "revert", reason: "ordered", text };
   if (outlook?.what === "held") {
     const { by } = outlook.held;
     return { action: "hold", reason: by === "previous" ? "previousInTheWay" : by, text };

@@ -1,5 +1,5 @@
 import type { PreviousKey } from "../../provider/lifecycle/rotatingState.ts";
-import { retirementText, supersededText } from "../../provider/rotation/outlook.ts";
+import { keptByUseText, retirementText, supersededText } from "../../provider/rotation/outlook.ts";
 import type { RetirementPolicy, RetirementStep } from "../../provider/rotation/retirement.ts";
 import type { Use } from "../apiView.ts";
 import type { Next } from "./keyStatus.ts";
@@ -9,12 +9,12 @@ import type { Rehearsal } from "./rehearsal.ts";
 export function nextOfPrevious(
   previous: PreviousKey,
   step: RetirementStep,
-  { unlessUsedWithin, undo }: RetirementPolicy,
+  policy: RetirementPolicy,
   { does, acts, failure }: Rehearsal,
   use: Use,
   makesRoom: boolean,
 ): Next {
-  const unless = use.known ? undefined : unlessUsedWithin;
+  const unless = use.known ? {} : policy;
   const act = acts.find(({ id }) => id === previous.id)?.what;
   switch (act) {
     case "delete":
@@ -39,10 +39,10 @@ export function nextOfPrevious(
       return { action: "hold", reason: "ownCredential", text: "kept: the run authenticates with it" };
   }
   if (step === "keep")
-    return undo
+    return policy.undo
       ? { action: "none", reason: "undo", text: 'nothing: retire is "undo"' }
       : { action: "none", text: "nothing" };
   if (failure !== undefined)
     return { action: "fail", reason: "refused", text: `the run fails before that: ${failure}` };
-  return { action: "hold", reason: "inUse", text: `kept: it was used within ${unlessUsedWithin}` };
+  return { action: "hold", reason: "inUse", text: `kept: ${keptByUseText(policy)}` };
 }

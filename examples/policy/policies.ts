@@ -44,7 +44,7 @@ export const young: StackValidationPolicy = {
 /** What is read of a resource and known by now: in a preview, looking at anything else ends the whole policy. */
 function knownOf({ urn, type, props }: StackResource): StackResource {
   const names = [
-    ...["rotate", "expiresIn", "keySince", "expiresAt"],
+    ...["rotate", "overlap", "retire", "expiresIn", "keySince", "expiresAt"],
     ...["createdAt", "createDate", "current", "previous"],
   ];
   return { urn, type, props: known(props, names) };
@@ -64,5 +64,13 @@ function known(from: Readonly<Record<string, unknown>>, names: readonly string[]
 }
 
 function partsOf(value: object): Record<string, unknown> {
-  return known(value as Record<string, unknown>, ["every", "paused", "keySince", "createdAt", "createDate"]);
+  return known(value as Record<string, unknown>, [
+    "every",
+    "lead",
+    "grace",
+    "paused",
+    "keySince",
+    "createdAt",
+    "createDate",
+  ]);
 }

@@ -1,11 +1,19 @@
 import { IamKeysError } from "../errors.ts";
 import { parseDuration } from "../rotation/duration.ts";
+import { fuseAge } from "../rotation/fuse.ts";
+import { DEFAULT_OVERLAP, type RetirementPolicy } from "../rotation/retirement.ts";
+import type { RotationPolicy } from "../rotation/schedule.ts";
 import type { Properties } from "./kind.ts";
 
-/** When an API key is to end: at a moment, or at an age. */
+/** When an API key is to end: at a moment, at an age, or at the one that follows from its policy. */
 interface Expiry {
   readonly expiresAt?: string | undefined;
   readonly expiresIn?: string | undefined;
+  readonly expiryMargin?: string | undefined;
+  readonly rotate?: RotationPolicy | undefined;
+  /** What a rotating resource says beside that. */
+  readonly overlap?: unknown;
+  readonly retire?: unknown;
 }
 
 const OVER = "expiresAt must be in the future: a key that is made now would be refused from its first use on";
@@ -13,30 +21,66 @@ const OVER = "expiresAt must be in the future: a key that is made now would be r
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 
 /** Why these do not go together, or with the time that it is. */
-export function expiryProblems({ expiresAt, expiresIn }: Expiry, olds: Properties, now: number): string[] {
+export function expiryProblems(expiry: Expiry, olds: Properties, now: number): string[] {
+  const { expiresAt, expiresIn, expiryMargin } = expiry;
+  const given = Object.entries({ expiresAt, expiresIn, expiryMargin }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (given.length > 1)
+    return [
+      `${given.join(" and ")} cannot ${given.length > 2 ? "all" : "both"} be given: expiresAt is a moment, expiresIn an age, expiryMargin a time beyond what the policy takes`,
+    ];
+  if (expiryMargin !== undefined) return fuseProblems(expiry);
   if (expiresAt === undefined) return [];
-  if (expiresIn !== undefined)
-    return ["expiresAt and expiresIn cannot both be given: the one is a moment, the other an age"];
   // The moment of a key that exists comes some day.
   const isNew = !sameMoment(expiresAt, olds.expiresAt);
   return isNew && Date.parse(expiresAt) <= now ? [OVER] : [];
 }
 
+/** A key that no run rotates, or that is to stay for as long as it is used, must not end by itself. */
+function fuseProblems({ rotate, retire }: Expiry): string[] {
+  if (rotate === undefined)
+    return ["expiryMargin needs rotate: it counts from when the policy would be done with a key"];
+  const { unlessUsedWithin, onceCurrentUsed } = (
+    typeof retire === "object" ? retire : {}
+  ) as Partial<RetirementPolicy>;
+  const inTheWay = [
+    ...(rotate.paused === true ? ["rotate.paused"] : []),
+    ...(retire === "undo" ? ['retire: "undo"'] : []),
+    ...(unlessUsedWithin === undefined ? [] : ["retire.unlessUsedWithin"]),
+    ...(onceCurrentUsed ? ["retire.onceCurrentUsed"] : []),
+  ];
+  return inTheWay.map(
+    (name) => `expiryMargin must be left out with ${name}: the key would end while it is to stay`,
+  );
+}
+
+/** The age at which a key is to end, in milliseconds; undefined where it is a moment, or never. */
+export function ageAtEnd({ expiresIn, expiryMargin, rotate, overlap }: Expiry): number | undefined {
+  if (expiresIn !== undefined) return parseDuration(expiresIn);
+  if (expiryMargin === undefined || typeof rotate?.every !== "string") return undefined;
+  return fuseAge(rotate, typeof overlap === "string" ? overlap : DEFAULT_OVERLAP, expiryMargin);
+}
+
 /** When a key is to expire that is made now. */
-export function newExpiry({ expiresAt, expiresIn }: Expiry, now: number): string | undefined {
+export function newExpiry(expiry: Expiry, now: number): string | undefined {
+  const { expiresAt } = expiry;
   if (Date.parse(expiresAt ?? "") <= now) throw new IamKeysError("INVALID_ARGUMENT", OVER);
-  const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
+  const lifetime = ageAtEnd(expiry);
   return lifetime === undefined ? expiresAt : new Date(now + lifetime).toISOString();
 }
 
 /** When a key is to expire that exists already: an age counts from when it was made. */
-export function wantedExpiry({ expiresAt, expiresIn }: Expiry, outputs: Properties): string | undefined {
-  const lifetime = expiresIn === undefined ? undefined : parseDuration(expiresIn);
-  if (lifetime === undefined || outputs.createdAt === undefined) return expiresAt;
+export function wantedExpiry(expiry: Expiry, outputs: Properties): string | undefined {
+  const lifetime = ageAtEnd(expiry);
+  if (lifetime === undefined || outputs.createdAt === undefined) return expiry.expiresAt;
   const wanted = Date.parse(String(outputs.createdAt)) + lifetime;
+  const held = outputs.expiresAt as string | undefined;
+  // Whoever uses a key by another policy was promised no such end: it only ever gets later, until there is another key.
+  if (expiry.expiryMargin !== undefined && !(Date.parse(held ?? "") < wanted)) return held;
   // It was asked for by another clock than that of createdAt.
-  const isAsWanted = Math.abs(wanted - Date.parse(String(outputs.expiresAt))) < CLOCK_TOLERANCE_MS;
-  return isAsWanted ? String(outputs.expiresAt) : new Date(wanted).toISOString();
+  const isAsWanted = Math.abs(wanted - Date.parse(String(held))) < CLOCK_TOLERANCE_MS;
+  return isAsWanted ? held : new Date(wanted).toISOString();
 }
 
 export function sameMoment(left: unknown, right: unknown): boolean {

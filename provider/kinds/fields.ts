@@ -46,6 +46,8 @@ export const duration = durationOrZero.refine((text) => parseDuration(text) !== 
 /** When a key is rotated by its age. */
 const rotate = z.strictObject({
   every: duration,
+  lead: durationOrZero.optional(),
+  jitter: durationOrZero.optional(),
   window: z
     .strictObject({
       days: z.array(z.enum(WEEKDAYS)).min(1).optional(),
@@ -90,9 +92,16 @@ export const overlapping = {
     .union(
       [
         z.literal("undo"),
-        z.strictObject({ grace: durationOrZero.optional(), unlessUsedWithin: duration.optional() }),
+        z.strictObject({
+          grace: durationOrZero.optional(),
+          unlessUsedWithin: duration.optional(),
+          onceCurrentUsed: z.boolean().optional(),
+        }),
       ],
-      { error: 'must be "undo" or { grace?: a duration, unlessUsedWithin?: a duration }' },
+      {
+        error:
+          'must be "undo" or { grace?: a duration, unlessUsedWithin?: a duration, onceCurrentUsed?: true or false }',
+      },
     )
     .optional(),
 };

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import type { Collection } from "../api/yandexCollection.ts";
-import { parseDuration } from "../rotation/duration.ts";
 import { areDistinct } from "../unknown.ts";
-import { expiryProblems, newExpiry, sameMoment, wantedExpiry } from "./apiKeyExpiry.ts";
+import { ageAtEnd, expiryProblems, newExpiry, sameMoment, wantedExpiry } from "./apiKeyExpiry.ts";
 import { parseCreated } from "./created.ts";
 import {
   description,
@@ -34,6 +33,7 @@ const inputs = z.strictObject({
     .optional(),
   expiresAt: moment.optional(),
   expiresIn: duration.optional(),
+  expiryMargin: duration.optional(),
   ...rotation,
 });
 
@@ -85,13 +85,11 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
     if (name === "scopes") return sameElements(outputs.scopes, wanted.scopes);
     if (name !== "expiresAt") return false;
     // With an age the moment is decided when a key is made, and the outputs say when that was.
-    const isUndecided = wanted.expiresIn !== undefined && outputs.createdAt === undefined;
+    const isUndecided = ageAtEnd(wanted) !== undefined && outputs.createdAt === undefined;
     return isUndecided || sameMoment(outputs.expiresAt, wantedExpiry(wanted, outputs));
   },
 
-  lifetime({ expiresIn }) {
-    return expiresIn === undefined ? undefined : parseDuration(expiresIn);
-  },
+  lifetime: ageAtEnd,
 
   checkSettings(session) {
     void session.yandex;

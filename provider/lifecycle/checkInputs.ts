@@ -5,7 +5,7 @@ import type { Session } from "../session.ts";
 import { checkAdoption } from "./adoption.ts";
 import type { Checked } from "./contract.ts";
 import { jointProblems } from "./jointProblems.ts";
-import { readOrder, STAMPS } from "./keyDecision.ts";
+import { readOrder, readRevert, STAMPS } from "./keyDecision.ts";
 import { OWNER, ownerOf } from "./ownerInput.ts";
 import { validateInputs } from "./validate.ts";
 
@@ -34,6 +34,7 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
   try {
     void session.audit;
     readOrder(session.ports);
+    readRevert(session.ports);
     kind.checkSettings(session);
     await kind.prepare?.(session, given);
     const inputs = await checkAdoption(type, kind, session, olds, given);

@@ -9,7 +9,7 @@ import type { Outlook, Reason } from "../rotation/outlook.ts";
 import { decideByAge, type RotationPolicy } from "../rotation/schedule.ts";
 import { readSetting } from "../settings.ts";
 import { UNKNOWN } from "../unknown.ts";
-import { resourceName } from "./ownerInput.ts";
+import { OWNER, resourceName } from "./ownerInput.ts";
 import { compact, madeAt } from "./properties.ts";
 
 /** The outputs by which a later run decides. A state of 0.1.0 has them among its inputs, too. */
@@ -17,7 +17,16 @@ export const STAMPS = ["keySince", "rotatesAt", "rotateNow"] as const;
 
 /** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. Throws where it is malformed. */
 export function readOrder(ports: Ports): RotateNow | undefined {
-  const setting = readSetting(ports, { config: "iam-keys:rotateNow", environment: "IAM_KEYS_ROTATE_NOW" });
+  return orderIn(ports, "iam-keys:rotateNow", "IAM_KEYS_ROTATE_NOW");
+}
+
+/** The order to go back to the previous key, `iam-keys:revertNow`. Throws where it is malformed. */
+export function readRevert(ports: Ports): RotateNow | undefined {
+  return orderIn(ports, "iam-keys:revertNow", "IAM_KEYS_REVERT_NOW");
+}
+
+function orderIn(ports: Ports, config: string, environment: string): RotateNow | undefined {
+  const setting = readSetting(ports, { config, environment });
   if (!setting) return undefined;
   const order = parseRotateNow(setting.value);
   if (order) return order;
@@ -90,9 +99,15 @@ export function dueByAge(kind: Kind, inputs: Properties, outputs: Properties): n
  */
 export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy | undefined {
   const { rotate } = inputs;
-  if (rotate !== undefined) return isUnknown(rotate) ? undefined : (rotate as RotationPolicy);
+  if (rotate !== undefined) return isUnknown(rotate) ? undefined : seeded(rotate as RotationPolicy, inputs);
   const lifetime = kind.lifetime?.(inputs);
   return lifetime === undefined ? undefined : { every: durationText((lifetime * 2) / 3) };
+}
+
+/** Which part of the jitter a resource has, its owner says, and not the run: so a preview and its run agree. */
+function seeded(policy: RotationPolicy, inputs: Properties): RotationPolicy {
+  const owner = inputs[OWNER];
+  return policy.jitter === undefined || typeof owner !== "string" ? policy : { ...policy, seed: owner };
 }
 
 /** Whether a preview knows less of the policy than the run will. */

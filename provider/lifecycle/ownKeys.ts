@@ -4,6 +4,7 @@ import { isListRefused, isNotFound, messageOf, ownCredential } from "../errors.t
 import type { Kind, OneKey, Properties } from "../kinds/kind.ts";
 import type { Owner } from "../owners.ts";
 import { type Outlook, outlookText } from "../rotation/outlook.ts";
+import { LONGEST_TRIAL_MS } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { adoptedId } from "./adoptedId.ts";
 import { findKeys } from "./foundKeys.ts";
@@ -15,8 +16,6 @@ import { readTag, tagNames } from "./ownerTag.ts";
 import { compact, pick } from "./properties.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { UNSETTLED } from "./unsettled.ts";
-
-const LONGEST_TRIAL_MS = 10 * 60 * 1000;
 
 /** The keys of the account that carry the resource's name and that this process does not know. */
 interface UnknownKeys {

@@ -21,6 +21,7 @@ const fields = {
   keySince: moment.optional(),
   rotatesAt: moment.optional(),
   rotateNow: text.optional(),
+  revertNow: text.optional(),
   createdAt: moment.optional(),
   createDate: moment.optional(),
   expiresAt: moment.optional(),

@@ -12,12 +12,19 @@ import {
   retirementText,
   supersededText,
 } from "../rotation/outlook.ts";
-import { type RetirementPolicy, type RetirementStep, retirementStep } from "../rotation/retirement.ts";
+import {
+  DEFAULT_OVERLAP,
+  type RetirementPolicy,
+  type RetirementStep,
+  retirementStep,
+  USE_TOLD_WITHIN,
+} from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
+import { earlyParts, earlyTime } from "./jointProblems.ts";
 import { decideOn, outputsBehind, policyOutlook, restamped, rotationPolicy } from "./keyDecision.ts";
 import { LOST } from "./leftovers.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
@@ -25,11 +32,11 @@ import { handedOut, MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
+import { openRevert, type Revert } from "./revertOrder.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
 import { Rotation } from "./rotation.ts";
 import { UNSETTLED } from "./unsettled.ts";
 
-const DEFAULT_OVERLAP = "24h";
 const DEFAULT_GRACE = "24h";
 
 /**
@@ -89,13 +96,17 @@ export class RotatingLifecycle implements Lifecycle {
       retirementStep(previous, retirementPolicy(inputs), canDeactivate, this.#session.ports.now());
     // Keys of another account are another resource.
     const replaces = changed.filter((name) => name === this.#kind.account);
+    const revert = replaces.length > 0 ? undefined : this.#openRevert(outputs, inputs);
     const decision = this.#decide(outputs, inputs);
-    const outlook = this.#outlook(outputs, inputs, replaces, decision, step);
+    const outlook = revert
+      ? this.#revertOutlook(revert, current, inputs)
+      : this.#outlook(outputs, inputs, replaces, decision, step);
     if (outlook?.what === "newKey") own.owner.isRenewed(reasonsText(outlook.reasons));
     if (outlook) own.foretell(outlook);
     if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} is to be deleted with it`);
     // Until there is a new key, the previous one stays.
-    else if (previous && current) this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
+    else if (previous && current && !revert)
+      this.#warnOfPrevious(own, previous, inputs, decision.reasons, step);
     const lost = [...(abandoned ?? []), ...((outputs[LOST] as string[] | undefined) ?? [])];
     if (lost.length > 0) own.warnOfSweep(lost);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
@@ -106,7 +117,7 @@ export class RotatingLifecycle implements Lifecycle {
         ...changed.filter((name) => name !== this.#kind.account),
         ...changedOwner(outputs, inputs),
         ...(outlook?.what === "newKey" ? outputsBehind(outlook.reasons) : []),
-        ...(step && step !== "keep" ? ["previous"] : []),
+        ...(revert ? ["current", "previous"] : step && step !== "keep" ? ["previous"] : []),
         ...(abandoned ? ["abandoned"] : []),
         ...(outputs[LOST] ? [LOST] : []),
       ],
@@ -210,6 +221,8 @@ export class RotatingLifecycle implements Lifecycle {
   /** One step: a new key where one is asked for and there is room, else the previous key's retirement. */
   async #advance(own: OwnKeys, rotation: Rotation, outputs: Properties, inputs: Properties): Promise<void> {
     const { current, previous } = rotation.state;
+    const revert = this.#openRevert(outputs, inputs);
+    if (revert) return rotation.revert(revert);
     const { reasons } = this.#decide(outputs, inputs);
     if (reasons.length > 0) own.owner.isRenewed(reasonsText(reasons));
     // Until there is a new key, the previous one is the only one that anybody can have.
@@ -257,14 +270,23 @@ export class RotatingLifecycle implements Lifecycle {
     return { what: "newKey", reasons, old };
   }
 
+  #openRevert(outputs: Properties, inputs: Properties): Revert | undefined {
+    return openRevert(this.#type, this.#kind, this.#session.ports, outputs, inputs);
+  }
+
+  #revertOutlook({ token, previous }: Revert, current: HeldKey | undefined, inputs: Properties): Outlook {
+    const old = current && { id: current.id, fate: this.#fate(inputs) };
+    return { what: "revert", token, id: previous.id, old };
+  }
+
   /** What becomes of the current key when there is a new one. */
   #fate(inputs: Properties): OldKey["fate"] {
-    const { overlap, undo, unlessUsedWithin } = retirementPolicy(inputs);
+    const { overlap, undo, unlessUsedWithin, onceCurrentUsed } = retirementPolicy(inputs);
     const overlapMs = parseDuration(overlap);
     if (undo || overlapMs === undefined) return "kept";
     if (overlapMs === 0) return "cutOff";
     const keepsWorkingUntil = this.#session.ports.now() + overlapMs;
-    return { keepsWorkingUntil, orLonger: unlessUsedWithin !== undefined };
+    return { keepsWorkingUntil, orLonger: unlessUsedWithin !== undefined || onceCurrentUsed === true };
   }
 
   /** Says, in the preview too, what the run is to do to a key that somebody may still use. */
@@ -276,9 +298,8 @@ export class RotatingLifecycle implements Lifecycle {
     step: RetirementStep | undefined,
   ): void {
     const say = (what: string) => own.warn(`its previous key ${previous.id} is to be ${what}`);
-    const { unlessUsedWithin } = retirementPolicy(inputs);
     if (isAskedFor(reasons)) say(supersededText(this.#kind.requireRoom !== undefined));
-    else if (step && step !== "keep") say(retirementText(step, previous, unlessUsedWithin));
+    else if (step && step !== "keep") say(retirementText(step, previous, retirementPolicy(inputs)));
   }
 
   /** The keys of the resource, with those that its state has marked as known. */
@@ -340,30 +361,50 @@ function heldByPrevious(previous: PreviousKey, reasons: readonly Reason[]): Outl
 
 /** How the previous key goes, as the inputs say or as it is without them. */
 export function retirementPolicy({ overlap, retire }: Properties): RetirementPolicy {
-  const { grace, unlessUsedWithin } = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
+  const policy = (typeof retire === "object" ? retire : {}) as Partial<RetirementPolicy>;
+  const { grace, unlessUsedWithin, onceCurrentUsed } = policy;
   return {
     overlap: typeof overlap === "string" ? overlap : DEFAULT_OVERLAP,
     grace: grace ?? DEFAULT_GRACE,
     unlessUsedWithin,
+    onceCurrentUsed,
     undo: retire === "undo",
   };
 }
 
-/** Nobody must be told that a key stays while it is used, where no API says whether it is. */
+/** Nobody must be told that a key stays while it is used, where no API says whether it is, or says it in time. */
 function useProblems(kind: Kind, inputs: Properties): string[] {
-  return kind.lastUse || retirementPolicy(inputs).unlessUsedWithin === undefined
-    ? []
-    : [
-        `retire.unlessUsedWithin must be left out: no API tells when a key of ${kind.type} was last used. overlap alone says how long the previous one stays`,
-      ];
+  const { overlap, unlessUsedWithin, onceCurrentUsed } = retirementPolicy(inputs);
+  if (!kind.lastUse)
+    return Object.entries({ unlessUsedWithin, onceCurrentUsed })
+      .filter(([, given]) => given !== undefined)
+      .map(
+        ([name]) =>
+          `retire.${name} must be left out: no API tells when a key of ${kind.type} was last used. overlap alone says how long the previous one stays`,
+      );
+  if (!onceCurrentUsed) return [];
+  const within = unlessUsedWithin === undefined ? undefined : parseDuration(unlessUsedWithin);
+  return [
+    ...(parseDuration(overlap) === 0
+      ? [
+          `overlap must be longer than nothing with retire.onceCurrentUsed: with "${overlap}" the previous key goes in the run that replaces it`,
+        ]
+      : []),
+    ...(within !== undefined && within < (parseDuration(USE_TOLD_WITHIN) ?? 0)
+      ? [
+          `retire.unlessUsedWithin (${unlessUsedWithin}) must be at least ${USE_TOLD_WITHIN} with retire.onceCurrentUsed, because an API tells of a use late`,
+        ]
+      : []),
+  ];
 }
 
 /** A key must be gone before the next one is due, or there would be three; and not expire before that. */
 function overlapProblems(kind: Kind, inputs: Properties): string[] {
-  const every = rotationPolicy(kind, inputs)?.every;
+  const { every, ...earlier } = rotationPolicy(kind, inputs) ?? {};
   const { overlap, grace } = retirementPolicy(inputs);
   if (every === undefined || [overlap, grace].includes(UNKNOWN)) return [];
   const everyMs = parseDuration(every) ?? 0;
+  const dueAt = everyMs - earlyTime(earlier);
   const overlapMs = parseDuration(overlap) ?? 0;
   // Without an overlap the previous key is deleted at once, and is never inactive.
   const stays = overlapMs + (kind.setActive && overlapMs > 0 ? (parseDuration(grace) ?? 0) : 0);
@@ -372,10 +413,10 @@ function overlapProblems(kind: Kind, inputs: Properties): string[] {
     : `overlap (${overlap})`;
   const lifetime = kind.lifetime?.(inputs);
   return [
-    ...(stays < everyMs
+    ...(stays < dueAt
       ? []
       : [
-          `${parts} must be shorter than rotate.every (${every}), so that a key is gone before the next one is due`,
+          `${parts} must be shorter than rotate.every (${every})${["", ...earlyParts(earlier)].join(" less ")}, so that a key is gone before the next one is due`,
         ]),
     ...(lifetime === undefined || everyMs + overlapMs < lifetime
       ? []

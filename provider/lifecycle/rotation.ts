@@ -1,9 +1,10 @@
-import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
+import type { LastUse } from "../api/verification.ts";
+import { IamKeysError, isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
-import { CUT_OFF, retirementReason } from "../rotation/outlook.ts";
-import { type RetirementPolicy, retirementStep } from "../rotation/retirement.ts";
+import { CUT_OFF, retirementReason, revertReason } from "../rotation/outlook.ts";
+import { type RetirementPolicy, retirementStep, stillNeeded } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
 import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
@@ -11,7 +12,14 @@ import { MARK } from "./mark.ts";
 import { OWNER } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
+import { type Revert, revertStamp } from "./revertOrder.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+import { verifyKey } from "./verifyKey.ts";
+
+/** A key that somebody deleted elsewhere is used by nobody. */
+function ofNone(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}
 
 /**
  * The keys of one rotating resource during one run. Every step is written into `state` as soon as the API
@@ -27,7 +35,7 @@ export class Rotation extends Opaque {
 
   constructor(
     own: OwnKeys,
-    { current, previous, abandoned, keySince, rotateNow, mark }: RotatingState,
+    { current, previous, abandoned, keySince, rotateNow, revertNow, mark }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
@@ -36,7 +44,7 @@ export class Rotation extends Opaque {
     // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
     this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
-    this.#state = { current, previous, abandoned, keySince, rotateNow, mark };
+    this.#state = { current, previous, abandoned, keySince, rotateNow, revertNow, mark };
   }
 
   get state(): RotatingState {
@@ -66,7 +74,9 @@ export class Rotation extends Opaque {
       current: key,
       ...pick(key, [MARK]),
       ...stampsOfNew(ports, this.#inputs, since),
-      ...(current ? { previous: { ...current, replacedAt: this.#now() } } : {}),
+      ...(current
+        ? { previous: { ...current, replacedAt: this.#now() } }
+        : { revertNow: revertStamp(ports, this.#inputs) ?? this.#state.revertNow }),
     });
     this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
     if (current && parseDuration(this.#policy.overlap) === 0 && !this.#policy.undo)
@@ -98,6 +108,43 @@ export class Rotation extends Opaque {
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
       await this.#own.withdraw(old);
     }
+  }
+
+  /** Makes the previous key, which must still work, the current one again, and that one the previous. */
+  async revert({ token, previous }: Revert): Promise<void> {
+    const { current } = this.#state;
+    await this.#mustWork(previous);
+    const { replacedAt: _, inactiveSince: __, ...key } = previous;
+    this.#become({
+      current: key as HeldKey,
+      previous: current && { ...current, replacedAt: this.#now() },
+      // It is as old as it is.
+      keySince: undefined,
+      revertNow: token,
+    });
+    this.#own.events.happened("promoted", {
+      keyId: previous.id,
+      previousKeyId: current?.id,
+      reason: revertReason(token),
+    });
+  }
+
+  async #mustWork(previous: PreviousKey): Promise<void> {
+    const { kind, session } = this.#own;
+    const whole = this.#whole(previous);
+    const live = await kind.read(session, previous.id, whole);
+    const isRefused = !live || (kind.setActive !== undefined && live.status === "Inactive");
+    const isTried = !isRefused && !kind.isDelivered?.(whole);
+    const problem = isTried
+      ? await verifyKey(this.#own, { id: previous.id, outputs: previous }, this.#inputs)
+      : undefined;
+    if (!isRefused && !problem) return;
+    const why = !live ? "is gone" : isRefused ? "is inactive" : "does not work";
+    throw new IamKeysError(
+      "CONFLICT",
+      `The previous key ${previous.id} ${why}, so there is no way back to it. The current one stays.`,
+      { hint: "Take the order iam-keys:revertNow out." },
+    );
   }
 
   /** Takes the next step of the previous key's retirement, where one is due and nobody uses the key. */
@@ -210,13 +257,22 @@ export class Rotation extends Opaque {
   /** Whether the previous key is in use still, by somebody else or by this run. */
   async #mustStay(previous: PreviousKey): Promise<boolean> {
     if (await this.#staysForCaller(previous)) return true;
-    const { unlessUsedWithin } = this.#policy;
-    if (unlessUsedWithin === undefined || previous.inactiveSince !== undefined) return false;
-    const use = await this.#own.kind.lastUse?.(this.#own.session, previous.id, previous);
-    if (!use || this.#own.session.ports.now() - Date.parse(use.at) > (parseDuration(unlessUsedWithin) ?? 0))
-      return false;
-    this.#stays(previous, `it is still used: last at ${use.at}${use.by ? ` by ${use.by}` : ""}`);
-    return true;
+    const { unlessUsedWithin, onceCurrentUsed } = this.#policy;
+    if (previous.inactiveSince !== undefined) return false;
+    const { current } = this.#state;
+    const use = unlessUsedWithin === undefined ? undefined : await this.#lastUse(previous);
+    const ofCurrent = onceCurrentUsed && current ? await this.#lastUse(current).catch(ofNone) : undefined;
+    const uses = { previous: use?.at, current: ofCurrent?.at };
+    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.ports.now());
+    if (need === "used")
+      this.#stays(previous, `it is still used: last at ${use?.at}${use?.by ? ` by ${use.by}` : ""}`);
+    if (need === "currentUnused")
+      this.#stays(previous, `the current key ${current?.id} was not used yet, as far as the API tells`);
+    return need !== undefined;
+  }
+
+  async #lastUse(key: HeldKey): Promise<LastUse | undefined> {
+    return this.#own.kind.lastUse?.(this.#own.session, key.id, key);
   }
 
   async #staysForCaller(previous: PreviousKey): Promise<boolean> {

@@ -46,7 +46,7 @@ export function foreseeUpdated(
   );
   const changes = Object.fromEntries(changed.map((name) => [name, wanted(name)]));
   const after = { ...before, ...changes };
-  if (!difference || difference.outlook?.what === "newKey")
+  if (!difference || difference.outlook?.what === "newKey" || difference.outlook?.what === "revert")
     return compact({ ...after, ...unknown([...OF_A_NEW_KEY, ...derivedNames]) });
   const current = before.current as Properties | undefined;
   const ofKey = changed.filter((name) => current && name in current);

@@ -29,7 +29,7 @@ export function decide({ since, policy, order, name, lastOrder, changed, now }: 
   const token = tokenFor(order, name);
   const age = policy && since !== undefined ? decideByAge(since, policy, now) : undefined;
   const isDue = age !== undefined && age.action !== "wait";
-  const due: Reason[] = isDue ? [{ because: "due", since: age.rotatesAt, every: policy?.every ?? "" }] : [];
+  const due: Reason[] = isDue && policy ? [dueReason(age.rotatesAt, policy)] : [];
   const reasons: Reason[] = [
     ...(token !== undefined && token !== lastOrder ? [{ because: "ordered", token } as const] : []),
     ...(changed.length > 0 ? [{ because: "changed", inputs: changed } as const] : []),
@@ -39,6 +39,16 @@ export function decide({ since, policy, order, name, lastOrder, changed, now }: 
   if (age.action === "paused") return { reasons, held: { by: "paused", reasons: due } };
   if (age.action !== "window") return { reasons, held: undefined };
   return { reasons, held: { by: "window", until: waitsUntil(policy, age.rotatesAt, now), reasons: due } };
+}
+
+function dueReason(since: number, { every, lead, jitter }: RotationPolicy): Reason {
+  return {
+    because: "due",
+    since,
+    every,
+    ...(lead === undefined ? {} : { lead }),
+    ...(jitter === undefined ? {} : { jitter }),
+  };
 }
 
 /** The token of an order that names the resource. */

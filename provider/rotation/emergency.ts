@@ -1,6 +1,9 @@
 import { matchesPattern } from "./pattern.ts";
 
-/** An order to rotate now, whatever the age: for keys whose names match, once for each token. */
+/**
+ * An order to rotate now, whatever the age, or to go back to the previous key: for keys whose names match, once for
+ * each token.
+ */
 export interface RotateNow {
   readonly token: string;
   readonly patterns: readonly string[];
@@ -14,6 +17,15 @@ export function parseRotateNow(text: string): RotateNow | undefined {
   const [, token, list] = /^([\w.-]+):(.+)$/.exec(text.trim()) ?? [];
   const patterns = list?.split(",").map((pattern) => pattern.trim());
   return token && patterns?.every((pattern) => /^[^\s]+$/.test(pattern)) ? { token, patterns } : undefined;
+}
+
+/** The token of an order that names the resource and was not carried out yet. */
+export function openToken(
+  order: RotateNow | undefined,
+  name: string,
+  lastOrder: string | undefined,
+): string | undefined {
+  return order && isOrdered(order, name) && order.token !== lastOrder ? order.token : undefined;
 }
 
 /** Whether one of the patterns names the resource; "*" in a pattern stands for any characters. */

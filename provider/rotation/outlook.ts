@@ -1,10 +1,16 @@
-import type { RetirementStep, Retiring } from "./retirement.ts";
+import type { RetirementPolicy, RetirementStep, Retiring } from "./retirement.ts";
 
 /** Why there is to be a new key. Moments in milliseconds since the epoch. */
 export type Reason =
   | { readonly because: "ordered"; readonly token: string }
   | { readonly because: "changed"; readonly inputs: readonly string[] }
-  | { readonly because: "due"; readonly since: number; readonly every: string }
+  | {
+      readonly because: "due";
+      readonly since: number;
+      readonly every: string;
+      readonly lead?: string | undefined;
+      readonly jitter?: string | undefined;
+    }
   | { readonly because: "expiring"; readonly words: string }
   | { readonly because: "keyMissing" }
   | { readonly because: "secretMissing"; readonly outputs: readonly string[] };
@@ -34,6 +40,13 @@ export interface OldKey {
 export type Outlook =
   | { readonly what: "newKey"; readonly reasons: readonly Reason[]; readonly old?: OldKey | undefined }
   | { readonly what: "held"; readonly held: Held }
+  /** The previous key becomes the current one again. */
+  | {
+      readonly what: "revert";
+      readonly token: string;
+      readonly id: string;
+      readonly old?: OldKey | undefined;
+    }
   /** The policy changed, and the key stays. `next`: when it is due from now on; undefined where it never is. */
   | { readonly what: "policy"; readonly next: number | undefined };
 
@@ -47,11 +60,21 @@ export function outlookText(outlook: Outlook): string {
       return `new key: ${[reasonsText(outlook.reasons), ...oldKeyTexts(outlook.old)].join("; ")}`;
     case "held":
       return `${holdText(outlook.held)}: ${reasonsText(outlook.held.reasons)}`;
+    case "revert":
+      return [
+        `back to the previous key ${outlook.id}: ${revertReason(outlook.token)}`,
+        ...oldKeyTexts(outlook.old),
+      ].join("; ");
     case "policy": {
       const { next } = outlook;
       return `policy changed; ${next === undefined ? "no rotation by age" : `next rotation ${momentText(next)}`}; no new key`;
     }
   }
+}
+
+/** Why the previous key becomes the current one again. */
+export function revertReason(token: string): string {
+  return `ordered by iam-keys:revertNow (${token})`;
 }
 
 /** Whether a person asks for the new key, and not its age. */
@@ -66,17 +89,25 @@ export function reasonsText(reasons: readonly Reason[]): string {
 
 type Step = Exclude<RetirementStep, "keep">;
 type Replaced = Pick<Retiring, "inactiveSince">;
+type KeptByUse = Pick<RetirementPolicy, "unlessUsedWithin" | "onceCurrentUsed">;
 
 /**
  * What a run does to a key that was replaced, and why.
  *
- * @param unlessUsedWithin undefined where its use is not looked at, or known
+ * @param use what keeps it; nothing where its use is not looked at, or known
  */
-export function retirementText(step: Step, replaced: Replaced, unlessUsedWithin: string | undefined): string {
+export function retirementText(step: Step, replaced: Replaced, use: KeptByUse): string {
   const isUseLookedAt = step !== "reactivate" && replaced.inactiveSince === undefined;
-  const unless =
-    isUseLookedAt && unlessUsedWithin !== undefined ? `, unless it was used within ${unlessUsedWithin}` : "";
-  return `${DONE[step]}: ${retirementReason(step, replaced)}${unless}`;
+  const kept = isUseLookedAt ? keptByUseText(use) : "";
+  return `${DONE[step]}: ${retirementReason(step, replaced)}${kept && `, unless ${kept}`}`;
+}
+
+/** By what use, or for want of what use, a key stays whose overlap is over; empty where none is looked at. */
+export function keptByUseText({ unlessUsedWithin, onceCurrentUsed }: KeptByUse): string {
+  return [
+    ...(unlessUsedWithin === undefined ? [] : [`it was used within ${unlessUsedWithin}`]),
+    ...(onceCurrentUsed ? ["the current key was not used yet"] : []),
+  ].join(" or ");
 }
 
 /** Why a step of a key's retirement is taken. */
@@ -106,7 +137,7 @@ function reasonText(reason: Reason): string {
     case "changed":
       return `${reason.inputs.join(", ")} changed`;
     case "due":
-      return `due since ${momentText(reason.since)} (every ${reason.every})`;
+      return `due since ${momentText(reason.since)} (${policyTexts(reason).join(", ")})`;
     case "expiring":
       return reason.words;
     case "keyMissing":
@@ -114,6 +145,12 @@ function reasonText(reason: Reason): string {
     case "secretMissing":
       return `its ${reason.outputs.join(", ")} is missing`;
   }
+}
+
+function policyTexts({ every, lead, jitter }: Extract<Reason, { readonly because: "due" }>): string[] {
+  return Object.entries({ every, lead, jitter }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
 }
 
 function holdText({ by, until, previousId }: Held): string {

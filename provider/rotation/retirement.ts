@@ -1,5 +1,8 @@
 import { parseDuration } from "./duration.ts";
 
+/** How long a key stays valid beside the next one where nothing else is said. */
+export const DEFAULT_OVERLAP = "24h";
+
 /** How a key that was replaced goes. */
 export interface RetirementPolicy {
   /** How long it stays valid beside the key that replaced it. */
@@ -8,6 +11,8 @@ export interface RetirementPolicy {
   readonly grace: string;
   /** A key that was used within this time stays; undefined where its use is not looked at. */
   readonly unlessUsedWithin?: string | undefined;
+  /** It stays until the key that replaced it was used. */
+  readonly onceCurrentUsed?: boolean | undefined;
   /** Bring it back, and keep it. */
   readonly undo: boolean;
 }
@@ -16,6 +21,31 @@ export interface RetirementPolicy {
 export interface Retiring {
   readonly replacedAt: string;
   readonly inactiveSince?: string | undefined;
+}
+
+/** When the two keys of a resource were last used, as the API tells it: in RFC 3339, undefined where they never were. */
+export interface Uses {
+  readonly previous: string | undefined;
+  readonly current: string | undefined;
+}
+
+/** A run uses a new key itself, to try it, right before that one becomes current; and clocks differ. */
+export const LONGEST_TRIAL_MS = 10 * 60 * 1000;
+
+/** How late an API may tell that a key was used, at a guess: neither cloud says it. */
+export const USE_TOLD_WITHIN = "4h";
+
+/** Who needs a key whose overlap is over: a consumer, or everybody, as nobody is seen to use the current one yet. */
+export function stillNeeded(
+  { replacedAt }: Retiring,
+  { unlessUsedWithin, onceCurrentUsed }: RetirementPolicy,
+  uses: Uses,
+  now: number,
+): "used" | "currentUnused" | undefined {
+  const unused = unlessUsedWithin === undefined ? undefined : parseDuration(unlessUsedWithin);
+  if (unused !== undefined && now - Date.parse(uses.previous ?? "") <= unused) return "used";
+  const isCurrentUsed = Date.parse(uses.current ?? "") > Date.parse(replacedAt) + LONGEST_TRIAL_MS;
+  return onceCurrentUsed && !isCurrentUsed ? "currentUnused" : undefined;
 }
 
 /** One run takes one step, so that whoever notices a step can stop the next. */

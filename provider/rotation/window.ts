@@ -11,7 +11,7 @@ export interface RotationWindow {
   readonly hours?: string | undefined;
   /** An IANA name: "Europe/Berlin". */
   readonly timeZone: string;
-  /** A key overdue by more than this no longer waits for the window. Default: it waits however long. */
+  /** A key older than `every` by more than this no longer waits for the window. Default: it waits however long. */
   readonly maxDelay?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
   readonly scopes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
    * When the key ends, in RFC 3339: in the future when the key is made. Default: never. Not together with
-   * `expiresIn`. Changed in place.
+   * `expiresIn` or `expiryMargin`. Changed in place.
    */
   readonly expiresAt?: pulumi.Input<string> | undefined;
   /**
@@ -26,6 +26,14 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
    * when two thirds of it are over; with it, `rotate.every` (and `overlap`) must be shorter. Changed in place.
    */
   readonly expiresIn?: pulumi.Input<string> | undefined;
+  /**
+   * Has each key end by itself where no run rotates it any more: so long after the policy would be done with it, at the
+   * age of `rotate.every` + `overlap` + this, and with a window + its `maxDelay`, or 7 days. "30d" outlives runs
+   * that fail for 30 days; from then on, whoever uses the key is refused until a run works. A key that exists when
+   * the policy changes is given more time, and never less. Needs `rotate`. Not with `expiresAt`, `expiresIn`,
+   * `paused`, or a `retire` that lets a key stay while it is used. Default: keys do not end by themselves.
+   */
+  readonly expiryMargin?: pulumi.Input<string> | undefined;
 }
 
 export class ApiKey extends SingleCredential {

@@ -23,7 +23,7 @@ export class RotatingOAuthClientSecret extends RotatingCredential<OAuthClientSec
 
   /**
    * A secret of a Yandex Cloud OAuth client that is rotated while the one before it goes on working: `current` is what
-   * consumers take, `previous` stays valid for the time of `overlap`. `retire.unlessUsedWithin` is refused, as the API does
+   * consumers take, `previous` stays valid for the time of `overlap`. `retire.unlessUsedWithin` and `retire.onceCurrentUsed` are refused, as the API does
    * not tell when a secret was last used.
    *
    * @example

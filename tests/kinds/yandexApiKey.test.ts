@@ -118,12 +118,37 @@ describe("yandex:ApiKey", () => {
     assert.ok(Math.abs(after(updated.expiresAt) - 90 * DAY) < 60_000);
   });
 
+  test("expiryMargin: the key ends that long after its policy is done with it, and an end only ever gets later", async () => {
+    await using s = await begin({});
+    const policy = (every: string) => ({ ...s.news, rotate: { every }, expiryMargin: "30d" });
+    const { id, outputs, inputs } = await s.world.up(policy("90d"));
+    const ends = ({ expiresAt }: Record<string, unknown>) =>
+      Math.round((Date.parse(String(expiresAt)) - Date.parse(String(outputs.createdAt))) / DAY);
+    assert.equal(ends(outputs), 90 + 1 + 30);
+    const changed = async (every: string) => {
+      const { inputs: news } = await s.world.provider.check(inputs, policy(every));
+      assert.deepEqual((await s.world.provider.diff(id, outputs, news)).replaces, []);
+      return s.world.provider.update(id, outputs, news);
+    };
+    assert.equal(ends(await changed("10d")), 121);
+    assert.equal(ends(await changed("100d")), 131);
+  });
+
   test("what does not go together is refused", async () => {
     await using s = await begin({});
     const cases = [
       [
         { expiresAt: "2099-01-01T00:00:00Z", expiresIn: "90d" },
         /expiresAt and expiresIn cannot both be given/,
+      ],
+      [
+        { expiryMargin: "30d", expiresIn: "90d", rotate: { every: "30d" } },
+        /expiresIn and expiryMargin cannot both be given/,
+      ],
+      [{ expiryMargin: "30d" }, /expiryMargin needs rotate/],
+      [
+        { expiryMargin: "30d", rotate: { every: "30d", paused: true } },
+        /expiryMargin must be left out with rotate\.paused/,
       ],
       [
         { expiresIn: "90d", rotate: { every: "90d" } },

@@ -103,8 +103,18 @@ describe("the age of a key", () => {
       previous: { createdAt: daysAgo(100) },
     };
     assert.deepEqual(said(key(props)), [
-      "uploads (yandex:RotatingStaticAccessKey): its previous key is 100 days old. Right would be a shorter rotate.every or overlap, and a `pulumi up` to retire it.",
+      "uploads (yandex:RotatingStaticAccessKey): its previous key is 100 days old. Right would be a shorter rotate.every or overlap, or a longer rotate.lead, and a `pulumi up` to retire it.",
     ]);
+  });
+
+  test("that the policy itself allows is told of a previous key that is too old", () => {
+    const previous = { createdAt: daysAgo(93) };
+    const policy = { ...aged(5), rotate: { every: "90d" }, overlap: "7d", retire: { grace: "2d" }, previous };
+    const aws = (more: object) => said(resource("aws:RotatingAccessKey", { ...policy, ...more })).join();
+    assert.match(aws({}), /Right would be a policy that lets no key get 99 days old: a shorter/);
+    assert.match(aws({ rotate: { every: "90d", lead: "9d" } }), /Right would be a shorter rotate\.every/);
+    const yandex = resource("yandex:RotatingStaticAccessKey", policy);
+    assert.match(said(yandex).join(), /lets no key get 97 days old/);
   });
 
   test("that is not known is reported", () => {

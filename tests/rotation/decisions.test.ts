@@ -3,7 +3,13 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { decide, type Question } from "../../provider/rotation/decision.ts";
 import { isOrdered, parseRotateNow } from "../../provider/rotation/emergency.ts";
-import { comingStep, type RetirementPolicy, retirementStep } from "../../provider/rotation/retirement.ts";
+import {
+  comingStep,
+  LONGEST_TRIAL_MS,
+  type RetirementPolicy,
+  retirementStep,
+  stillNeeded,
+} from "../../provider/rotation/retirement.ts";
 import { decideByAge, waitsUntil } from "../../provider/rotation/schedule.ts";
 import { isInWindow, nextOpening, type RotationWindow, WEEKDAYS } from "../../provider/rotation/window.ts";
 
@@ -22,6 +28,61 @@ describe("decideByAge", () => {
           rotatesAt: since + every * DAY,
           action: age >= every * DAY ? "rotate" : "wait",
         });
+      }),
+    );
+  });
+
+  test("a lead has it due that much earlier, and leaves the end of a wait for a window where it was", () => {
+    const window: RotationWindow = { days: ["sat"], timeZone: "UTC", maxDelay: "0s" };
+    fc.assert(
+      fc.property(
+        moment,
+        days,
+        fc.nat(),
+        fc.integer({ min: 0, max: 800 * DAY }),
+        (since, every, more, age) => {
+          const lead = more % every;
+          const policy = { every: `${every}d`, lead: `${lead}d` };
+          const { rotatesAt, action } = decideByAge(since, policy, since + age);
+          assert.equal(rotatesAt, since + (every - lead) * DAY);
+          assert.equal(action, age >= (every - lead) * DAY ? "rotate" : "wait");
+          // Past its whole age it waits for no window, whatever the lead.
+          const held = decideByAge(since, { ...policy, window }, since + age);
+          if (age > every * DAY) assert.equal(held.action, "rotate");
+          if (held.action !== "window") return;
+          const until = waitsUntil({ ...policy, window }, rotatesAt, since + age) ?? 0;
+          assert.ok(until > since + age && until <= since + every * DAY);
+        },
+      ),
+    );
+  });
+
+  test("a jitter has it due earlier by less than that, by a part that is each resource's own in each run", () => {
+    const policy = { every: "30d", lead: "2d", jitter: "5d" };
+    fc.assert(
+      fc.property(moment, fc.string(), (since, seed) => {
+        const early = since + 28 * DAY - decideByAge(since, { ...policy, seed }, since).rotatesAt;
+        assert.ok(early >= 0 && early < 5 * DAY);
+        assert.equal(decideByAge(0, { ...policy, seed }, since + DAY).rotatesAt, 28 * DAY - early);
+      }),
+    );
+    const due = (name: string) => decideByAge(0, { ...policy, seed: `shop/prod/${name}` }, 0).rotatesAt;
+    const moments = Array.from({ length: 200 }, (_, index) => due(`key-${index}`));
+    // Spread over all of it, and not in one heap.
+    for (let day = 23; day < 28; day++)
+      assert.ok(moments.filter((at) => at > day * DAY && at <= (day + 1) * DAY).length > 20);
+  });
+
+  test("keys whose windows have no day in common are never rotated in one run that is shorter than the gap", () => {
+    const hours = "01:00-23:00";
+    const weekdays = fc.subarray([...WEEKDAYS], { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(moment, weekdays, fc.nat(2 * HOUR - 1), (at, days, run) => {
+        const others = WEEKDAYS.filter((day) => !days.includes(day));
+        const rotates = (open: RotationWindow["days"], now: number) =>
+          decideByAge(0, { every: "1d", window: { days: open, hours, timeZone: "UTC" } }, now).action ===
+          "rotate";
+        assert.ok(!(rotates(days, at) && rotates(others, at + run)));
       }),
     );
   });
@@ -356,5 +417,37 @@ describe("retirementStep", () => {
         assert.ok(inactive !== undefined && now - inactive >= 2 * DAY && now >= 7 * DAY);
       }),
     );
+  });
+});
+
+describe("stillNeeded", () => {
+  const replacedAt = new Date(START).toISOString();
+  const offset = fc.option(fc.integer({ min: -30 * DAY, max: 30 * DAY }), { nil: undefined });
+  const text = (at: number | undefined) =>
+    at === undefined ? undefined : new Date(START + at).toISOString();
+
+  test("a key that was used within the time stays; whoever asks for it, until the next one is used by others than a trial", () => {
+    fc.assert(
+      fc.property(
+        offset,
+        offset,
+        fc.nat(30 * DAY),
+        fc.boolean(),
+        (previous, current, now, onceCurrentUsed) => {
+          const policy = { overlap: "1d", grace: "0s", undo: false, unlessUsedWithin: "2d", onceCurrentUsed };
+          const uses = { previous: text(previous), current: text(current) };
+          const need = stillNeeded({ replacedAt }, policy, uses, START + now);
+          const isUsed = previous !== undefined && now - previous <= 2 * DAY;
+          const isAwaited = onceCurrentUsed && (current === undefined || current <= LONGEST_TRIAL_MS);
+          assert.equal(need, isUsed ? "used" : isAwaited ? "currentUnused" : undefined);
+        },
+      ),
+    );
+  });
+
+  test("where the policy looks at no use, nothing keeps it", () => {
+    const uses = { previous: replacedAt, current: undefined };
+    const policy = { overlap: "1d", grace: "0s", undo: false };
+    assert.equal(stillNeeded({ replacedAt }, policy, uses, START), undefined);
   });
 });

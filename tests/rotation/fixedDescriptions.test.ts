@@ -49,6 +49,10 @@ describe("yandex:RotatingOAuthClientSecret", () => {
     const retire = { unlessUsedWithin: "24h" };
     const { error, operations } = await stack.run({ oauthClientId: "aje0oauthclient00000", retire });
     assert.match(String(error), /retire\.unlessUsedWithin must be left out: no API tells/);
+    const other = (
+      await stack.run({ oauthClientId: "aje0oauthclient00000", retire: { onceCurrentUsed: true } })
+    ).error;
+    assert.match(String(other), /retire\.onceCurrentUsed must be left out: no API tells/);
     assert.deepEqual(operations, []);
   });
 });

@@ -31,6 +31,23 @@ describe("what a preview says of a key", () => {
         old: { id: "aje1", fate: "replaced" },
       },
     ],
+    [
+      "new key: due since 2026-11-18 09:00 UTC (every 30d, lead 7d, jitter 3d); it takes the place of aje1",
+      {
+        what: "newKey",
+        reasons: [{ ...due, lead: "7d", jitter: "3d" }],
+        old: { id: "aje1", fate: "replaced" },
+      },
+    ],
+    [
+      "back to the previous key aje0: ordered by iam-keys:revertNow (oops-1); aje1 keeps working until 2026-11-25 09:00 UTC",
+      {
+        what: "revert",
+        token: "oops-1",
+        id: "aje0",
+        old: { id: "aje1", fate: { keepsWorkingUntil: at("2026-11-25T09:00:30Z"), orLonger: false } },
+      },
+    ],
     ["new key: there is no key", { what: "newKey", reasons: [{ because: "keyMissing" }] }],
     [
       "new key: its secret is missing; aje1 keeps working",

@@ -193,6 +193,28 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       });
     }
 
+    test("onceCurrentUsed is refused where no use could be told in time, or nothing waits for it", async () => {
+      await using s = await begin(kind);
+      const refused = async (change: Record<string, unknown>) => String((await s.run(change)).error);
+      const soon = { unlessUsedWithin: "1h", onceCurrentUsed: true };
+      assert.match(await refused({ retire: soon }), /unlessUsedWithin \(1h\) must be at least 4h/);
+      const atOnce = { retire: { onceCurrentUsed: true }, overlap: "0s" };
+      assert.match(await refused(atOnce), /overlap must be longer than nothing with retire\.onceCurrentUsed/);
+    });
+
+    test("onceCurrentUsed keeps a previous key though somebody has deleted the current one elsewhere", async () => {
+      const retire = { ...(kind.policy.retire as object), onceCurrentUsed: true };
+      await using s = await begin(kind, { ...kind.policy, retire });
+      s.world.advance(30 * DAY);
+      await s.run();
+      s.world.advance(8 * DAY);
+      const { previous } = s;
+      s.world.iam.remove(s.current?.id ?? "");
+      await s.run();
+      assert.equal(s.previous?.id, previous?.id);
+      assert.equal(await accepted(s.world, previous), true);
+    });
+
     test("unlessUsedWithin keeps a previous key that is used, and says by whom it was", async () => {
       const retire = { ...(kind.policy.retire as object), unlessUsedWithin: "24h" };
       await using s = await begin(kind, { ...kind.policy, retire });

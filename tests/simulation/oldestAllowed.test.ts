@@ -10,7 +10,7 @@ import { DAY, SECOND } from "../../simulation/world.ts";
 const POLICY: Policy = { rotate: { every: "30d" }, overlap: "7d", retire: { grace: "3d" } };
 /** A wait lasts until the end of the run that takes the step. One that makes an AWS key tries it three times, half a second apart. */
 const TRIALS = SECOND;
-const WAITS = { gap: 0, windowGap: 0, skew: 0, use: 0, detours: 0 };
+const WAITS = { gap: 0, windowGap: 0, skew: 0, use: 0, firstUse: 0, detours: 0 };
 
 /** Runs that come as late as the gap between them lets them. */
 class LateRuns {
@@ -126,6 +126,22 @@ describe("the greatest age that a key can reach", () => {
     assertReached(history.oldest, history.oldestAllowed);
   });
 
+  test("has the wait for the first use of the next key in it where a key stays until then", async () => {
+    const runs = new LateRuns(2 * DAY);
+    const replaced = runs.after(30 * DAY);
+    const firstUse = replaced + 12 * DAY - 1;
+    const lasts = runs.after(firstUse);
+    const history = await simulate({
+      kind: STATIC_KEY,
+      policy: { ...POLICY, overlap: "1d", retire: { grace: "0s", onceCurrentUsed: true } },
+      delays: [DAY],
+      happenings: runs.withUses(1 * DAY, firstUse),
+      lasts,
+    });
+    assert.equal(Math.round(history.oldestAllowed.working / DAY), 32 + 12 + 2);
+    assertReached(history.oldest, history.oldestAllowed);
+  });
+
   test("has the wait for the window in it, or for maxDelay where that is shorter", () => {
     const waits = { ...WAITS, gap: DAY, windowGap: 7 * DAY };
     const inWindow = (maxDelay: object) => ({
@@ -134,6 +150,22 @@ describe("the greatest age that a key can reach", () => {
     });
     assert.equal(oldestAllowed(inWindow({}), false, waits).working, (30 + 7 + 7 + 1) * DAY);
     assert.equal(oldestAllowed(inWindow({ maxDelay: "3d" }), false, waits).working, (30 + 4 + 7 + 1) * DAY);
+  });
+
+  test("is less by the lead of the rotation, and a window counts maxDelay from the whole age all the same", async () => {
+    const rotate = { every: "30d", lead: "12d" };
+    const runs = new LateRuns(2 * DAY);
+    const replaced = runs.after(18 * DAY);
+    const lasts = runs.after(replaced + 7 * DAY);
+    const policy = { ...POLICY, rotate };
+    const happenings = runs.withUses();
+    const history = await simulate({ kind: STATIC_KEY, policy, delays: [], happenings, lasts });
+    assert.equal(history.oldestAllowed.working, 29 * DAY);
+    assertReached(history.oldest, history.oldestAllowed);
+    const window = { timeZone: "UTC", maxDelay: "3d" };
+    const waits = { ...WAITS, gap: DAY, windowGap: 90 * DAY };
+    const { working } = oldestAllowed({ ...policy, rotate: { ...rotate, window } }, false, waits);
+    assert.equal(working, (30 + 3 + 1 + 7 + 1) * DAY);
   });
 
   test("grows by the difference of the clocks at each step", () => {

@@ -36,16 +36,22 @@ export const policy: fc.Arbitrary<{ readonly overlap: number; readonly policy: P
       .map((days) => days * 24),
     // Together always less than the time between two rotations.
     overlapShare: fc.integer({ min: 1, max: 100 }),
+    leadShare: fc.option(fc.integer({ min: 0, max: 15 }), { nil: undefined }),
     graceShare: fc.integer({ min: 0, max: 99 }),
     useShare: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
     window: fc.option(window, { nil: undefined, freq: 2 }),
   })
-  .map(({ every, overlapShare, graceShare, useShare, window }) => {
+  .map(({ every, leadShare, overlapShare, graceShare, useShare, window }) => {
     const overlap = Math.ceil((every * overlapShare) / 250);
     return {
       overlap,
       policy: {
-        rotate: { every: `${every}h`, ...(window ? { window } : {}) },
+        rotate: {
+          every: `${every}h`,
+          // Shorter than what overlap and grace leave of the time between two rotations.
+          ...(leadShare === undefined ? {} : { lead: `${Math.floor((every * leadShare) / 100)}h` }),
+          ...(window ? { window } : {}),
+        },
         overlap: `${overlap}h`,
         retire: {
           grace: `${Math.floor((every * graceShare) / 250)}h`,

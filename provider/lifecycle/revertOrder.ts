@@ -1,0 +1,57 @@
+import { IamKeysError } from "../errors.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import type { Ports } from "../ports.ts";
+import { tokenFor } from "../rotation/decision.ts";
+import { openToken } from "../rotation/emergency.ts";
+import { readOrder, readRevert } from "./keyDecision.ts";
+import { nameOf, resourceName } from "./ownerInput.ts";
+import type { PreviousKey, RotatingState } from "./rotatingState.ts";
+
+/** An order to go back to the previous key that is yet to be carried out. */
+export interface Revert {
+  readonly token: string;
+  readonly previous: PreviousKey;
+}
+
+/** What copies of a secret are read by the newest version of, which a revert does not change. */
+const NEWEST_IS_READ = ["outputToLockbox", "outputToSecretsManager"];
+
+/**
+ * The order to go back to the previous key, where there is one for this resource that was not carried out. Throws where it
+ * cannot be.
+ *
+ * @param type of the resource
+ */
+export function openRevert(
+  type: string,
+  kind: Kind,
+  ports: Ports,
+  outputs: Properties,
+  inputs: Properties,
+): Revert | undefined {
+  const { previous, rotateNow, revertNow } = outputs as RotatingState;
+  const name = resourceName(inputs) ?? "";
+  const token = openToken(readRevert(ports), name, revertNow);
+  if (token === undefined) return undefined;
+  const refused = (reason: string, hint: string) =>
+    new IamKeysError("CONFLICT", `${nameOf(type, inputs)} cannot go back to its previous key: ${reason}.`, {
+      hint,
+    });
+  const hint = "Take its name out of iam-keys:revertNow.";
+  if (openToken(readOrder(ports), name, rotateNow) !== undefined)
+    throw refused("iam-keys:rotateNow asks for a new one", "Take one of the two orders out.");
+  if (!previous) throw refused("there is none any more, or was none yet", hint);
+  if (previous.inactiveSince !== undefined && kind.setActive)
+    throw refused(
+      `${previous.id} is inactive`,
+      'retire: "undo" makes it active again; a run after that goes back to it.',
+    );
+  const sink = NEWEST_IS_READ.find((argument) => inputs[argument] !== undefined);
+  if (sink) throw refused(`with ${sink} its consumers go on with the newest version of the secret`, hint);
+  return { token, previous };
+}
+
+/** What is to be remembered where the first key is made while there is such an order: it is of an earlier time. */
+export function revertStamp(ports: Ports, inputs: Properties): string | undefined {
+  return tokenFor(readRevert(ports), resourceName(inputs) ?? "");
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { openToken } from "../../provider/rotation/emergency.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { AWS_KEY, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { DAY } from "../../simulation/world.ts";
+
+const REVERT = "iam-keys:revertNow";
+
+test("an order is open for a key that it names, until its token is the one of the last", () => {
+  const token = fc.stringMatching(/^[a-z]{1,3}$/);
+  fc.assert(
+    fc.property(token, fc.option(token, { nil: undefined }), fc.boolean(), (given, last, isNamed) => {
+      const order = { token: given, patterns: [isNamed ? "up*" : "down*"] };
+      assert.equal(openToken(order, "uploads", last), isNamed && given !== last ? given : undefined);
+    }),
+  );
+});
+
+for (const kind of [STATIC_KEY, AWS_KEY]) {
+  describe(`${kind.type}: the way back`, () => {
+    test("the keys change places once an order, and the overlap begins anew", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const [second, first] = [s.current, s.previous];
+      s.world.advance(4 * DAY);
+      s.world.config[REVERT] = "oops-1:uploads";
+      assert.deepEqual((await s.run()).error, undefined);
+      assert.deepEqual([s.current?.id, s.previous?.id], [first?.id, second?.id]);
+      assert.equal(
+        Date.parse(String(s.stack.stored?.outputs.keySince)),
+        Math.floor(Date.parse(String(first?.createdAt)) / 1000) * 1000,
+      );
+      s.world.advance(4 * DAY);
+      const { did, error } = await s.run();
+      assert.deepEqual([did, error], ["nothing", undefined]);
+      for (const key of [first, second])
+        assert.equal(await isAccepted(s.world, key?.id ?? "", key ?? {}), true);
+      // It is overdue: when the overlap is over, the next key comes.
+      s.world.advance(4 * DAY);
+      for (let run = 0; run < 3; run++, s.world.advance(3 * DAY)) await s.run();
+      assert.equal(s.previous?.id, first?.id);
+      assert.notEqual(s.current?.id, second?.id);
+    });
+
+    test("there is none to a key that never was, is gone, or is inactive: an error says so, and all stays", async () => {
+      await using s = await begin(kind);
+      s.world.config[REVERT] = "oops-1:*";
+      const first = s.current;
+      assert.equal((await s.run()).error?.message.includes("there is none any more, or was none yet"), true);
+      delete s.world.config[REVERT];
+      s.world.advance(30 * DAY);
+      await s.run();
+      s.world.config[REVERT] = "oops-2:*";
+      if (kind === AWS_KEY) s.world.iam.patch(first?.id ?? "", { status: "Inactive" });
+      else s.world.iam.remove(first?.id ?? "");
+      const { current, previous } = s;
+      assert.match(
+        String((await s.run()).error),
+        /The previous key \S+ is (gone|inactive), so there is no way back/,
+      );
+      assert.deepEqual([s.current, s.previous], [current, previous]);
+    });
+
+    test("an order that was there before the first key, and one beside an order to rotate, revert nothing", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const ids = s.ids;
+      s.world.config[REVERT] = "oops-1:*";
+      s.world.config["iam-keys:rotateNow"] = "leak-1:*";
+      assert.match(String((await s.run()).error), /iam-keys:rotateNow asks for a new one/);
+      assert.deepEqual(s.ids, ids);
+    });
+  });
+}
