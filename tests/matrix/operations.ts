@@ -266,7 +266,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     from: "keys",
     roles: ["create", "handOut", "deliver", "delete"],
     prepare: async (world) => world.program(USUAL),
-    flags: async (world) => (await urnsOf(world)).flatMap((urn) => ["--replace", urn]),
+    flags: async (world) => (await world.state.urns()).flatMap((urn) => ["--replace", urn]),
     engine: "cli",
   },
   taint: {
@@ -275,7 +275,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     roles: ["create", "handOut", "deliver", "delete"],
     async prepare(world) {
       await world.program(USUAL);
-      await world.expect("state", "taint", "--yes", ...(await urnsOf(world)));
+      await world.expect("state", "taint", "--yes", ...(await world.state.urns()));
     },
     engine: "cli",
   },
@@ -301,11 +301,6 @@ const isPlain = (name: ResourceName) => name in RESOURCES && !name.startsWith("r
 async function disown(world: MatrixWorld, isMeant: (name: ResourceName) => boolean): Promise<void> {
   for (const { id, resource } of (await world.state.read()).keys)
     if (isMeant(resource)) world.foreign.add(id);
-}
-
-/** The URNs of the resources whose keys can be found again. */
-async function urnsOf(world: MatrixWorld): Promise<readonly string[]> {
-  return (await world.state.urns()).filter((urn) => urn.includes("dynamic/iam-keys/"));
 }
 
 /** The methods that the operation calls in this role. */
