@@ -260,11 +260,11 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     },
     isLast: true,
   },
-  /** `up --replace`, which asks the provider nothing before the create. */
+  /** `up --replace`, which asks the provider nothing before the create: the new key is on no trial. */
   replaceByOrder: {
     command: "up",
     from: "keys",
-    roles: ["create", "handOut", "deliver", "delete"],
+    roles: ["create", "deliver", "delete"],
     prepare: async (world) => world.program(USUAL),
     flags: async (world) => (await world.state.urns()).flatMap((urn) => ["--replace", urn]),
     engine: "cli",
@@ -272,7 +272,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
   taint: {
     command: "up",
     from: "keys",
-    roles: ["create", "handOut", "deliver", "delete"],
+    roles: ["create", "deliver", "delete"],
     async prepare(world) {
       await world.program(USUAL);
       await world.expect("state", "taint", "--yes", ...(await world.state.urns()));

@@ -6,6 +6,7 @@ import type * as dynamic from "pulumi-iam-keys";
 const OUTPUTS = [
   "serviceAccountId",
   "privateKey",
+  "keyFile",
   "accessKeyId",
   "secretAccessKey",
   "secret",
@@ -15,13 +16,15 @@ const OUTPUTS = [
   "lockboxSecretId",
   "lockboxVersionId",
   "current",
+  "previous",
 ];
 
 function classOf(type: string) {
   return class extends pulumi.CustomResource {
-    constructor(name: string, args: object, opts?: pulumi.CustomResourceOptions) {
+    constructor(name: string, args: object, opts: pulumi.CustomResourceOptions = {}) {
       const outputs = Object.fromEntries(OUTPUTS.map((each) => [each, undefined]));
-      super(`iam-keys:${type}`, name, { ...outputs, ...args }, opts);
+      const aliases = [{ type: `pulumi-nodejs:dynamic/iam-keys/${type}` }, ...(opts.aliases ?? [])];
+      super(`iam-keys:${type}`, name, { ...outputs, ...args }, { ...opts, aliases });
     }
   };
 }
