@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { yandex } from "./support/classes.ts";
+import { yandex } from "pulumi-iam-keys";
 import { type Program, Stand } from "./support/stand.ts";
 
 /** A key, and another one that takes its id: it changes over in an update of its description. */

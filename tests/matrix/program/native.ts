@@ -7,6 +7,7 @@ const OUTPUTS = [
   "serviceAccountId",
   "privateKey",
   "keyFile",
+  "createdAt",
   "accessKeyId",
   "secretAccessKey",
   "secret",
