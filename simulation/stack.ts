@@ -87,8 +87,11 @@ export class Stack {
     });
   }
 
-  #load(): Promise<Lifecycle> {
-    return loadLifecycle(this.type, new Session(this.world.ports));
+  async #load(): Promise<Lifecycle> {
+    const session = new Session(this.world.ports);
+    if (process.env.IAM_KEYS_DOOR !== "native") return loadLifecycle(this.type, session);
+    const { pluginLifecycle } = await import("./pluginLifecycle.ts");
+    return pluginLifecycle(this.type, session);
   }
 
   async #recorded(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./support/classes.ts";
 import type { CliStack } from "./support/cliStack.ts";
 import { Stand } from "./support/stand.ts";
 
@@ -31,7 +31,7 @@ class Site extends pulumi.ComponentResource {
 async function assertSettled(stack: CliStack): Promise<void> {
   assert.deepEqual(await stack.up({ expectNoChanges: true }), {});
   for (const { urn, propertyDependencies = {}, type } of await stack.resources()) {
-    if (!type.startsWith("pulumi-nodejs:dynamic/iam-keys/")) continue;
+    if (!/^(pulumi-nodejs:dynamic\/iam-keys\/|iam-keys:)/.test(type)) continue;
     for (const [property, urns] of Object.entries(propertyDependencies as object))
       assert.deepEqual(urns, [], `${property} of ${urn}`);
   }

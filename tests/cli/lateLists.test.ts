@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { aws, yandex } from "pulumi-iam-keys";
+import { aws, yandex } from "./support/classes.ts";
 import { Stand } from "./support/stand.ts";
 
 const HOUR = 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./support/classes.ts";
 import { type Program, Stand } from "./support/stand.ts";
 
 interface Settings {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./support/classes.ts";
 import { Stand } from "./support/stand.ts";
 import { assertUntouched, keys } from "./support/threeKeys.ts";
 

@@ -15,7 +15,8 @@ const { values } = parseArgs({
     sample: { type: "string" },
     seed: { type: "string", default: "" },
     only: { type: "string" },
-    engine: { type: "string", default: "local" },
+    engine: { type: "string" },
+    door: { type: "string", default: "dynamic" },
     jobs: { type: "string", default: "2" },
     minutes: { type: "string" },
     mutant: { type: "string" },
@@ -23,8 +24,10 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
   },
 });
-const { only, sample, minutes } = values;
-const engine = await engineOf(values.engine);
+const { only, sample, minutes, door } = values;
+const engine = await engineOf(values.engine ?? (door === "native" ? "cli" : "local"), door);
+if (door === "native" && values.mutant !== undefined)
+  throw new Error("A mutant takes the place of a module, and the plugin is one bundle.");
 const cases = wantedCases().filter(({ name }) => only === undefined || name.includes(only));
 if (cases.length === 0) throw new Error(`No case has "${only}" in its name; --list names them.`);
 

@@ -260,22 +260,22 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     },
     isLast: true,
   },
-  /** `up --replace`, which asks the provider nothing before the create. */
+  /** `up --replace`, which asks the provider nothing before the create: the new key is on no trial. */
   replaceByOrder: {
     command: "up",
     from: "keys",
-    roles: ["create", "handOut", "deliver", "delete"],
+    roles: ["create", "deliver", "delete"],
     prepare: async (world) => world.program(USUAL),
-    flags: async (world) => (await urnsOf(world)).flatMap((urn) => ["--replace", urn]),
+    flags: async (world) => (await world.state.urns()).flatMap((urn) => ["--replace", urn]),
     engine: "cli",
   },
   taint: {
     command: "up",
     from: "keys",
-    roles: ["create", "handOut", "deliver", "delete"],
+    roles: ["create", "deliver", "delete"],
     async prepare(world) {
       await world.program(USUAL);
-      await world.expect("state", "taint", "--yes", ...(await urnsOf(world)));
+      await world.expect("state", "taint", "--yes", ...(await world.state.urns()));
     },
     engine: "cli",
   },
@@ -301,11 +301,6 @@ const isPlain = (name: ResourceName) => name in RESOURCES && !name.startsWith("r
 async function disown(world: MatrixWorld, isMeant: (name: ResourceName) => boolean): Promise<void> {
   for (const { id, resource } of (await world.state.read()).keys)
     if (isMeant(resource)) world.foreign.add(id);
-}
-
-/** The URNs of the resources whose keys can be found again. */
-async function urnsOf(world: MatrixWorld): Promise<readonly string[]> {
-  return (await world.state.urns()).filter((urn) => urn.includes("dynamic/iam-keys/"));
 }
 
 /** The methods that the operation calls in this role. */

@@ -37,7 +37,7 @@ export function kill(processes: readonly RunProcess[]): void {
 }
 
 function roleOf(command: string): Role {
-  if (/dynamic-provider|pulumi-resource-/.test(command)) return "provider";
+  if (/dynamic-provider|pulumi-resource-|bundle\/main\.js/.test(command)) return "provider";
   if (command.includes("reaper.ts")) return "reaper";
   return /cmd\/run\b|pulumi-language-|nodejsHost|@pulumi\/pulumi/.test(command) ? "program" : "engine";
 }

@@ -8,7 +8,7 @@ import { type LookAlike, plantLookAlikes, removeLookAlikes } from "./lookAlikes.
 import { bringTo, METHODS, methodsOf, type Next, OPERATION, type Role } from "./operations.ts";
 import { kill } from "./processes.ts";
 import { cutOff, problemsAfter, secretsInTheOpen, unknownKeys } from "./soundness.ts";
-import type { HeldKeys } from "./stackFiles.ts";
+import { type HeldKeys, typeBy } from "./stackFiles.ts";
 import { type ProgramSettings, RESOURCES, type ResourceName } from "./stackProgram.ts";
 import { markOf } from "./tags.ts";
 import { Watch } from "./watch.ts";
@@ -408,7 +408,7 @@ class Course {
     // Of a create without an answer the error says whose keys a person is to look at.
     if (new RegExp(`user ${owner}\\b.* It is not known whether a key was made`).test(this.#output))
       return true;
-    const type = `pulumi-nodejs:dynamic/iam-keys/${RESOURCES[name]}`;
+    const type = typeBy(this.#world.options.engine.door, RESOURCES[name]);
     const ofResource = new RegExp(`${type}(::| )${name}\\b.*(interrupted|error reading from server)`);
     return this.#output.split("\n").some((line) => ofResource.test(line));
   }

@@ -5,6 +5,7 @@ import { type Crypter, openCrypter } from "../../local/engine/state/passphrase.t
 import { readState } from "../../local/engine/state/stateFile.ts";
 import { withoutSecrets } from "../../local/engine/values/propertyValue.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import type { DoorName } from "./engines.ts";
 import type { ResourceName } from "./stackProgram.ts";
 
 /** A key as the state has it. */
@@ -31,7 +32,8 @@ export interface HeldKeys {
   readonly unsettled: ReadonlySet<string>;
 }
 
-const TYPE = "pulumi-nodejs:dynamic/iam-keys/";
+const DYNAMIC = "pulumi-nodejs:dynamic/iam-keys/";
+const NATIVE = "iam-keys:";
 /** What a consumer is given, or where it is told to read it. */
 const SECRETS = ["privateKey", "secretAccessKey", "secret", "iamToken", "lockboxVersionId"];
 
@@ -52,7 +54,7 @@ export class StateReader {
     const named = new Set<string>();
     const unsettled = new Set<string>();
     for (const { urn, type, id, outputs, delete: isPending } of (await this.#snapshot()).resources) {
-      if (!type.startsWith(TYPE)) continue;
+      if (!isKey(type)) continue;
       const resource = urn.split("::").at(-1) as ResourceName;
       const own = withoutSecrets(outputs) as Properties;
       const held = keysOf(type, id, own);
@@ -69,8 +71,9 @@ export class StateReader {
     return { keys, unfinished, named, unsettled };
   }
 
+  /** The URNs of the resources that are keys. */
   async urns(): Promise<readonly string[]> {
-    return (await this.#snapshot()).resources.map(({ urn }) => urn);
+    return (await this.#snapshot()).resources.filter(({ type }) => isKey(type)).map(({ urn }) => urn);
   }
 
   async #snapshot(): Promise<Snapshot> {
@@ -82,6 +85,11 @@ export class StateReader {
     return decodeDeployment(deployment, this.#crypter);
   }
 }
+
+const isKey = (type: string) => type.startsWith(DYNAMIC) || type.startsWith(NATIVE);
+
+/** How the engine calls a resource of that type, by the door that it was made by. */
+export const typeBy = (door: DoorName, type: string) => `${door === "native" ? NATIVE : DYNAMIC}${type}`;
 
 function keysOf(type: string, id: string, outputs: Properties): Omit<HeldKey, "resource" | "isPending">[] {
   const rotating = type.includes(":Rotating");

@@ -110,6 +110,7 @@ export class MatrixWorld implements AsyncDisposable {
       NODE_COMPILE_CACHE: COMPILED,
       NODE_OPTIONS: `--import=${PRELOAD}`,
       MATRIX_CONSUMERS: this.#consumers,
+      MATRIX_DOOR: options.engine.door,
       IAM_KEYS_AUDIT_TO: this.auditFile,
     };
   }
@@ -155,7 +156,7 @@ export class MatrixWorld implements AsyncDisposable {
   async #begin(callerId: string): Promise<void> {
     this.callerId = callerId;
     await Promise.all([mkdir(this.#consumers), mkdir(this.folder)]);
-    for (const file of ["index.ts", "consumer.ts"])
+    for (const file of ["index.ts", "native.ts", "consumer.ts"])
       await copyFile(path.join(HERE, "program", file), path.join(this.folder, file));
     const write = (file: string, content: string) => writeFile(path.join(this.folder, file), content);
     await symlink(MODULES, path.join(this.folder, "node_modules"));

@@ -8,6 +8,8 @@ import { promisify } from "node:util";
 import { startLocalIam } from "../../../local/iam/index.ts";
 import { realEngine } from "../../../tools/engine.ts";
 import { generateSdks } from "../../../tools/pulumi/generateSdks.ts";
+import { filesUnder } from "../../matrix/stackFiles.ts";
+import { assertHides } from "../../security/support/exposure.ts";
 import { keysOf, PLUGIN } from "./cliStack.ts";
 
 /** A folder with the SDKs that the schema comes to, which is gone when the test ends. */
@@ -38,7 +40,7 @@ export async function quickstartWorks(
   const iam = await startLocalIam();
   t.after(() => iam.close());
   const engine = await realEngine();
-  const { stdout } = await promisify(execFile)(file, [...words, "quickstart", folder], {
+  const { stdout, stderr } = await promisify(execFile)(file, [...words, "quickstart", folder], {
     env: {
       ...process.env,
       ...engine.environment,
@@ -58,4 +60,9 @@ export async function quickstartWorks(
   const made = iam.requests.filter(({ operation }) => operation === "AccessKey.create");
   assert.equal(made.length, 1);
   assert.deepEqual(keysOf(iam), []);
+  // The state is gone, and its history is not.
+  const history = await filesUnder(path.join(folder, ".pulumi"));
+  assert.ok(history.length > 0);
+  for (const text of [stderr, ...history.map((each) => each.text)])
+    assertHides(text, iam.secrets(), "the history of the stack, or what was printed");
 }

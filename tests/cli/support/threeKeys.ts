@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./classes.ts";
 import type { Program, Stand } from "./stand.ts";
 
 interface KeysSettings {

@@ -1,10 +1,12 @@
 /** The stack of the fault matrix: a resource of every kind on an account of its own, and a consumer of each. */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { aws, yandex } from "pulumi-iam-keys";
+import * as dynamic from "pulumi-iam-keys";
 import type { ProgramSettings } from "../stackProgram.ts";
+import { native } from "./native.ts";
 
 const settings = JSON.parse(readFileSync("program.json", "utf8")) as ProgramSettings;
+const { aws, yandex } = process.env.MATRIX_DOOR === "native" ? native : dynamic;
 
 /** Takes a credential as any resource would that needs one; its provider is `consumer.ts`, beside this file. */
 class Consumer extends pulumi.CustomResource {
