@@ -1,14 +1,14 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { PartialFailure } from "../provider/errors.ts";
-import type { Properties } from "../provider/kinds/kind.ts";
-import type { Lifecycle } from "../provider/lifecycle/contract.ts";
-import { loadDerivedOutputs } from "../provider/lifecycle/loadLifecycle.ts";
-import { NativeResource } from "../provider/native/nativeResource.ts";
-import * as calls from "../provider/native/resourceCalls.ts";
-import { fromWire, toWire } from "../provider/native/wire.ts";
-import { redact } from "../provider/redact.ts";
-import type { Session } from "../provider/session.ts";
+import { PartialFailure } from "../../provider/errors.ts";
+import type { Properties } from "../../provider/kinds/kind.ts";
+import type { Lifecycle } from "../../provider/lifecycle/contract.ts";
+import { loadDerivedOutputs } from "../../provider/lifecycle/loadLifecycle.ts";
+import { NativeResource } from "../../provider/native/nativeResource.ts";
+import * as calls from "../../provider/native/resourceCalls.ts";
+import { fromWire, toWire } from "../../provider/native/wire.ts";
+import { redact } from "../../provider/redact.ts";
+import type { Session } from "../../provider/session.ts";
 
 /** A lifecycle that is entered by the plugin's calls, as the engine makes them, in this process: its clock is the world's. */
 export async function pluginLifecycle(type: string, session: Session): Promise<Lifecycle> {
