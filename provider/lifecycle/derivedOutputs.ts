@@ -33,6 +33,8 @@ export class DerivedOutputs {
 
   /** The outputs without those that are derived. */
   without(outputs: Properties): Properties {
+    // Without a current key nothing is derived: these are outputs of another form, which an alias gives.
+    if (this.#isRotating && outputs.current === undefined) return outputs;
     return Object.fromEntries(Object.entries(outputs).filter(([name]) => !this.names.includes(name)));
   }
 
