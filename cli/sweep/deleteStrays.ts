@@ -33,7 +33,7 @@ export async function deleteStrays(
 
 type End = Omit<Outcome, "candidate">;
 
-async function deleteStray({ id }: Candidate, shownAt: number, look: Look): Promise<End> {
+async function deleteStray({ id, stray: shown }: Candidate, shownAt: number, look: Look): Promise<End> {
   const { session, unseen, candidates, circumstancesOf } = look;
   const found = candidates.find((candidate) => candidate.id === id);
   if (!found) {
@@ -43,6 +43,9 @@ async function deleteStray({ id }: Candidate, shownAt: number, look: Look): Prom
   }
   const { stray, verdict } = found;
   if (!stray) return { did: "refused", reason: verdict.text };
+  // Its trial has ended since: somebody has it now.
+  if (shown?.mark?.onTrial && !stray.mark?.onTrial)
+    return { did: "refused", reason: "it was handed out just now" };
   if (await stray.kind.callerNeeds?.(session, id, accountOf(stray)))
     return { did: "refused", reason: "this command authenticates with it" };
   const use = await lastUse(stray, session);

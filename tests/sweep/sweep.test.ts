@@ -142,7 +142,8 @@ describe("iam-keys sweep", () => {
     assert.deepEqual([yes[1], s.others().sort()], [0, [first, used].sort()]);
   });
 
-  test("what changes while it asks counts: a use, a new name, and a deletion by somebody else", async () => {
+  test("what changes while it asks counts: a use, the end of a trial, a new name, and a deletion by somebody else", async () => {
+    const tried = await plantOnTrial();
     const [used, renamed, gone, swept] = [
       await plantNeverUsed(),
       await plantNeverUsed(),
@@ -151,15 +152,18 @@ describe("iam-keys sweep", () => {
     ];
     const [shown] = await s.sweepInTerminal([], async () => {
       s.iam.patch(used, { lastUsedAt: ago(0) });
+      const { description = "" } = s.iam.keys().find(({ id }) => id === tried) ?? {};
+      s.iam.patch(tried, { description: description.replace("?]", "]") });
       s.iam.patch(renamed, { description: "mine" });
       s.iam.remove(gone);
       return "y\n";
     });
     assert.match(shown, new RegExp(`${used} of uploads: not deleted: it was used just now`));
+    assert.match(shown, new RegExp(`${tried} of backups: not deleted: it was handed out just now`));
     for (const id of [renamed, gone])
       assert.match(shown, new RegExp(`${id} of uploads: not deleted: it is gone, or carries another name`));
     assert.match(shown, new RegExp(`${swept} of uploads: deleted`));
-    assert.deepEqual(s.others().sort(), [used, renamed].sort());
+    assert.deepEqual(s.others().sort(), [used, tried, renamed].sort());
   });
 
   test("an API that refuses is told, without a secret: 1 where a delete failed, 4 where it could not look", async () => {
