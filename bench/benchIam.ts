@@ -63,6 +63,11 @@ export class BenchIam implements AsyncDisposable {
     return name;
   }
 
+  /** From now on it answers 429 to what is above that rate. */
+  async limitRate(perSecond: number): Promise<void> {
+    await got.post(`${this.url}/_local/rate`, { json: { perSecond } });
+  }
+
   /** The requests that arrive while `work` is done. */
   async countedDuring(work: () => Promise<unknown>): Promise<RequestCounts> {
     const before = await this.#counts();

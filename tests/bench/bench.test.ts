@@ -5,10 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import got from "got";
 import { BenchIam } from "../../bench/benchIam.ts";
 import { grown } from "../../bench/grown.ts";
-import { startLimitedServer } from "../../bench/limitedServer.ts";
 import { runStack } from "../../bench/measures/stackOperations.ts";
 import type { Options } from "../../bench/options.ts";
 import { atMost, exactly, moreThanFloor, type Row, summaryOf, tableOf, timesFloor } from "../../bench/row.ts";
@@ -135,21 +133,6 @@ describe("the bench", { concurrency: true }, () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
-  });
-
-  it("refuses what comes too fast, and passes the rest on", async () => {
-    await using iam = await BenchIam.start();
-    let now = 0;
-    await using server = await startLimitedServer(iam.url, 2, () => now);
-    const ask = async () => {
-      const options = { throwHttpErrors: false, retry: { limit: 0 } };
-      return (await got(`${server.url}/iam/v1/keys`, options)).statusCode;
-    };
-    // What is passed on comes without a token.
-    assert.deepEqual([await ask(), await ask(), await ask()], [401, 401, 429]);
-    now = 1000;
-    assert.equal(await ask(), 401);
-    assert.deepEqual([server.refused, server.most], [1, 3]);
   });
 
   it("makes a state of two resources one of many", () => {
