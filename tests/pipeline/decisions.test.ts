@@ -371,8 +371,8 @@ describe("what the engine says by itself", () => {
   });
 });
 
-test("docs/three-in-the-morning.md has every code that a run can end with", async () => {
-  const page = await readFile(new URL("../../docs/three-in-the-morning.md", import.meta.url), "utf8");
+test("docs/troubleshooting.md has every code that a run can end with", async () => {
+  const page = await readFile(new URL("../../docs/troubleshooting.md", import.meta.url), "utf8");
   const folder = new URL("../../cli/rotate/", import.meta.url);
   const sources = await Promise.all(
     (await readdir(folder)).map((name) => readFile(new URL(name, folder), "utf8")),
