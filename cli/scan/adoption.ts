@@ -14,12 +14,19 @@ const IMPORTS = `import { aws, yandex } from "pulumi-iam-keys";
  */
 export function adoptionText(keys: readonly FoundKey[], named: readonly string[]): string {
   const parts = keys.map((key) => {
-    if (key.owner === undefined) return resource(key);
+    if (key.owner === undefined) return `${roomText(key)}${resource(key)}`;
     if (!named.includes(key.id))
       return `// ${key.id} is left out: it carries the name of ${plain(key.owner)}.`;
     return `// It carries the name of ${plain(key.owner)}: take it over only where that resource is no more.\n${resource(key)}`;
   });
   return [IMPORTS, ...parts].join("\n\n");
+}
+
+/** A warning where the key cannot be rotated as things are. */
+function roomText({ account, isOneOfTwo }: FoundKey): string {
+  return isOneOfTwo
+    ? `// AWS allows user ${account.id} no third key: no rotation is possible before one of the two is deleted.\n`
+    : "";
 }
 
 function resource(key: FoundKey): string {

@@ -23,7 +23,9 @@ export const scanCommand: Command = {
     ),
     textOption("-C, --cwd <folder>", "the folder of that stack's project").default("."),
     new Option("-j, --json", "print one JSON document, as docs/scan.md describes it"),
-    new Option("--format <format>", "print this instead").choices(["csv", "sarif"]).conflicts("json"),
+    new Option("--format <format>", "print csv or sarif (2.1.0) instead")
+      .choices(["csv", "sarif"])
+      .conflicts("json"),
     new Option(
       "--adopt",
       "print TypeScript that takes over the keys that carry no resource's name, and those named by their ids",

@@ -1,9 +1,10 @@
+import { isTrialUse } from "../trialUse.ts";
 import { accountText, type FoundKey } from "./foundKey.ts";
 import type { Limits } from "./options.ts";
 
 /** What is reported of keys, and what it says whatever the key. */
 export const RULES = {
-  neverUsed: "The key is older than a day and was never used.",
+  neverUsed: "The key is older than a day and was never used, or not later than a minute after it was made.",
   unused: "The key has not been used for too long.",
   tooOld: "The key is too old.",
   twoActive: "The AWS user has two active keys.",
@@ -41,13 +42,15 @@ export function judged(keys: readonly FoundKey[], limits: Limits, now: number): 
 }
 
 function byTime({ createdAt, use }: FoundKey, { unused, older }: Limits, now: number): Finding[] {
-  const age = now - Date.parse(createdAt ?? "");
-  const isUnused = use.known && !use.last;
-  const idle = use.known && use.last ? now - Date.parse(use.last.at) : Number.NaN;
+  const madeAt = Date.parse(createdAt ?? "");
+  const usedAt = Date.parse((use.known && use.last?.at) || "");
+  const isTried = isTrialUse(madeAt, usedAt);
+  const isNeverUsed = use.known && (!use.last || isTried) && now - madeAt > NEW_MS;
+  const isIdle = unused && !isNeverUsed && now - usedAt > unused.milliseconds;
   return [
-    ...(isUnused && age > NEW_MS ? [finding("neverUsed", "never used")] : []),
-    ...(unused && idle > unused.milliseconds ? [finding("unused", `not used for ${unused.text}`)] : []),
-    ...(older && age > older.milliseconds ? [finding("tooOld", `older than ${older.text}`)] : []),
+    ...(isNeverUsed ? [finding("neverUsed", `never used${isTried ? " but when it was made" : ""}`)] : []),
+    ...(isIdle ? [finding("unused", `not used for ${unused.text}`)] : []),
+    ...(older && now - madeAt > older.milliseconds ? [finding("tooOld", `older than ${older.text}`)] : []),
   ];
 }
 

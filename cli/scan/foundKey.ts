@@ -27,6 +27,8 @@ export interface FoundKey {
   /** RFC 3339. */
   readonly createdAt: string | undefined;
   readonly use: Use;
+  /** Whether the AWS user has another key, and so no room for one more. */
+  readonly isOneOfTwo?: boolean;
   /** What else the list says; absent on AWS. */
   readonly listed?: ListedKey;
 }

@@ -48,7 +48,7 @@ async function kindsOfServiceAccounts(): Promise<Kind[]> {
 
 async function keysOfUser(session: Session, account: Account): Promise<FoundKey[]> {
   const keys = await session.aws.keysOfUser(account.id);
-  return keys.map((key) => ofUser(account, key));
+  return keys.map((key) => ({ ...ofUser(account, key), isOneOfTwo: keys.length > 1 }));
 }
 
 function ofUser(account: Account, { id, createdAt, status, lastUsedAt, usedBy }: DescribedKey): FoundKey {

@@ -30,7 +30,7 @@ export function reportLines({ now, accounts, keys, notes }: Report, width: numbe
     cells.map((cell, column) => (column === HEAD.length - 1 ? cell : cell.padEnd(columns[column] ?? 0)));
   const tables = [...Map.groupBy(keys, ({ account }) => account)].flatMap(([account, these]) => [
     "",
-    plain(accountText(account)),
+    ...wrap(plain(accountText(account)), width),
     ...tableLines(
       these.map((key) => even(row(key, now))),
       width,

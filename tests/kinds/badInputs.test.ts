@@ -115,10 +115,7 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ rotate: "90d" }, "rotate must be an object, not a string"],
     [{ rotate: {} }, "rotate.every is required: a string"],
     [{ rotate: { every: "90 days" } }, `rotate.every ${NO_DURATION}`],
-    [
-      { rotate: { every: "90d", on: "Monday" } },
-      "rotate has no on, only every, lead, jitter, window, paused",
-    ],
+    [{ rotate: { every: "90d", on: "Monday" } }, "rotate has no on, only every, lead, jitter, window, paused"],
     [
       { rotate: { every: "90d", windows: {} } },
       "rotate has no windows, only every, lead, jitter, window, paused: did you mean window?",

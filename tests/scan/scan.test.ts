@@ -32,6 +32,7 @@ describe("iam-keys scan", () => {
       lastUsedAt: daysAgo(1),
     });
     await plant("api", { kind: "yandex:ApiKey", owner, createdAt: daysAgo(40) });
+    await plant("tried", { kind: "yandex:ApiKey", owner, createdAt: daysAgo(40), lastUsedAt: daysAgo(40) });
     await plant("new", { kind: "yandex:ApiKey", owner: iam.serviceAccountId });
     const user = iam.addUser("mailer");
     await plant("first", {
@@ -73,6 +74,7 @@ describe("iam-keys scan", () => {
       [made.authorized ?? ""]: [],
       [made.static ?? ""]: [],
       [made.api ?? ""]: ["neverUsed"],
+      [made.tried ?? ""]: ["neverUsed"],
       [made.new ?? ""]: [],
       [made.first ?? ""]: ["twoActive"],
       [made.second ?? ""]: ["twoActive"],
@@ -86,6 +88,7 @@ describe("iam-keys scan", () => {
     const findings = findingsOf(document);
     assert.deepEqual(findings[made.authorized ?? ""], ["tooOld"]);
     assert.deepEqual(findings[made.first ?? ""], ["unused", "tooOld", "twoActive"]);
+    assert.deepEqual(findings[made.tried ?? ""], ["neverUsed"]);
     assert.deepEqual(findings[made.static ?? ""], []);
   });
 
@@ -211,9 +214,10 @@ describe("iam-keys scan", () => {
     assert.deepEqual([code, stderr], [2, ""]);
     assert.match(
       stdout,
-      /^5 keys of 2 accounts at .* UTC: 3 reported\n\nKEY +KIND +AGE +LAST USE +OWNER: FINDINGS\n\nAWS user mailer\n/,
+      /^6 keys of 2 accounts at .* UTC: 4 reported\n\nKEY +KIND +AGE +LAST USE +OWNER: FINDINGS\n\nAWS user mailer\n/,
     );
     assert.match(stdout, new RegExp(`^service account ${uploader}$`, "m"));
+    assert.match(stdout, new RegExp(`^${made.tried} .* none: never used but when it was made$`, "m"));
     assert.match(stdout, new RegExp(`^${made.api} +ApiKey +40 d +never +none: never used$`, "m"));
     assert.match(stdout, new RegExp(`^${made.static} +StaticAccessKey +40 d +1 d +shop/prod/uploads$`, "m"));
     assert.match(
@@ -230,7 +234,7 @@ describe("iam-keys scan", () => {
     const args = ["--service-account", uploader, "--stack", "dev", "--json"];
     const { stdout } = await scan(iam, args, { cwd: stack.folder, env: { ...stack.env, YC_TOKEN: "" } });
     const { keys, notes } = JSON.parse(stdout);
-    assert.deepEqual([keys.length, notes], [3, []]);
+    assert.deepEqual([keys.length, notes], [4, []]);
     const wrong = { ...stack.env, YC_TOKEN: "", PULUMI_CONFIG_PASSPHRASE: "not the passphrase" };
     const refused = await scan(iam, args, { cwd: stack.folder, env: wrong });
     assert.match(
