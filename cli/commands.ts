@@ -2,6 +2,7 @@ import { checkCommand } from "./check/command.ts";
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
 import { rotateCommand } from "./rotate/command.ts";
+import { scanCommand } from "./scan/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { sweepCommand } from "./sweep/command.ts";
@@ -11,6 +12,7 @@ export const COMMANDS: readonly Command[] = [
   rotateCommand,
   statusCommand,
   sweepCommand,
+  scanCommand,
   checkCommand,
   simulateCommand,
   escRotatorCommand,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { parseDuration } from "../provider/rotation/duration.ts";
 
 /** An option with a text that must not be empty: an empty variable in a script must not pass for "not given". */
 export function textOption(flags: string, description: string): Option {
@@ -18,6 +19,21 @@ export function numberOption(flags: string, description: string, least: number):
     if (/^\d+$/.test(given) && value >= least && value <= 10_000) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to 10000.`);
   });
+}
+
+/** An option with a duration that is longer than nothing. */
+export function durationOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text): Duration => {
+    const milliseconds = parseDuration(text);
+    if (milliseconds) return { text, milliseconds };
+    throw new InvalidArgumentError('It must be a duration such as "12h" or "90d".');
+  });
+}
+
+/** A duration, also as it was given. */
+export interface Duration {
+  readonly text: string;
+  readonly milliseconds: number;
 }
 
 function text(given: string): string {

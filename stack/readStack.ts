@@ -29,10 +29,7 @@ async function stackOfFile(file: string, { cwd, stack }: WantedStack): Promise<S
   });
   const deployment = parseState(content, `--file ${file}`);
   const state = await openState(deployment);
-  const config =
-    stack === undefined
-      ? { values: new Map<string, string>(), notes: [] }
-      : ((await configOfCli({ cwd, stack })) ?? (await configOfFiles({ cwd, stack })));
+  const config = await readConfig({ cwd, stack });
   return {
     deployment,
     ...state,
@@ -40,4 +37,13 @@ async function stackOfFile(file: string, { cwd, stack }: WantedStack): Promise<S
     config: config.values,
     notes: [...state.notes, ...config.notes],
   };
+}
+
+/** The configuration of the stack, without its state; empty where none is named. */
+export async function readConfig({
+  cwd,
+  stack,
+}: WantedStack): Promise<{ values: Map<string, string>; notes: string[] }> {
+  if (stack === undefined) return { values: new Map(), notes: [] };
+  return (await configOfCli({ cwd, stack })) ?? (await configOfFiles({ cwd, stack }));
 }

@@ -1,5 +1,6 @@
 import type { StoredResource } from "../../stack/storedResource.ts";
 import type { Stray } from "../strays/stray.ts";
+import { isTrialUse } from "../trialUse.ts";
 import { momentText } from "../words.ts";
 
 /** Whether a key may be deleted, and why. */
@@ -29,8 +30,6 @@ export interface Circumstances {
   readonly fileTime: number | undefined;
 }
 
-/** A use so soon is that of the run which made the key, and tried it. */
-const TRIAL_MS = 60 * 1000;
 export function inState({ name, type }: StoredResource): Verdict {
   return { code: "inState", text: `it is in the state of ${name} (${type})`, isDeletable: false };
 }
@@ -59,8 +58,7 @@ function doubt(
   const madeAt = Date.parse(createdAt ?? "");
   if (Number.isNaN(madeAt)) return ["ageUnknown", "its age is not known"];
   const usedAt = use.last && Date.parse(use.last.at);
-  if (usedAt !== undefined && !(Math.abs(usedAt - madeAt) <= TRIAL_MS))
-    return ["used", `used ${momentText(usedAt)}`];
+  if (usedAt !== undefined && !isTrialUse(madeAt, usedAt)) return ["used", `used ${momentText(usedAt)}`];
   if (fileTime !== undefined && !(madeAt < fileTime))
     return ["youngerThanFile", "it may be younger than the file"];
   return undefined;

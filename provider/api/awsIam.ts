@@ -13,6 +13,7 @@ import {
   lastUsedReply,
   listReply,
   unexpected,
+  usersReply,
 } from "./awsReplies.ts";
 import { AwsRequests, type Clients, nameOf } from "./awsRequests.ts";
 import { AwsTrials } from "./awsTrials.ts";
@@ -93,25 +94,48 @@ export class AwsIam {
 
   /** The keys of the user, none where the user is gone. */
   async listAccessKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
-    const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
     let keys: ListedAccessKey[] = [];
     try {
-      keys = await allPages("ListAccessKeys", async (marker) => {
-        const command = new ListAccessKeysCommand({
-          ...user(userName),
-          ...(marker ? { Marker: marker } : {}),
-        });
-        const reply = await this.requests.send("ListAccessKeys", userName, ({ repeating }) =>
-          repeating.send(command),
-        );
-        const page = parseReply("ListAccessKeys", listReply, reply);
-        return { items: page.AccessKeyMetadata, next: page.IsTruncated ? page.Marker : undefined };
-      });
+      keys = await this.#listKeys(userName);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
     this.#seen.set(userName, keys);
     return keys;
+  }
+
+  /** The names of all users of the account. */
+  async listUserNames(): Promise<string[]> {
+    const { ListUsersCommand } = await import("@aws-sdk/client-iam");
+    return allPages("ListUsers", async (marker) => {
+      const command = new ListUsersCommand(marker ? { Marker: marker } : {});
+      const reply = await this.requests.send("ListUsers", undefined, ({ repeating }) =>
+        repeating.send(command),
+      );
+      const page = parseReply("ListUsers", usersReply, reply);
+      const names = page.Users.map(({ UserName }) => UserName);
+      return { items: names, next: page.IsTruncated ? page.Marker : undefined };
+    });
+  }
+
+  /** All keys of the user; throws NOT_FOUND where there is no such user. */
+  async keysOfUser(userName: string): Promise<DescribedKey[]> {
+    return this.#describe(userName, await this.#listKeys(userName));
+  }
+
+  async #listKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
+    const { ListAccessKeysCommand } = await import("@aws-sdk/client-iam");
+    return allPages("ListAccessKeys", async (marker) => {
+      const command = new ListAccessKeysCommand({
+        ...user(userName),
+        ...(marker ? { Marker: marker } : {}),
+      });
+      const reply = await this.requests.send("ListAccessKeys", userName, ({ repeating }) =>
+        repeating.send(command),
+      );
+      const page = parseReply("ListAccessKeys", listReply, reply);
+      return { items: page.AccessKeyMetadata, next: page.IsTruncated ? page.Marker : undefined };
+    });
   }
 
   /**

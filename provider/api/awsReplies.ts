@@ -32,6 +32,12 @@ export const listReply = z.object({
   Marker: z.string().optional(),
 });
 
+export const usersReply = z.object({
+  Users: z.array(z.object({ UserName: z.string().min(1) })),
+  IsTruncated: z.boolean().optional(),
+  Marker: z.string().optional(),
+});
+
 export const lastUsedReply = z.object({
   UserName: z.string().optional(),
   AccessKeyLastUsed: z.object({

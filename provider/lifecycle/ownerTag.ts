@@ -85,6 +85,11 @@ export function readTag(description: string): ReadTag | undefined {
   return mark && name !== undefined ? { name, mark } : { name: tag, mark: undefined };
 }
 
+/** "project/stack/name": whose the key is, as the tag at the end of its description says, which may have it cut. */
+export function ownerInTag(description: string): string | undefined {
+  return readTag(description)?.name.replace(/^(rotating:)?\[pulumi /, "");
+}
+
 /** Why the description and the tag do not fit together. */
 export function tagProblems(type: string, kind: Kind, inputs: Properties): string[] {
   const name = nameInTag(type, kind, inputs, LONGEST_MARK);

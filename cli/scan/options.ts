@@ -1,0 +1,48 @@
+import type { WantedStack } from "../../stack/wantedStack.ts";
+import { BadUsage } from "../command.ts";
+import type { Duration } from "../options.ts";
+
+/** From when on a key is reported; absent: it is not looked at for that. */
+export interface Limits {
+  readonly unused?: Duration;
+  readonly older?: Duration;
+}
+
+/** What is to be looked at. */
+export interface Places {
+  readonly folder?: readonly string[];
+  readonly serviceAccount?: readonly string[];
+  readonly aws?: boolean;
+  readonly user?: readonly string[];
+}
+
+/** What the command line asks for, but for the ids. */
+export interface GivenOptions extends WantedStack, Limits, Places {
+  readonly json?: boolean;
+  readonly format?: "csv" | "sarif";
+  readonly adopt?: boolean;
+}
+
+export interface Options extends GivenOptions {
+  /** The keys that are shown; none: all. */
+  readonly ids: readonly string[];
+}
+
+const ID = /^[\w.-]{1,50}$/;
+const USER_NAME = /^[\w+=,.@-]{1,128}$/;
+
+/** Throws `BadUsage` where nothing is to be looked at, or where a name cannot be one. */
+export function readOptions(given: GivenOptions, ids: readonly string[]): Options {
+  const { folder = [], serviceAccount = [], aws, user = [] } = given;
+  if (!aws && [folder, serviceAccount, user].every(({ length }) => length === 0))
+    throw new BadUsage(
+      "Say what to look at: --folder <id> or --service-account <id> for Yandex Cloud, --aws or --user <name> for AWS.",
+    );
+  if (!folder.every((id) => ID.test(id))) throw new BadUsage("--folder must be the id of a folder.");
+  if (!serviceAccount.every((id) => ID.test(id)))
+    throw new BadUsage("--service-account must be the id of a service account.");
+  if (!user.every((name) => USER_NAME.test(name)))
+    throw new BadUsage("--user must be the name of an IAM user, without its path.");
+  if (ids.includes("")) throw new BadUsage("An id must not be empty.");
+  return { ...given, ids };
+}
