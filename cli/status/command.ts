@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { STACK_OPTIONS } from "../options.ts";
-import type { Options } from "./options.ts";
+import { STACK_OPTIONS, textOption } from "../options.ts";
+import type { GivenOptions } from "./options.ts";
 
 export const statusCommand: Command = {
   name: "status",
@@ -12,15 +12,19 @@ export const statusCommand: Command = {
   options: [
     ...STACK_OPTIONS,
     new Option("--offline", "ask no API: the last use stays unknown"),
+    textOption(
+      "--within <duration>",
+      "count as found, too, what is due or expires within this time, such as 14d",
+    ),
     new Option("-j, --json", "print one JSON document, as docs/status.md describes it"),
   ],
   codes: {
-    [EXIT.found]: "Something is overdue.",
+    [EXIT.found]: "Something is overdue, or due within the time of --within.",
     [EXIT.unseen]: "The stack could not be read or decrypted, or an API did not answer.",
   },
   errorCode: EXIT.unseen,
   async run(values) {
     const { status } = await import("./status.ts");
-    return status(values as Options);
+    return status(values as GivenOptions);
   },
 };

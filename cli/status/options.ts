@@ -1,8 +1,24 @@
+import { parseDuration } from "../../provider/rotation/duration.ts";
 import type { WantedStack } from "../../stack/wantedStack.ts";
+import { BadUsage } from "../command.ts";
 
 /** What the command line asks for. */
-export interface Options extends WantedStack {
+export interface GivenOptions extends WantedStack {
   readonly file: string | undefined;
   readonly offline?: boolean;
+  readonly within?: string;
   readonly json?: boolean;
+}
+
+export interface Options extends Omit<GivenOptions, "within"> {
+  /** What is due within this time is found already, in milliseconds. */
+  readonly within: number | undefined;
+}
+
+/** Completes what was given; throws `BadUsage`. */
+export function readOptions({ within, ...given }: GivenOptions): Options {
+  if (within === undefined) return { ...given, within };
+  const milliseconds = parseDuration(within);
+  if (milliseconds === undefined) throw new BadUsage('--within must be a duration such as "12h" or "14d".');
+  return { ...given, within: milliseconds };
 }

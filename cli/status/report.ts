@@ -1,6 +1,8 @@
+import { durationText } from "../../provider/rotation/duration.ts";
 import { tableLines, wrap } from "../table.ts";
 import { momentText, plain, spanText, useText } from "../words.ts";
 import type { KeyState, KeyStatus } from "./keyStatus.ts";
+import { urgencyOf } from "./urgency.ts";
 
 /** What was found out of a stack. */
 export interface Report {
@@ -8,6 +10,8 @@ export interface Report {
   readonly stack: string | undefined;
   /** In milliseconds since the epoch. */
   readonly now: number;
+  /** What is due or expires within this time is shown as due soon; in milliseconds. */
+  readonly within?: number | undefined;
   readonly keys: readonly KeyStatus[];
   /** Whether all was read, decrypted and answered that was asked for. */
   readonly isComplete: boolean;
@@ -31,8 +35,8 @@ const STATES: Readonly<Record<KeyState, string>> = {
 };
 
 /** The report as lines of text of at most that width, where that is possible. */
-export function reportLines({ stack, now, keys, notes: ofStack }: Report, width: number): string[] {
-  const overdue = keys.filter(({ isOverdue }) => isOverdue).length;
+export function reportLines(report: Report, width: number): string[] {
+  const { stack, now, keys, notes: ofStack } = report;
   const notes = [...new Set([...ofStack, ...keys.flatMap((key) => key.notes)])];
   const marks = (key: KeyStatus) => key.notes.map((note) => ` [${notes.indexOf(note) + 1}]`).join("");
   const rows = keys.map((key) => [
@@ -40,12 +44,12 @@ export function reportLines({ stack, now, keys, notes: ofStack }: Report, width:
     key.type,
     key.keyId ?? "?",
     key.createdAt === undefined ? "?" : spanText(now - key.createdAt),
-    dueText(key, now),
+    dueText(key, report),
     STATES[key.state],
     `${useText(key.use, now)}${marks(key)}`,
     nextText(key),
   ]);
-  const title = `${stack ?? "The stack"} at ${momentText(now)} UTC: ${counted(keys.length)}, ${overdue} overdue`;
+  const title = `${stack ?? "The stack"} at ${momentText(now)} UTC: ${[counted(keys.length), ...urgentTexts(report)].join(", ")}`;
   return [
     title,
     ...(rows.length > 0
@@ -62,15 +66,21 @@ export function reportLines({ stack, now, keys, notes: ofStack }: Report, width:
   ];
 }
 
-function dueText({ dueAt, expiresAt, isOverdue, next }: KeyStatus, now: number): string {
-  if (dueAt !== undefined && (expiresAt === undefined || dueAt <= expiresAt))
-    return `${momentText(dueAt)} ${relative(dueAt, now)}`;
-  if (expiresAt !== undefined) return `${momentText(expiresAt)} ${relative(expiresAt, now)}`;
-  return isOverdue && next.reason === "ordered" ? "now" : "-";
+/** How many keys are overdue, and due soon where that was asked for. */
+function urgentTexts({ now, within, keys }: Report): string[] {
+  const urgencies = keys.map((key) => urgencyOf(key, now, within));
+  const count = (urgency: string) => urgencies.filter((each) => each === urgency).length;
+  const soon = within === undefined ? [] : [`${count("soon")} due within ${durationText(within)}`];
+  return [`${count("overdue")} overdue`, ...soon];
 }
 
-function relative(at: number, now: number): string {
-  return at > now ? `(in ${spanText(at - now)})` : `(overdue by ${spanText(now - at)})`;
+function dueText(key: KeyStatus, { now, within }: Report): string {
+  const { dueAt, expiresAt, isOverdue, next } = key;
+  const at = dueAt !== undefined && (expiresAt === undefined || dueAt <= expiresAt) ? dueAt : expiresAt;
+  if (at === undefined) return isOverdue && next.reason === "ordered" ? "now" : "-";
+  const soon = urgencyOf(key, now, within) === "soon" ? "soon, " : "";
+  const span = at > now ? `${soon}in ${spanText(at - now)}` : `overdue by ${spanText(now - at)}`;
+  return `${momentText(at)} (${span})`;
 }
 
 function nextText({ next, expiresAt, dueAt }: KeyStatus): string {

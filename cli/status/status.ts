@@ -12,25 +12,27 @@ import type { Stray } from "../strays/stray.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
-import type { Options } from "./options.ts";
+import { type GivenOptions, readOptions } from "./options.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
+import { urgencyOf } from "./urgency.ts";
 
 /** `iam-keys status`: prints the report; resolves to the exit code. */
-export async function status(options: Options): Promise<ExitCode> {
+export async function status(given: GivenOptions): Promise<ExitCode> {
+  const options = readOptions(given);
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
   const ports = new SystemPorts(settingsIn(stack.config));
-  const report = await reportOf(stack, ports, options.offline === true);
+  const report = { ...(await reportOf(stack, ports, options.offline === true)), within: options.within };
   const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));
   return exitCode(report);
 }
 
-function exitCode({ keys, isComplete }: Report): ExitCode {
+function exitCode({ keys, now, within, isComplete }: Report): ExitCode {
   return worstOf([
-    ...(keys.some(({ isOverdue }) => isOverdue) ? [EXIT.found] : []),
+    ...(keys.some((key) => urgencyOf(key, now, within) !== "none") ? [EXIT.found] : []),
     ...(isComplete ? [] : [EXIT.unseen]),
   ]);
 }

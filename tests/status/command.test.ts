@@ -204,6 +204,16 @@ describe("iam-keys status", () => {
     );
   });
 
+  test("the exit code is 2 where something is due within the time of --within", async () => {
+    const soon = await status(["--offline", "--within", "200d"]);
+    assert.equal(soon.code, 2);
+    assert.match(soon.stdout, /, 0 overdue, \d due within 200d$/m);
+    assert.match(soon.stdout, /^rotating-uploads .* \(soon, in \d+ d\) /m);
+    const early = await status(["--offline", "--within", "1s"]);
+    assert.deepEqual([early.code, early.stderr], [0, ""]);
+    assert.match(early.stdout, /, 0 overdue, 0 due within 1s$/m);
+  });
+
   test("the exit code is 4 where it could not look, 3 where nobody told it right, and nothing is on standard output", async () => {
     await stack.write("broken.json", '{ "deployment": "a secret"');
     await stack.write("other.json", '{ "a secret": {} }');
@@ -219,6 +229,12 @@ describe("iam-keys status", () => {
       ],
       [["--stack", "prod"], /no stack named 'prod' found/],
       [["--cwd", "/"], /There is no `pulumi` on the PATH, and .* no Pulumi\.yaml project file found/],
+      [
+        ["--within", "two weeks"],
+        /^iam-keys status: --within must be a duration such as "12h" or "14d"\..*--help/ms,
+        3,
+      ],
+      [["--within", ""], /'--within <duration>' argument '' is invalid\. It must not be empty\./, 3],
       [["--color"], /^error: unknown option '--color'.*iam-keys status --help lists/s, 3],
       [["prod"], /^error: too many arguments for 'status'/s, 3],
       [["--file", ""], /'--file <file>' argument '' is invalid\. It must not be empty\./, 3],

@@ -380,6 +380,7 @@ describe("how it is shown", () => {
       stack: "things/dev",
       at: "2026-03-10T12:00:00.000Z",
       overdue: true,
+      dueSoon: false,
       complete: true,
       keys: [
         {
@@ -393,6 +394,7 @@ describe("how it is shown", () => {
           dueAt: daysAgo(3),
           expiresAt: null,
           overdue: true,
+          dueSoon: false,
           lastUse: null,
           next: {
             action: "rotate",
@@ -413,6 +415,38 @@ describe("how it is shown", () => {
     assert.match(text, /^old .* 33 d +2026-03-07 12:00 \(overdue by 3 d\) +current +\? \[1\] +new key: /m);
     assert.match(text, /^young .* 6 h +2026-04-09 06:00 \(in 29 d\) +current +\? \[1\] +nothing$/m);
     assert.match(text, /^\[1\] The APIs were not asked/m);
+  });
+
+  test("what is due or expires within a time is shown as due soon, and counted apart from what is overdue", async () => {
+    const expiring = {
+      inputs: { expiresAt: daysAgo(-9) },
+      outputs: { secret: hidden(), createdAt: daysAgo(1) },
+    };
+    const report = await reportOn(
+      [
+        resource(STATIC, "late", rotating(33)),
+        resource(STATIC, "soon", rotating(16)),
+        resource(STATIC, "later", rotating(15)),
+        resource("yandex:ApiKey", "expiring", expiring),
+      ],
+      { within: 14 * 24 * 60 * 60 * 1000 },
+    );
+    const { text, json } = printed(report);
+    assert.match(text, /: 4 keys, 1 overdue, 2 due within 14d$/m);
+    assert.match(text, /^late .* 2026-03-07 12:00 \(overdue by 3 d\)/m);
+    assert.match(text, /^soon .* 2026-03-24 12:00 \(soon, in 14 d\)/m);
+    assert.match(text, /^later .* 2026-03-25 12:00 \(in 15 d\)/m);
+    assert.match(text, /^expiring .* 2026-03-19 12:00 \(soon, in 9 d\)/m);
+    assert.deepEqual(
+      json.keys.map(({ overdue, dueSoon }: (typeof json.keys)[number]) => [overdue, dueSoon]),
+      [
+        [true, false],
+        [false, true],
+        [false, false],
+        [false, true],
+      ],
+    );
+    assert.deepEqual([json.overdue, json.dueSoon], [true, true]);
   });
 
   test("a terminal's width is kept, also with names that are wide; nothing is lost", async () => {
