@@ -1,5 +1,6 @@
 import { durationText } from "../../provider/rotation/duration.ts";
 import { tableLines, wrap } from "../table.ts";
+import type { Paint } from "../terminal.ts";
 import { momentText, plain, spanText, useText } from "../words.ts";
 import type { KeyState, KeyStatus } from "./keyStatus.ts";
 import { urgencyOf } from "./urgency.ts";
@@ -21,6 +22,10 @@ export interface Report {
 
 const HEAD = ["NAME", "TYPE", "KEY", "AGE", "DUE (UTC)", "STATE", "LAST USE", "NEXT RUN"];
 
+/** The column that is coloured. */
+const DUE = HEAD.indexOf("DUE (UTC)");
+const COLOURS = { overdue: "red", soon: "yellow", none: undefined } as const;
+
 const STATES: Readonly<Record<KeyState, string>> = {
   only: "only",
   current: "current",
@@ -35,32 +40,28 @@ const STATES: Readonly<Record<KeyState, string>> = {
 };
 
 /** The report as lines of text of at most that width, where that is possible. */
-export function reportLines(report: Report, width: number): string[] {
+export function reportLines(report: Report, width: number, paint: Paint = (_, text) => text): string[] {
   const { stack, now, keys, notes: ofStack } = report;
   const notes = [...new Set([...ofStack, ...keys.flatMap((key) => key.notes)])];
   const marks = (key: KeyStatus) => key.notes.map((note) => ` [${notes.indexOf(note) + 1}]`).join("");
-  const rows = keys.map((key) => [
-    key.resource,
-    key.type,
-    key.keyId ?? "?",
-    key.createdAt === undefined ? "?" : spanText(now - key.createdAt),
-    dueText(key, report),
-    STATES[key.state],
-    `${useText(key.use, now)}${marks(key)}`,
-    nextText(key),
-  ]);
+  const rows = keys.map((key) => {
+    const colour = COLOURS[urgencyOf(key, now, report.within)];
+    const cells = [
+      key.resource,
+      key.type,
+      key.keyId ?? "?",
+      key.createdAt === undefined ? "?" : spanText(now - key.createdAt),
+      dueText(key, report),
+      STATES[key.state],
+      `${useText(key.use, now)}${marks(key)}`,
+      nextText(key),
+    ];
+    return cells.map(plain).map((cell, column) => (colour && column === DUE ? paint(colour, cell) : cell));
+  });
   const title = `${stack ?? "The stack"} at ${momentText(now)} UTC: ${[counted(keys.length), ...urgentTexts(report)].join(", ")}`;
   return [
-    title,
-    ...(rows.length > 0
-      ? [
-          "",
-          ...tableLines(
-            [HEAD, ...rows].map((row) => row.map(plain)),
-            width,
-          ),
-        ]
-      : []),
+    ...wrap(title, width),
+    ...(rows.length > 0 ? ["", ...tableLines([HEAD, ...rows], width)] : []),
     ...(notes.length > 0 ? [""] : []),
     ...notes.flatMap((note, index) => wrap(plain(`[${index + 1}] ${note}`), width)),
   ];

@@ -9,10 +9,11 @@ import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
 import { findStrays } from "../strays/findStrays.ts";
 import type { Stray } from "../strays/stray.ts";
+import { outputWidth, paintFor, withProgress } from "../terminal.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
-import { type GivenOptions, readOptions } from "./options.ts";
+import { type GivenOptions, type Options, readOptions } from "./options.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
 import { urgencyOf } from "./urgency.ts";
@@ -20,14 +21,19 @@ import { urgencyOf } from "./urgency.ts";
 /** `iam-keys status`: prints the report; resolves to the exit code. */
 export async function status(given: GivenOptions): Promise<ExitCode> {
   const options = readOptions(given);
+  const report = await withProgress("Reading the stack and asking the APIs", () => reportNow(options));
+  const lines = () => reportLines(report, outputWidth(), paintFor(process.stdout));
+  console.log(options.json ? documentText(report) : lines().join("\n"));
+  return exitCode(report);
+}
+
+async function reportNow(options: Options): Promise<Report> {
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
   process.chdir(await programFolder(options.cwd));
   const ports = new SystemPorts(settingsIn(stack.config));
-  const report = { ...(await reportOf(stack, ports, options.offline === true)), within: options.within };
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));
-  return exitCode(report);
+  const { within, offline } = options;
+  return { ...(await reportOf(stack, ports, offline === true)), within };
 }
 
 function exitCode({ keys, now, within, isComplete }: Report): ExitCode {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { styleText } from "node:util";
 import { passphrase, TestStack } from "../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { localEngine } from "../../tools/engine.ts";
@@ -147,6 +148,38 @@ describe("iam-keys status", () => {
     assert.match(stdout, /^things\/dev at .* UTC: 7 keys, 0 overdue\n\nNAME +TYPE +KEY +AGE +DUE/);
     assert.match(stdout, /^uploads +yandex:StaticAccessKey +aje\w+ .* - +only +\d+ \w+ ago +nothing$/m);
     assert.ok(!stdout.includes("\u001b"));
+  });
+
+  const script = spawnSync("script", ["--version"]).stdout?.includes("util-linux")
+    ? false
+    : "there is no `script` of util-linux here, which opens a terminal";
+  test("in a terminal it fits its width, and is in colour unless NO_COLOR is set", {
+    skip: script,
+  }, async () => {
+    const inTerminal = async (env: NodeJS.ProcessEnv = {}) => {
+      const command = `stty cols 80; "${process.execPath}" "${MAIN}" status --offline --within 200d`;
+      const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+        cwd: stack.folder,
+        env: {
+          ...stack.env,
+          PATH: process.env.PATH,
+          TERM: "xterm-256color",
+          IAM_KEYS_ROTATE_NOW: "incident-42:*mailer",
+          ...env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const { stdout, code } = await endOf(child);
+      assert.equal(code, 2);
+      return stdout.replaceAll("\r", "");
+    };
+    const coloured = await inTerminal();
+    assert.ok(coloured.includes(styleText("red", "now", { validateStream: false })), coloured);
+    assert.ok(/\(soon, in \d+ d\)/.test(coloured) && coloured.includes("\u001b[33m"), coloured);
+    const plain = await inTerminal({ NO_COLOR: "1" });
+    assert.ok(!plain.includes("\u001b"));
+    assert.ok(plain.split("\n").every((line) => line.length <= 80));
+    assert.match(plain, /^ {2}NEXT RUN: new key: ordered by iam-keys:rotateNow/m);
   });
 
   test("with a wrong passphrase it shows what stands in the clear, and says what would show the rest", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { stripVTControlCharacters, styleText } from "node:util";
 import stringWidth from "string-width";
 import { reportLines } from "../../cli/status/report.ts";
+import type { Paint } from "../../cli/terminal.ts";
 import { fakePorts } from "../support/fakePorts.ts";
 import { daysAgo, type Given, hidden, NOW, printed, reportOn, resource, rotated, shown } from "./support.ts";
 
@@ -463,6 +465,43 @@ describe("how it is shown", () => {
       lines.join(" ").replace(/\s+/g, " "),
       /paused: due since 2026-03-07 12:00 UTC \(every 30d\)/,
     );
+  });
+
+  for (const width of [60, 80, 100, 120])
+    test(`in ${width} columns no date and no id is broken, and what the next run does has a line of its own`, async () => {
+      const window = { days: ["fri"], hours: "22:00-04:00", timeZone: "UTC" };
+      const ids = ["ajed3gl27khd7db3drm8", "AKIAQM52DE7MVCLTJE4V"];
+      const report = await reportOn(
+        ids.map((id, index) => ({
+          ...resource(STATIC, `uploads-of-the-shop-${index}`, {
+            inputs: rotated(30, 33, { rotate: { window } }),
+            outputs: { current: shown(key(33, id)) },
+          }),
+        })),
+      );
+      const lines = reportLines(report, width);
+      assert.ok(lines.every((line) => stringWidth(line) <= width));
+      const moments = (text: string) => text.match(/\d{4}-\d\d-\d\d \d\d:\d\d/g);
+      const { text } = printed(report);
+      assert.deepEqual(moments(lines.join("\n"))?.sort(), moments(text)?.sort());
+      for (const id of ids) assert.equal(lines.filter((line) => line.includes(id)).length, 1);
+      assert.equal(lines.filter((line) => line.startsWith("  NEXT RUN: held by its window until")).length, 2);
+      assert.equal(lines.filter((line) => line.startsWith("uploads-of-the-shop-")).length, 2);
+    });
+
+  test("where there are colours, what is overdue is red, what is due soon yellow, and the rest is as it is", async () => {
+    const report = await reportOn(
+      [33, 20, 1].map((days) => resource(STATIC, `key-${days}`, rotating(days))),
+      { within: 14 * 24 * 60 * 60 * 1000 },
+    );
+    const paint: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
+    for (const width of [80, 120, Number.POSITIVE_INFINITY]) {
+      const text = reportLines(report, width, paint).join("\n");
+      assert.ok(text.includes(paint("red", "2026-03-07 12:00 (overdue by 3 d)")));
+      assert.ok(text.includes(paint("yellow", "2026-03-20 12:00 (soon, in 10 d)")));
+      assert.equal(text.split("\u001b").length, 5, "nothing else is coloured");
+      assert.equal(stripVTControlCharacters(text), reportLines(report, width).join("\n"));
+    }
   });
 
   test("nothing that comes from elsewhere steers the terminal", async () => {
