@@ -1,26 +1,29 @@
 import { Option } from "commander";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { STACK_OPTIONS, textOption } from "../options.ts";
+import { STACKS_OPTIONS, textOption } from "../options.ts";
 import type { GivenOptions } from "./options.ts";
 
 export const statusCommand: Command = {
   name: "status",
-  summary: "show every key of a stack: its age, when it is due, and what the next run does",
+  summary: "show every key of a stack, or of several: its age, when it is due, and what the next run does",
   description:
     "Shows every key of a stack: its age, when it is due, its last use, and what the next `pulumi up` of the same program does to it, and why. Nothing is changed, and no secret is shown.",
   options: [
-    ...STACK_OPTIONS,
+    ...STACKS_OPTIONS,
     new Option("--offline", "ask no API: the last use stays unknown"),
     textOption(
       "--within <duration>",
       "count as found, too, what is due or expires within this time, such as 14d",
     ),
-    new Option("-j, --json", "print one JSON document, as docs/status.md describes it"),
+    new Option(
+      "-j, --json",
+      "print one JSON document, of several stacks a list of them, as docs/status.md describes it",
+    ),
   ],
   codes: {
     [EXIT.found]: "Something is overdue, or due within the time of --within.",
-    [EXIT.unseen]: "The stack could not be read or decrypted, or an API did not answer.",
+    [EXIT.unseen]: "A stack could not be read or decrypted, or an API did not answer.",
   },
   errorCode: EXIT.unseen,
   async run(values) {

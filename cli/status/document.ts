@@ -3,9 +3,13 @@ import type { KeyStatus } from "./keyStatus.ts";
 import type { Report } from "./report.ts";
 import { urgencyOf } from "./urgency.ts";
 
-/** The report as a JSON document; docs/status.md describes it, and names in it do not change. */
-export function documentText({ stack, now, within, keys, isComplete, notes }: Report): string {
-  const document = {
+/** The report as a JSON document, or a list of them; docs/status.md describes it, and names in it do not change. */
+export function documentText(reports: Report | readonly Report[]): string {
+  return jsonText("stack" in reports ? documentOf(reports) : reports.map(documentOf));
+}
+
+function documentOf({ stack, now, within, keys, isComplete, notes }: Report) {
+  return {
     version: 1,
     stack: stack ?? null,
     at: isoMoment(now),
@@ -15,7 +19,6 @@ export function documentText({ stack, now, within, keys, isComplete, notes }: Re
     keys: keys.map((key) => keyDocument(key, now, within)),
     notes,
   };
-  return jsonText(document);
 }
 
 function keyDocument(key: KeyStatus, now: number, within: number | undefined) {

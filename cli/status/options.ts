@@ -1,9 +1,13 @@
 import { parseDuration } from "../../provider/rotation/duration.ts";
-import type { WantedStack } from "../../stack/wantedStack.ts";
 import { BadUsage } from "../command.ts";
 
 /** What the command line asks for. */
-export interface GivenOptions extends WantedStack {
+export interface GivenOptions {
+  /** None: the one that is selected. */
+  readonly stack?: readonly string[];
+  readonly allStacks?: boolean;
+  /** The project's folder. */
+  readonly cwd: string;
   readonly file: string | undefined;
   readonly offline?: boolean;
   readonly within?: string;
@@ -17,6 +21,8 @@ export interface Options extends Omit<GivenOptions, "within"> {
 
 /** Completes what was given; throws `BadUsage`. */
 export function readOptions({ within, ...given }: GivenOptions): Options {
+  if (given.file !== undefined && (given.stack?.length ?? 0) > 1)
+    throw new BadUsage("--file is of one stack: give --stack once.");
   if (within === undefined) return { ...given, within };
   const milliseconds = parseDuration(within);
   if (milliseconds === undefined) throw new BadUsage('--within must be a duration such as "12h" or "14d".');

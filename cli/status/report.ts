@@ -7,7 +7,7 @@ import { urgencyOf } from "./urgency.ts";
 
 /** What was found out of a stack. */
 export interface Report {
-  /** "project/stack", where the state says so. */
+  /** "project/stack", where the state says so; else its name on the command line. */
   readonly stack: string | undefined;
   /** In milliseconds since the epoch. */
   readonly now: number;

@@ -1,7 +1,7 @@
 import { settingsIn } from "../../provider/configuration.ts";
 import { type Ports, SystemPorts } from "../../provider/ports.ts";
 import { Session } from "../../provider/session.ts";
-import { readStack } from "../../stack/readStack.ts";
+import { readStack, stacksOfProject } from "../../stack/readStack.ts";
 import type { Stack } from "../../stack/stack.ts";
 import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
 import { ApiView } from "../apiView.ts";
@@ -21,19 +21,48 @@ import { urgencyOf } from "./urgency.ts";
 /** `iam-keys status`: prints the report; resolves to the exit code. */
 export async function status(given: GivenOptions): Promise<ExitCode> {
   const options = readOptions(given);
-  const report = await withProgress("Reading the stack and asking the APIs", () => reportNow(options));
-  const lines = () => reportLines(report, outputWidth(), paintFor(process.stdout));
-  console.log(options.json ? documentText(report) : lines().join("\n"));
-  return exitCode(report);
+  const reports = await withProgress("Reading the stack and asking the APIs", () => reportsNow(options));
+  console.log(text(reports, options));
+  return worstOf(reports.map(exitCode));
 }
 
-async function reportNow(options: Options): Promise<Report> {
-  const stack = await readStack(options);
-  // The provider reads files that settings name relative to the program.
-  process.chdir(await programFolder(options.cwd));
-  const ports = new SystemPorts(settingsIn(stack.config));
-  const { within, offline } = options;
-  return { ...(await reportOf(stack, ports, offline === true)), within };
+/** Where several stacks are asked for, also of one: how many there are does not change what reads it. */
+function isOfSeveral({ stack = [], allStacks = false }: Options): boolean {
+  return allStacks || stack.length > 1;
+}
+
+function text(reports: readonly Report[], options: Options): string {
+  const [report] = reports;
+  if (options.json) return documentText(isOfSeveral(options) || !report ? reports : report);
+  const paint = paintFor(process.stdout);
+  return reports.map((each) => reportLines(each, outputWidth(), paint).join("\n")).join("\n\n");
+}
+
+async function reportsNow(options: Options): Promise<Report[]> {
+  const { cwd, file, within, offline = false } = options;
+  const names = options.allStacks ? await stacksOfProject(cwd) : [...new Set(options.stack ?? [undefined])];
+  const stacks: { name: string | undefined; stack: Stack | Report }[] = [];
+  for (const name of names) {
+    const read = readStack({ stack: name, cwd, file });
+    // The others are shown all the same.
+    const stack = await (isOfSeveral(options) ? read.catch(unread) : read);
+    stacks.push({ name, stack });
+  }
+  // The provider reads files that settings name relative to the program; the stacks themselves are read by now.
+  process.chdir(await programFolder(cwd));
+  const reports: Report[] = [];
+  for (const { name, stack } of stacks) {
+    const isRead = "deployment" in stack;
+    const report = isRead ? await reportOf(stack, new SystemPorts(settingsIn(stack.config)), offline) : stack;
+    reports.push({ ...report, stack: report.stack ?? name, within });
+  }
+  return reports;
+}
+
+/** The report of a stack that could not be read. */
+function unread(error: unknown): Report {
+  const failure = `The stack could not be read: ${error instanceof Error ? error.message : error}`;
+  return { stack: undefined, now: Date.now(), keys: [], isComplete: false, notes: [failure] };
 }
 
 function exitCode({ keys, now, within, isComplete }: Report): ExitCode {
