@@ -17,9 +17,15 @@ export const statusCommand: Command = {
       "count as found, too, what is due or expires within this time, such as 14d",
     ),
     new Option(
+      "--format <format>",
+      "how it is printed; prometheus: gauges in its text format, as docs/status.md describes them",
+    )
+      .choices(["table", "json", "prometheus"])
+      .default("table"),
+    new Option(
       "-j, --json",
-      "print one JSON document, of several stacks a list of them, as docs/status.md describes it",
-    ),
+      "the same as --format json: one document, of several stacks a list of them, as docs/status.md describes it",
+    ).conflicts("format"),
   ],
   codes: {
     [EXIT.found]: "Something is overdue, or due within the time of --within.",

@@ -12,15 +12,17 @@ export interface GivenOptions {
   readonly offline?: boolean;
   readonly within?: string;
   readonly json?: boolean;
+  readonly format: "table" | "json" | "prometheus";
 }
 
-export interface Options extends Omit<GivenOptions, "within"> {
+export interface Options extends Omit<GivenOptions, "within" | "json"> {
   /** What is due within this time is found already, in milliseconds. */
   readonly within: number | undefined;
 }
 
 /** Completes what was given; throws `BadUsage`. */
-export function readOptions({ within, ...given }: GivenOptions): Options {
+export function readOptions({ within, json, ...rest }: GivenOptions): Options {
+  const given = json ? { ...rest, format: "json" as const } : rest;
   if (given.file !== undefined && (given.stack?.length ?? 0) > 1)
     throw new BadUsage("--file is of one stack: give --stack once.");
   if (within === undefined) return { ...given, within };

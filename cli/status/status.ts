@@ -14,6 +14,7 @@ import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
 import { type GivenOptions, type Options, readOptions } from "./options.ts";
+import { prometheusText } from "./prometheus.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
 import { urgencyOf } from "./urgency.ts";
@@ -33,7 +34,8 @@ function isOfSeveral({ stack = [], allStacks = false }: Options): boolean {
 
 function text(reports: readonly Report[], options: Options): string {
   const [report] = reports;
-  if (options.json) return documentText(isOfSeveral(options) || !report ? reports : report);
+  if (options.format === "prometheus") return prometheusText(reports);
+  if (options.format === "json") return documentText(isOfSeveral(options) || !report ? reports : report);
   const paint = paintFor(process.stdout);
   return reports.map((each) => reportLines(each, outputWidth(), paint).join("\n")).join("\n\n");
 }

@@ -54,6 +54,16 @@ describe("iam-keys status of several stacks", () => {
     assert.equal(JSON.parse((await status(["-s", "dev", "--json"])).stdout).stack, "things/dev");
   });
 
+  test("as gauges for Prometheus, each named once", async () => {
+    const { stdout, stderr, code } = await status(["-s", "dev", "-s", "empty", "--format", "prometheus"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(stdout.match(/^# TYPE iam_keys_stack_complete gauge$/gm)?.length, 1);
+    assert.match(stdout, /^iam_keys_key_overdue\{stack="things\/dev",resource="backups",.*\} 0$/m);
+    assert.match(stdout, /^iam_keys_stack_complete\{stack="empty"\} 1\n/m);
+    assert.match(stdout, /\d\n$/);
+    assert.equal((await status(["--format", "json", "-s", "dev"])).stdout.at(0), "{");
+  });
+
   test("all stacks of the project, with and without a CLI", async () => {
     for (const PATH of [BARE_PATH, `${cliPath}${path.delimiter}${BARE_PATH}`]) {
       const { stdout, code, stderr } = await status(["--all-stacks", "--json"], { PATH });
@@ -78,6 +88,8 @@ describe("iam-keys status of several stacks", () => {
   test("what goes against itself is refused, and so is a project without a stack", async () => {
     for (const [args, message, expected = 3] of [
       [["--all-stacks", "--stack", "dev"], /'--all-stacks' cannot be used with option '-s, --stack <name>'/],
+      [["--json", "--format", "table"], /'-j, --json' cannot be used with option '--format <format>'/],
+      [["--format", "csv"], /Allowed choices are table, json, prometheus\./],
       [["--all-stacks", "--file", "x.json"], /'--all-stacks' cannot be used with option '--file <file>'/],
       [["-s", "dev", "-s", "empty", "--file", "x.json"], /--file is of one stack: give --stack once\./],
     ] as readonly (readonly [readonly string[], RegExp, number?])[]) {
