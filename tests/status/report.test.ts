@@ -92,6 +92,38 @@ const CASES: readonly Expected[] = [
     config: { "iam-keys:rotateNow": "now" },
     rows: [["current", "fail", "refused", false, /iam-keys:rotateNow must be "<token>:<pattern>/]],
   },
+  ...[0.5, 3].map(
+    (days): Expected => ({
+      what: `an order to go back to a previous key that was replaced ${days} days ago, which nobody is asked for`,
+      given: rotating(days, {}, { previous: shown(previous(days)) }),
+      config: { "iam-keys:revertNow": "oops-1:ke*" },
+      rows: [
+        [
+          "current",
+          "revert",
+          "ordered",
+          true,
+          /^back to the previous key previous: ordered by iam-keys:revertNow \(oops-1\); current keeps working until 2026-03-11 12:00 UTC$/,
+        ],
+        ["previous", "revert", "ordered", true, /^current again: ordered by iam-keys:revertNow \(oops-1\)$/],
+      ],
+    }),
+  ),
+  {
+    what: "an order to go back that was carried out",
+    given: rotating(0.5, {}, { revertNow: "oops-1", previous: shown(previous(0.5)) }),
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [
+      ["current", "none", null, false, /^nothing$/],
+      ["previous", "none", null, false, /^nothing$/],
+    ],
+  },
+  {
+    what: "an order to go back where there is no previous key",
+    given: rotating(0.5),
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [["current", "fail", null, false, /there is none any more, or was none yet/]],
+  },
   {
     what: "a previous key in its overlap",
     given: rotating(0.5, {}, { previous: shown(previous(0.5)) }),
