@@ -333,7 +333,37 @@ const CASES: readonly Expected[] = [
     what: "keys that nobody can decrypt",
     given: { inputs: rotated(30, 33), outputs: { current: hidden(), previous: hidden() } },
     rows: [
-      ["current", "rotate", "due", true, /^new key: due since/],
+      [
+        "current",
+        "rotate",
+        "due",
+        true,
+        /^new key: due since .*; the current key keeps working until [^;]*$/,
+      ],
+      ["previous", "unknown", "encrypted", false, /^not known$/],
+    ],
+  },
+  {
+    what: "an order to go back to a previous key that nobody can decrypt",
+    given: { inputs: rotated(30, 3), outputs: { current: hidden(), previous: hidden() } },
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [
+      [
+        "current",
+        "revert",
+        "ordered",
+        true,
+        /^back to the previous key: ordered by iam-keys:revertNow \(oops-1\); the current key keeps working until/,
+      ],
+      ["previous", "unknown", "encrypted", false, /^not known$/],
+    ],
+  },
+  {
+    what: "the same beside an order to rotate",
+    given: { inputs: rotated(30, 3), outputs: { current: hidden(), previous: hidden() } },
+    config: { "iam-keys:revertNow": "oops-1:*", "iam-keys:rotateNow": "oops-2:*" },
+    rows: [
+      ["current", "fail", null, false, /iam-keys:rotateNow asks for a new one/],
       ["previous", "unknown", "encrypted", false, /^not known$/],
     ],
   },
