@@ -2,11 +2,12 @@ import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 
 const NARROWEST = 60;
+const USUAL = 80;
 const WIDEST = 120;
 
-/** How many characters a line for readers has in a terminal of so many columns. */
-export function readableWidth(columns: number): number {
-  return Math.min(WIDEST, Math.max(NARROWEST, columns));
+/** How many characters a line for readers has in a terminal of so many columns, or in one that does not say. */
+export function readableWidth(columns: number | undefined): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, columns ?? USUAL));
 }
 
 /** The same for standard output; where it is no terminal, lines are as long as they are. */

@@ -39,7 +39,7 @@ async function show(options: Options): Promise<ExitCode> {
     lasts: pipeline.lasts,
   });
   const title = titleOf(options);
-  const width = readableWidth(process.stdout.columns ?? 80);
+  const width = readableWidth(process.stdout.columns);
   const head = [title.main, title.more].flatMap((line) => wrap(line, width));
   const figures = summaryLines(history).flatMap((line) => hanging(line, width));
   console.log(["", ...head, "", ...figures, "", ...timelineLines(history, width)].join("\n"));
