@@ -41,12 +41,26 @@ function text(given: string): string {
   return given;
 }
 
-/** The options by which a command line names one stack. */
-export const STACK_OPTIONS: readonly Option[] = [
-  textOption("-s, --stack <name>", "the stack; without it the one that is selected in the project's folder"),
+const STACK = [
+  "-s, --stack <name>",
+  "the stack; without it the one that is selected in the project's folder",
+] as const;
+
+/** Where stacks are read. */
+const PLACE_OPTIONS: readonly Option[] = [
   textOption("-C, --cwd <folder>", "the project's folder").default("."),
   textOption(
     "--file <file>",
     "an export of the stack, or a state file, instead of asking `pulumi`; the stack's configuration is then read only where --stack names it",
   ),
+];
+
+/** The options by which a command line names one stack. */
+export const STACK_OPTIONS: readonly Option[] = [textOption(...STACK), ...PLACE_OPTIONS];
+
+/** The same for one that takes several. */
+export const STACKS_OPTIONS: readonly Option[] = [
+  textsOption(...STACK),
+  new Option("--all-stacks", "all stacks of the project").conflicts(["stack", "file"]),
+  ...PLACE_OPTIONS,
 ];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { backendFromEnvironment, readStateFile, statePath } from "./files/backend.ts";
+import { backendFromEnvironment, listStacks, readStateFile, statePath } from "./files/backend.ts";
 import type { DeploymentJson } from "./files/deploymentJson.ts";
 import { decryptWith, openKey, passphraseFromEnvironment } from "./files/passphrase.ts";
 import { readProjectFile } from "./files/projectFile.ts";
@@ -20,6 +20,12 @@ export async function stackOfFiles({ cwd, stack: asked }: WantedStack): Promise<
   const behind = behindJournal(statePath(backend, project.name, name));
   const [state, config] = [await openState(deployment), await configOfFiles({ cwd, stack: name })];
   return { deployment, ...state, behind, config: config.values, notes: [...state.notes, ...config.notes] };
+}
+
+/** The names of the stacks of the project in that folder. */
+export async function stacksOfFiles(cwd: string): Promise<string[]> {
+  const { name } = await readProjectFile(resolve(cwd));
+  return listStacks(backendFromEnvironment(process.env), name);
 }
 
 /** Why a state file does not tell all that a run has done: the run's journal is beside it. */

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import * as z from "zod";
+import { readProjectFile } from "./files/projectFile.ts";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./stateText.ts";
 import type { WantedStack } from "./wantedStack.ts";
@@ -8,6 +10,9 @@ const LARGEST_STATE = 2 ** 30;
 
 /** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/: a secret has no value unless it is asked for. */
 const settings = z.record(z.string(), z.object({ value: z.string().optional() }));
+
+/** https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_ls/ */
+const stackList = z.array(z.object({ name: z.string() }));
 
 /** The stack as the Pulumi CLI of the PATH shows it; undefined where there is none. */
 export async function stackOfCli(asked: WantedStack): Promise<Stack | undefined> {
@@ -22,6 +27,16 @@ export async function stackOfCli(asked: WantedStack): Promise<Stack | undefined>
       ...config.notes,
     ],
   };
+}
+
+/** The names of the stacks of the project in that folder as the CLI lists them; undefined where there is no CLI. */
+export async function stacksOfCli(cwd: string): Promise<string[] | undefined> {
+  // Outside of a project the CLI lists those of all projects.
+  await readProjectFile(resolve(cwd));
+  const listed = await ask({ cwd, stack: undefined }, ["stack", "ls", "--json"]);
+  if (!listed) return undefined;
+  if (listed.failure !== undefined) throw new Error(`\`pulumi stack ls\` failed: ${listed.failure}`);
+  return stackList.parse(JSON.parse(listed.output)).map(({ name }) => name);
 }
 
 /** The configuration of the stack as the CLI shows it; undefined where there is no CLI. */
@@ -74,11 +89,11 @@ function ask(
     ...(stack === undefined ? [] : ["--stack", stack]),
   ];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "1" };
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     execFile("pulumi", args, { cwd, env, maxBuffer: LARGEST_STATE }, (error, output, errors) => {
-      if (!error) resolve({ output });
-      else if (error.code === "ENOENT") resolve(undefined);
-      else if (typeof error.code === "number") resolve({ output, failure: oneLine(errors) });
+      if (!error) done({ output });
+      else if (error.code === "ENOENT") done(undefined);
+      else if (typeof error.code === "number") done({ output, failure: oneLine(errors) });
       // Its message names the command and its arguments, in which there is no secret.
       else reject(error);
     });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { behindJournal, configOfFiles, openState, stackOfFiles } from "./localFiles.ts";
-import { configOfCli, stackOfCli } from "./pulumiCli.ts";
+import { behindJournal, configOfFiles, openState, stackOfFiles, stacksOfFiles } from "./localFiles.ts";
+import { configOfCli, stackOfCli, stacksOfCli } from "./pulumiCli.ts";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./stateText.ts";
 import type { WantedStack } from "./wantedStack.ts";
@@ -15,8 +15,19 @@ export async function readStack(wanted: WantedStackOrFile): Promise<Stack> {
   if (wanted.file !== undefined) return stackOfFile(wanted.file, wanted);
   const stack = await stackOfCli(wanted);
   if (stack) return stack;
+  return withoutCli(() => stackOfFiles(wanted));
+}
+
+/** The names of all stacks of the project in that folder: what the Pulumi CLI lists, else what its file backend keeps. */
+export async function stacksOfProject(cwd: string): Promise<string[]> {
+  const names = (await stacksOfCli(cwd)) ?? (await withoutCli(() => stacksOfFiles(cwd)));
+  if (names.length === 0) throw new Error("The project has no stack in the backend that is asked.");
+  return names;
+}
+
+async function withoutCli<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    return await stackOfFiles(wanted);
+    return await work();
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     throw new Error(`There is no \`pulumi\` on the PATH, and the stack's files cannot be read: ${reason}`);

@@ -12,12 +12,11 @@ import { titleOf } from "../../simulation/title.ts";
 import { BadUsage } from "../command.ts";
 import { EXIT, type ExitCode } from "../exitCodes.ts";
 import { wrap } from "../table.ts";
+import { readableWidth } from "../terminal.ts";
 
 const MOST_SENTENCES = 10;
 /** Where the last column of the figures begins. */
 const LAST_COLUMN = 23;
-const NARROWEST = 60;
-const WIDEST = 120;
 
 /** `iam-keys simulate`: a year of a pipeline that rotates a key, and of programs that use it, in seconds. */
 export async function simulate(given: Given): Promise<ExitCode> {
@@ -40,7 +39,7 @@ async function show(options: Options): Promise<ExitCode> {
     lasts: pipeline.lasts,
   });
   const title = titleOf(options);
-  const width = Math.min(WIDEST, Math.max(NARROWEST, process.stdout.columns ?? 80));
+  const width = readableWidth(process.stdout.columns);
   const head = [title.main, title.more].flatMap((line) => wrap(line, width));
   const figures = summaryLines(history).flatMap((line) => hanging(line, width));
   console.log(["", ...head, "", ...figures, "", ...timelineLines(history, width)].join("\n"));

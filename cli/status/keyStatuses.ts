@@ -2,6 +2,7 @@ import { IamKeysError } from "../../provider/errors.ts";
 import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { dueByAge } from "../../provider/lifecycle/keyDecision.ts";
 import { isRotating, loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
+import { hasRevertOrder } from "../../provider/lifecycle/revertOrder.ts";
 import { retirementPolicy } from "../../provider/lifecycle/rotatingLifecycle.ts";
 import type { HeldKey, PreviousKey, RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { isUnsettled } from "../../provider/lifecycle/unsettled.ts";
@@ -119,13 +120,23 @@ async function encryptedStatuses(subject: Subject): Promise<KeyStatus[]> {
   const { resource, kind, api, now } = subject;
   const { current, previous, ...outputs } = resource.outputs;
   const { list: _, ...unlisted } = kind;
+  // No API knows a key whose id is not known.
+  const blind: Kind = { ...unlisted, read: async (_session, _id, held) => held };
+  const inTheClear = {
+    ...outputs,
+    ...(current ? { current: { id: UNKNOWN, createdAt: outputs.keySince } } : {}),
+  };
+  // Only for an order to go back does it count that there is a previous key, whatever it is like.
+  const isOrdered = previous !== undefined && hasRevertOrder(api.session.ports, resource.inputs, outputs);
   const readable = {
     ...resource,
-    outputs: { ...outputs, ...(current ? { current: { id: UNKNOWN, createdAt: outputs.keySince } } : {}) },
+    outputs: isOrdered
+      ? { ...inTheClear, previous: { id: UNKNOWN, replacedAt: outputs.keySince } }
+      : inTheClear,
   };
-  const rehearsal = await rehearse(readable, unlisted, api);
+  const rehearsal = await rehearse(readable, blind, api);
   const encrypted = { ...blank(resource), notes: [ENCRYPTED] };
-  const facts = currentFacts({ ...subject, resource: readable }, rehearsal);
+  const facts = nameless(currentFacts({ ...subject, resource: readable }, rehearsal));
   return [
     {
       ...encrypted,
@@ -147,6 +158,14 @@ async function encryptedStatuses(subject: Subject): Promise<KeyStatus[]> {
 }
 
 type Facts = Pick<KeyStatus, "state" | "next" | "dueAt">;
+
+/** The facts in words that name no key by what stands for its id. */
+function nameless({ next, ...facts }: Facts): Facts {
+  const text = next.text
+    .replaceAll(`previous key ${UNKNOWN}`, "previous key")
+    .replaceAll(UNKNOWN, "the current key");
+  return { ...facts, next: { ...next, text } };
+}
 
 function currentFacts({ resource, kind }: Subject, rehearsal: Rehearsal): Facts {
   const { inputs, outputs, isReplaced } = resource;

@@ -1,5 +1,10 @@
 import type { PreviousKey } from "../../provider/lifecycle/rotatingState.ts";
-import { keptByUseText, retirementText, supersededText } from "../../provider/rotation/outlook.ts";
+import {
+  keptByUseText,
+  retirementText,
+  revertReason,
+  supersededText,
+} from "../../provider/rotation/outlook.ts";
 import type { RetirementPolicy, RetirementStep } from "../../provider/rotation/retirement.ts";
 import type { Use } from "../apiView.ts";
 import type { Next } from "./keyStatus.ts";
@@ -10,10 +15,13 @@ export function nextOfPrevious(
   previous: PreviousKey,
   step: RetirementStep,
   policy: RetirementPolicy,
-  { does, acts, failure }: Rehearsal,
+  { does, acts, outlook, failure }: Rehearsal,
   use: Use,
   makesRoom: boolean,
 ): Next {
+  // Its retirement, whatever its step, is over with that.
+  if (outlook?.what === "revert" && failure === undefined)
+    return { action: "revert", reason: "ordered", text: `current again: ${revertReason(outlook.token)}` };
   const unless = use.known ? {} : policy;
   const act = acts.find(({ id }) => id === previous.id)?.what;
   switch (act) {

@@ -1,6 +1,6 @@
 import { listingOf } from "../../provider/api/keyLists.ts";
-import { IamKeysError } from "../../provider/errors.ts";
-import type { Kind } from "../../provider/kinds/kind.ts";
+import { IamKeysError, isNotFound } from "../../provider/errors.ts";
+import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import type { ApiView } from "../apiView.ts";
 
 /** Something that a run does to a key. */
@@ -42,8 +42,12 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
       return { id, outputs: { [kind.account]: inputs[kind.account], createdAt } };
     },
 
-    async read(...asked) {
-      return api.attempt(() => read(...asked));
+    async read(session, id, outputs) {
+      const seen = await api.attempt(async () => ({
+        live: await readOrGone(() => read(session, id, outputs)),
+      }));
+      // That nobody could look at the key does not make it gone: it is taken to be as the state has it.
+      return seen ? seen.live : { ...outputs };
     },
 
     async update() {
@@ -101,6 +105,16 @@ export function rehearsedKind(kind: Kind, api: ApiView, acts: Act[]): Kind {
       },
     }),
   };
+}
+
+/** With its account, a key is gone. */
+async function readOrGone(read: () => Promise<Properties | undefined>): Promise<Properties | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** That there is no room is an outcome of the rehearsal; that nobody could find out is not. */

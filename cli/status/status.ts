@@ -1,7 +1,7 @@
 import { settingsIn } from "../../provider/configuration.ts";
 import { type Ports, SystemPorts } from "../../provider/ports.ts";
 import { Session } from "../../provider/session.ts";
-import { readStack } from "../../stack/readStack.ts";
+import { readStack, stacksOfProject } from "../../stack/readStack.ts";
 import type { Stack } from "../../stack/stack.ts";
 import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
 import { ApiView } from "../apiView.ts";
@@ -9,28 +9,67 @@ import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
 import { findStrays } from "../strays/findStrays.ts";
 import type { Stray } from "../strays/stray.ts";
+import { outputWidth, paintFor, withProgress } from "../terminal.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
 import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
-import type { Options } from "./options.ts";
+import { type GivenOptions, type Options, readOptions } from "./options.ts";
+import { prometheusText } from "./prometheus.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
+import { urgencyOf } from "./urgency.ts";
 
 /** `iam-keys status`: prints the report; resolves to the exit code. */
-export async function status(options: Options): Promise<ExitCode> {
-  const stack = await readStack(options);
-  // The provider reads files that settings name relative to the program.
-  process.chdir(await programFolder(options.cwd));
-  const ports = new SystemPorts(settingsIn(stack.config));
-  const report = await reportOf(stack, ports, options.offline === true);
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  console.log(options.json ? documentText(report) : reportLines(report, width).join("\n"));
-  return exitCode(report);
+export async function status(given: GivenOptions): Promise<ExitCode> {
+  const options = readOptions(given);
+  const reports = await withProgress("Reading the stack and asking the APIs", () => reportsNow(options));
+  console.log(text(reports, options));
+  return worstOf(reports.map(exitCode));
 }
 
-function exitCode({ keys, isComplete }: Report): ExitCode {
+/** Where several stacks are asked for, also of one: how many there are does not change what reads it. */
+function isOfSeveral({ stack = [], allStacks = false }: Options): boolean {
+  return allStacks || stack.length > 1;
+}
+
+function text(reports: readonly Report[], options: Options): string {
+  const [report] = reports;
+  if (options.format === "prometheus") return prometheusText(reports);
+  if (options.format === "json") return documentText(isOfSeveral(options) || !report ? reports : report);
+  const paint = paintFor(process.stdout);
+  return reports.map((each) => reportLines(each, outputWidth(), paint).join("\n")).join("\n\n");
+}
+
+async function reportsNow(options: Options): Promise<Report[]> {
+  const { cwd, file, within, offline = false } = options;
+  const names = options.allStacks ? await stacksOfProject(cwd) : [...new Set(options.stack ?? [undefined])];
+  const stacks: { name: string | undefined; stack: Stack | Report }[] = [];
+  for (const name of names) {
+    const read = readStack({ stack: name, cwd, file });
+    // The others are shown all the same.
+    const stack = await (isOfSeveral(options) ? read.catch(unread) : read);
+    stacks.push({ name, stack });
+  }
+  // The provider reads files that settings name relative to the program; the stacks themselves are read by now.
+  process.chdir(await programFolder(cwd));
+  const reports: Report[] = [];
+  for (const { name, stack } of stacks) {
+    const isRead = "deployment" in stack;
+    const report = isRead ? await reportOf(stack, new SystemPorts(settingsIn(stack.config)), offline) : stack;
+    reports.push({ ...report, stack: report.stack ?? name, within });
+  }
+  return reports;
+}
+
+/** The report of a stack that could not be read. */
+function unread(error: unknown): Report {
+  const failure = `The stack could not be read: ${error instanceof Error ? error.message : error}`;
+  return { stack: undefined, now: Date.now(), keys: [], isComplete: false, notes: [failure] };
+}
+
+function exitCode({ keys, now, within, isComplete }: Report): ExitCode {
   return worstOf([
-    ...(keys.some(({ isOverdue }) => isOverdue) ? [EXIT.found] : []),
+    ...(keys.some((key) => urgencyOf(key, now, within) !== "none") ? [EXIT.found] : []),
     ...(isComplete ? [] : [EXIT.unseen]),
   ]);
 }

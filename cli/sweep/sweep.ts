@@ -5,20 +5,26 @@ import { SystemPorts } from "../../provider/ports.ts";
 import { readStack } from "../../stack/readStack.ts";
 import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
+import { outputWidth, withProgress } from "../terminal.ts";
 import { deleteStrays } from "./deleteStrays.ts";
 import { type Candidate, type Look, lookAt } from "./look.ts";
 import type { Options } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { documentText, foundLines, outcomeLines, type Report } from "./report.ts";
 
+const LOOKING = "Reading the stack and looking at its accounts";
+const DELETING = "Looking once more, and deleting";
+
 /** `iam-keys sweep`: shows what may go, asks, and deletes it; resolves to the exit code. */
 export async function sweep(options: Options): Promise<ExitCode> {
-  const { look, report } = await lookNow(options);
-  if (!options.json) for (const line of foundLines(report, look.candidates, width())) console.log(line);
+  const { look, report } = await withProgress(LOOKING, () => lookNow(options));
+  if (!options.json) for (const line of foundLines(report, look.candidates, outputWidth())) console.log(line);
   const deletable = look.candidates.filter(({ verdict }) => verdict.isDeletable);
   const isAgreed = deletable.length > 0 && (await agreed(options, deletable.length));
   const ends = isAgreed
-    ? await deleteStrays(deletable, report.now, (await lookNow(options)).look)
+    ? await withProgress(DELETING, async () =>
+        deleteStrays(deletable, report.now, (await lookNow(options)).look),
+      )
     : deletable.map((candidate): Outcome => ({ candidate, did: "listed" }));
   const outcomes = look.candidates.map((candidate) => outcomeOf(candidate, ends));
   if (options.json) console.log(documentText(report, outcomes));
@@ -80,8 +86,4 @@ const CODES: Readonly<Record<Outcome["did"], ExitCode>> = {
 
 function exitCode(outcomes: readonly Outcome[], isPart: boolean): ExitCode {
   return worstOf([...outcomes.map(({ did }) => CODES[did]), ...(isPart ? [EXIT.unseen] : [])]);
-}
-
-function width(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
 }

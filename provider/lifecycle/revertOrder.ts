@@ -51,6 +51,17 @@ export function openRevert(
   return { token, previous };
 }
 
+/** Whether there is such an order, which may be one that cannot be carried out. One that nobody can read is none. */
+export function hasRevertOrder(ports: Ports, inputs: Properties, outputs: Properties): boolean {
+  try {
+    const { revertNow } = outputs as RotatingState;
+    return openToken(readRevert(ports), resourceName(inputs) ?? "", revertNow) !== undefined;
+  } catch (error) {
+    if (error instanceof IamKeysError) return false;
+    throw error;
+  }
+}
+
 /** What is to be remembered where the first key is made while there is such an order: it is of an earlier time. */
 export function revertStamp(ports: Ports, inputs: Properties): string | undefined {
   return tokenFor(readRevert(ports), resourceName(inputs) ?? "");

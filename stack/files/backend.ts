@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,8 +32,17 @@ export function bookkeepingFolder(backend: Backend): string {
 }
 
 /** The folder of the state files of a project. */
-export function stacksFolder(backend: Backend, project: string): string {
+function stacksFolder(backend: Backend, project: string): string {
   return join(bookkeepingFolder(backend), "stacks", project);
+}
+
+/** The names of a project's stacks, in alphabetical order. */
+export async function listStacks(backend: Backend, project: string): Promise<string[]> {
+  const files = await readdir(stacksFolder(backend, project)).catch(() => []);
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -".json".length))
+    .sort();
 }
 
 /** The state file of a stack. */

@@ -21,14 +21,17 @@ test("iam-keys status reads a stack through the CLI, which decrypts", async (t) 
   const userNames = [userName, iam.addUser("rotating")];
   await stack.write("program.json", JSON.stringify({ ...settings, serviceAccountId, userNames }));
   await stack.up();
-  const child = spawn(process.execPath, [MAIN, "status", "--json", "--offline", "--stack", "dev"], {
-    cwd: stack.folder,
-    env: stack.env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const { stdout, stderr } = await endOf(child);
-  assert.equal(stderr, "");
-  const { keys, stack: name } = JSON.parse(stdout);
+  const status = async (...args: string[]) => {
+    const child = spawn(process.execPath, [MAIN, "status", "--json", "--offline", ...args], {
+      cwd: stack.folder,
+      env: stack.env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const { stdout, stderr } = await endOf(child);
+    assert.equal(stderr, "");
+    return JSON.parse(stdout);
+  };
+  const { keys, stack: name } = await status("--stack", "dev");
   assert.equal(name, "things/dev");
   // A token is no key of the server's.
   const shown = keys.filter(({ type }: { type: string }) => type !== "yandex:IamToken");
@@ -37,4 +40,8 @@ test("iam-keys status reads a stack through the CLI, which decrypts", async (t) 
     shown.map(({ keyId }: { keyId: string }) => keyId).sort(),
     held.map(({ id }) => id).sort(),
   );
+  await stack.expect("stack", "init", "empty");
+  const [dev, empty, ...others] = await status("--all-stacks");
+  assert.deepEqual([dev.stack, dev.keys.length, dev.complete], ["things/dev", keys.length, true]);
+  assert.deepEqual([empty.keys, empty.complete, others], [[], true, []]);
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { styleText } from "node:util";
 import { passphrase, TestStack } from "../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { localEngine } from "../../tools/engine.ts";
@@ -149,6 +150,38 @@ describe("iam-keys status", () => {
     assert.ok(!stdout.includes("\u001b"));
   });
 
+  const script = spawnSync("script", ["--version"]).stdout?.includes("util-linux")
+    ? false
+    : "there is no `script` of util-linux here, which opens a terminal";
+  test("in a terminal it fits its width, and is in colour unless NO_COLOR is set", {
+    skip: script,
+  }, async () => {
+    const inTerminal = async (env: NodeJS.ProcessEnv = {}) => {
+      const command = `stty cols 80; "${process.execPath}" "${MAIN}" status --offline --within 200d`;
+      const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+        cwd: stack.folder,
+        env: {
+          ...stack.env,
+          PATH: process.env.PATH,
+          TERM: "xterm-256color",
+          IAM_KEYS_ROTATE_NOW: "incident-42:*mailer",
+          ...env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const { stdout, code } = await endOf(child);
+      assert.equal(code, 2);
+      return stdout.replaceAll("\r", "");
+    };
+    const coloured = await inTerminal();
+    assert.ok(coloured.includes(styleText("red", "now", { validateStream: false })), coloured);
+    assert.ok(/\(soon, in \d+ d\)/.test(coloured) && coloured.includes("\u001b[33m"), coloured);
+    const plain = await inTerminal({ NO_COLOR: "1" });
+    assert.ok(!plain.includes("\u001b"));
+    assert.ok(plain.split("\n").every((line) => line.length <= 80));
+    assert.match(plain, /^ {2}NEXT RUN: new key: ordered by iam-keys:rotateNow/m);
+  });
+
   test("with a wrong passphrase it shows what stands in the clear, and says what would show the rest", async () => {
     for (const env of [WRONG, { ...WRONG, PATH: `${cliPath}${path.delimiter}${BARE_PATH}` }]) {
       const { keys, notes, complete } = await document([], env);
@@ -204,6 +237,16 @@ describe("iam-keys status", () => {
     );
   });
 
+  test("the exit code is 2 where something is due within the time of --within", async () => {
+    const soon = await status(["--offline", "--within", "200d"]);
+    assert.equal(soon.code, 2);
+    assert.match(soon.stdout, /, 0 overdue, \d due within 200d$/m);
+    assert.match(soon.stdout, /^rotating-uploads .* \(soon, in \d+ d\) /m);
+    const early = await status(["--offline", "--within", "1s"]);
+    assert.deepEqual([early.code, early.stderr], [0, ""]);
+    assert.match(early.stdout, /, 0 overdue, 0 due within 1s$/m);
+  });
+
   test("the exit code is 4 where it could not look, 3 where nobody told it right, and nothing is on standard output", async () => {
     await stack.write("broken.json", '{ "deployment": "a secret"');
     await stack.write("other.json", '{ "a secret": {} }');
@@ -219,6 +262,12 @@ describe("iam-keys status", () => {
       ],
       [["--stack", "prod"], /no stack named 'prod' found/],
       [["--cwd", "/"], /There is no `pulumi` on the PATH, and .* no Pulumi\.yaml project file found/],
+      [
+        ["--within", "two weeks"],
+        /^iam-keys status: --within must be a duration such as "12h" or "14d"\..*--help/ms,
+        3,
+      ],
+      [["--within", ""], /'--within <duration>' argument '' is invalid\. It must not be empty\./, 3],
       [["--color"], /^error: unknown option '--color'.*iam-keys status --help lists/s, 3],
       [["prod"], /^error: too many arguments for 'status'/s, 3],
       [["--file", ""], /'--file <file>' argument '' is invalid\. It must not be empty\./, 3],

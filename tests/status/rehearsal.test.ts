@@ -141,4 +141,19 @@ describe("what the next run is said to do is what it does", { concurrency: false
     for (const way of ["nothing ", "update create", "update delete"])
       assert.ok(seen.has(way), `${way} is among ${[...seen].join("; ")}`);
   });
+
+  for (const one of [STATIC_KEY, AWS_KEY])
+    for (const isGone of [false, true])
+      test(`${one.type}: the way back to the previous key, which is ${isGone ? "gone" : "there"}`, async () => {
+        await using s = await begin(one);
+        s.world.advance(30 * 24 * HOUR);
+        await s.run();
+        s.world.config["iam-keys:revertNow"] = "oops-1:up*";
+        const { current, previous } = s;
+        if (isGone) s.world.iam.remove(previous?.id ?? "");
+        const { outlook, acts, failure = "" } = await runAsRehearsed(s);
+        assert.deepEqual([outlook?.what, acts], ["revert", []]);
+        assert.equal(s.current?.id, isGone ? current?.id : previous?.id);
+        assert.equal(failure.includes(`The previous key ${previous?.id} is gone`), isGone);
+      });
 });

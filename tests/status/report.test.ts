@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { stripVTControlCharacters, styleText } from "node:util";
 import stringWidth from "string-width";
 import { reportLines } from "../../cli/status/report.ts";
+import type { Paint } from "../../cli/terminal.ts";
 import { fakePorts } from "../support/fakePorts.ts";
 import { daysAgo, type Given, hidden, NOW, printed, reportOn, resource, rotated, shown } from "./support.ts";
 
@@ -89,6 +91,38 @@ const CASES: readonly Expected[] = [
     given: rotating(1),
     config: { "iam-keys:rotateNow": "now" },
     rows: [["current", "fail", "refused", false, /iam-keys:rotateNow must be "<token>:<pattern>/]],
+  },
+  ...[0.5, 3].map(
+    (days): Expected => ({
+      what: `an order to go back to a previous key that was replaced ${days} days ago, which nobody is asked for`,
+      given: rotating(days, {}, { previous: shown(previous(days)) }),
+      config: { "iam-keys:revertNow": "oops-1:ke*" },
+      rows: [
+        [
+          "current",
+          "revert",
+          "ordered",
+          true,
+          /^back to the previous key previous: ordered by iam-keys:revertNow \(oops-1\); current keeps working until 2026-03-11 12:00 UTC$/,
+        ],
+        ["previous", "revert", "ordered", true, /^current again: ordered by iam-keys:revertNow \(oops-1\)$/],
+      ],
+    }),
+  ),
+  {
+    what: "an order to go back that was carried out",
+    given: rotating(0.5, {}, { revertNow: "oops-1", previous: shown(previous(0.5)) }),
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [
+      ["current", "none", null, false, /^nothing$/],
+      ["previous", "none", null, false, /^nothing$/],
+    ],
+  },
+  {
+    what: "an order to go back where there is no previous key",
+    given: rotating(0.5),
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [["current", "fail", null, false, /there is none any more, or was none yet/]],
   },
   {
     what: "a previous key in its overlap",
@@ -299,7 +333,37 @@ const CASES: readonly Expected[] = [
     what: "keys that nobody can decrypt",
     given: { inputs: rotated(30, 33), outputs: { current: hidden(), previous: hidden() } },
     rows: [
-      ["current", "rotate", "due", true, /^new key: due since/],
+      [
+        "current",
+        "rotate",
+        "due",
+        true,
+        /^new key: due since .*; the current key keeps working until [^;]*$/,
+      ],
+      ["previous", "unknown", "encrypted", false, /^not known$/],
+    ],
+  },
+  {
+    what: "an order to go back to a previous key that nobody can decrypt",
+    given: { inputs: rotated(30, 3), outputs: { current: hidden(), previous: hidden() } },
+    config: { "iam-keys:revertNow": "oops-1:*" },
+    rows: [
+      [
+        "current",
+        "revert",
+        "ordered",
+        true,
+        /^back to the previous key: ordered by iam-keys:revertNow \(oops-1\); the current key keeps working until/,
+      ],
+      ["previous", "unknown", "encrypted", false, /^not known$/],
+    ],
+  },
+  {
+    what: "the same beside an order to rotate",
+    given: { inputs: rotated(30, 3), outputs: { current: hidden(), previous: hidden() } },
+    config: { "iam-keys:revertNow": "oops-1:*", "iam-keys:rotateNow": "oops-2:*" },
+    rows: [
+      ["current", "fail", null, false, /iam-keys:rotateNow asks for a new one/],
       ["previous", "unknown", "encrypted", false, /^not known$/],
     ],
   },
@@ -380,6 +444,7 @@ describe("how it is shown", () => {
       stack: "things/dev",
       at: "2026-03-10T12:00:00.000Z",
       overdue: true,
+      dueSoon: false,
       complete: true,
       keys: [
         {
@@ -393,6 +458,7 @@ describe("how it is shown", () => {
           dueAt: daysAgo(3),
           expiresAt: null,
           overdue: true,
+          dueSoon: false,
           lastUse: null,
           next: {
             action: "rotate",
@@ -415,6 +481,38 @@ describe("how it is shown", () => {
     assert.match(text, /^\[1\] The APIs were not asked/m);
   });
 
+  test("what is due or expires within a time is shown as due soon, and counted apart from what is overdue", async () => {
+    const expiring = {
+      inputs: { expiresAt: daysAgo(-9) },
+      outputs: { secret: hidden(), createdAt: daysAgo(1) },
+    };
+    const report = await reportOn(
+      [
+        resource(STATIC, "late", rotating(33)),
+        resource(STATIC, "soon", rotating(16)),
+        resource(STATIC, "later", rotating(15)),
+        resource("yandex:ApiKey", "expiring", expiring),
+      ],
+      { within: 14 * 24 * 60 * 60 * 1000 },
+    );
+    const { text, json } = printed(report);
+    assert.match(text, /: 4 keys, 1 overdue, 2 due within 14d$/m);
+    assert.match(text, /^late .* 2026-03-07 12:00 \(overdue by 3 d\)/m);
+    assert.match(text, /^soon .* 2026-03-24 12:00 \(soon, in 14 d\)/m);
+    assert.match(text, /^later .* 2026-03-25 12:00 \(in 15 d\)/m);
+    assert.match(text, /^expiring .* 2026-03-19 12:00 \(soon, in 9 d\)/m);
+    assert.deepEqual(
+      json.keys.map(({ overdue, dueSoon }: (typeof json.keys)[number]) => [overdue, dueSoon]),
+      [
+        [true, false],
+        [false, true],
+        [false, false],
+        [false, true],
+      ],
+    );
+    assert.deepEqual([json.overdue, json.dueSoon], [true, true]);
+  });
+
   test("a terminal's width is kept, also with names that are wide; nothing is lost", async () => {
     const names = ["uploads", "загрузки", "鍵鍵鍵", "🔑"];
     const report = await reportOn(
@@ -429,6 +527,43 @@ describe("how it is shown", () => {
       lines.join(" ").replace(/\s+/g, " "),
       /paused: due since 2026-03-07 12:00 UTC \(every 30d\)/,
     );
+  });
+
+  for (const width of [60, 80, 100, 120])
+    test(`in ${width} columns no date and no id is broken, and what the next run does has a line of its own`, async () => {
+      const window = { days: ["fri"], hours: "22:00-04:00", timeZone: "UTC" };
+      const ids = ["ajed3gl27khd7db3drm8", "AKIAQM52DE7MVCLTJE4V"];
+      const report = await reportOn(
+        ids.map((id, index) => ({
+          ...resource(STATIC, `uploads-of-the-shop-${index}`, {
+            inputs: rotated(30, 33, { rotate: { window } }),
+            outputs: { current: shown(key(33, id)) },
+          }),
+        })),
+      );
+      const lines = reportLines(report, width);
+      assert.ok(lines.every((line) => stringWidth(line) <= width));
+      const moments = (text: string) => text.match(/\d{4}-\d\d-\d\d \d\d:\d\d/g);
+      const { text } = printed(report);
+      assert.deepEqual(moments(lines.join("\n"))?.sort(), moments(text)?.sort());
+      for (const id of ids) assert.equal(lines.filter((line) => line.includes(id)).length, 1);
+      assert.equal(lines.filter((line) => line.startsWith("  NEXT RUN: held by its window until")).length, 2);
+      assert.equal(lines.filter((line) => line.startsWith("uploads-of-the-shop-")).length, 2);
+    });
+
+  test("where there are colours, what is overdue is red, what is due soon yellow, and the rest is as it is", async () => {
+    const report = await reportOn(
+      [33, 20, 1].map((days) => resource(STATIC, `key-${days}`, rotating(days))),
+      { within: 14 * 24 * 60 * 60 * 1000 },
+    );
+    const paint: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
+    for (const width of [80, 120, Number.POSITIVE_INFINITY]) {
+      const text = reportLines(report, width, paint).join("\n");
+      assert.ok(text.includes(paint("red", "2026-03-07 12:00 (overdue by 3 d)")));
+      assert.ok(text.includes(paint("yellow", "2026-03-20 12:00 (soon, in 10 d)")));
+      assert.equal(text.split("\u001b").length, 5, "nothing else is coloured");
+      assert.equal(stripVTControlCharacters(text), reportLines(report, width).join("\n"));
+    }
   });
 
   test("nothing that comes from elsewhere steers the terminal", async () => {

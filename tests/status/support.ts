@@ -61,11 +61,18 @@ export async function reportOn(
     config = {},
     pending = [],
     ports = fakePorts({ config }),
-  }: { config?: Record<string, string>; pending?: readonly object[]; ports?: FakePorts } = {},
+    within,
+  }: {
+    within?: number;
+    config?: Record<string, string>;
+    pending?: readonly object[];
+    ports?: FakePorts;
+  } = {},
 ): Promise<Report> {
   ports.time = NOW;
   const deployment = { resources, pending_operations: pending } as unknown as Stack["deployment"];
-  return reportOf({ deployment, config: new Map(Object.entries(config)), notes: [] }, ports, true);
+  const stack = { deployment, config: new Map(Object.entries(config)), notes: [] };
+  return { ...(await reportOf(stack, ports, true)), within };
 }
 
 /** The report's rows by the names of the columns, and the whole as text and as JSON. */

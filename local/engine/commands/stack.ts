@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { statePath } from "../../../stack/files/backend.ts";
+import { listStacks, statePath } from "../../../stack/files/backend.ts";
 import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
 import { parseJson } from "../../../stack/files/givenText.ts";
 import { asObject } from "../../../stack/files/projectFile.ts";
@@ -10,7 +10,7 @@ import { redactedMap } from "../display/redacted.ts";
 import { EngineFailure, exitCodes } from "../failure.ts";
 import { selectStack } from "../project/selectedStack.ts";
 import { StackConfig } from "../project/stackConfig.ts";
-import { listStacks, qualifiedName, readDeployment, writeDeployment } from "../state/backend.ts";
+import { qualifiedName, readDeployment, writeDeployment } from "../state/backend.ts";
 import { decodeDeployment, emptyDeployment, encodeDeployment } from "../state/deploymentFile.ts";
 import { integrityProblem } from "../state/integrity.ts";
 import { removeLocks, withLock } from "../state/lock.ts";

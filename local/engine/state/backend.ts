@@ -1,12 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Backend,
-  bookkeepingFolder,
-  noSuchStack,
-  stacksFolder,
-  statePath,
-} from "../../../stack/files/backend.ts";
+import { type Backend, bookkeepingFolder, noSuchStack, statePath } from "../../../stack/files/backend.ts";
 import type { DeploymentJson } from "../../../stack/files/deploymentJson.ts";
 import { EngineFailure } from "../failure.ts";
 import { writeFileAtomically } from "./atomicFile.ts";
@@ -16,15 +10,6 @@ import { readState, writeState } from "./stateFile.ts";
 /** The name by which the CLI's file backend knows a stack. */
 export function qualifiedName(project: string, stack: string): string {
   return `organization/${project}/${stack}`;
-}
-
-/** The names of a project's stacks, in alphabetical order. */
-export async function listStacks(backend: Backend, project: string): Promise<string[]> {
-  const files = await readdir(stacksFolder(backend, project)).catch(() => []);
-  return files
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => file.slice(0, -".json".length))
-    .sort();
 }
 
 /** A deployment as it was read. */
