@@ -68,6 +68,10 @@ export class PipelineStack implements AsyncDisposable {
     await mkdir(path.join(folder, "state"));
     await cp(EXAMPLE, stack.program, { recursive: true });
     await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    // As npm links the command of a package that is installed; in a checkout it is compiled after that.
+    const commands = path.join(stack.program, "node_modules/.bin");
+    await mkdir(commands, { recursive: true });
+    await symlink(path.join(ROOT, "dist/cli/main.js"), path.join(commands, "iam-keys"));
     return stack;
   }
 
