@@ -211,17 +211,6 @@ export class OwnKeys {
     await this.kind.withdraw?.(this.session, key);
   }
 
-  /** Withdraws what was delivered for a key at its end, which the next run deletes by its id alone. */
-  async withdraw(key: OneKey): Promise<void> {
-    try {
-      await this.kind.withdraw?.(this.session, key);
-    } catch (error) {
-      this.warn(
-        `what was delivered of its key ${key.id} is still there, and no run withdraws it: ${messageOf(error)}`,
-      );
-    }
-  }
-
   /** Deletes a key that nobody has. Nothing that was delivered for another one is touched. */
   async discard(id: string, account: Properties, reason: string): Promise<void> {
     await this.events.step("retired", { keyId: id, step: "delete", reason }, async () => {

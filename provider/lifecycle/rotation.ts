@@ -106,7 +106,6 @@ export class Rotation extends Opaque {
     } catch (error) {
       this.#own.warn(`its key ${old.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
-      await this.#own.withdraw(old);
     }
   }
 
