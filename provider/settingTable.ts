@@ -93,6 +93,11 @@ const AWS: Settings = {
   },
 };
 
+const CEILING = {
+  form: "number",
+  description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
+} as const;
+
 // Other providers refuse a name of their namespace that they do not know: @pulumi/aws, for one. So these are ours alone.
 const OWN: Settings = {
   rotateNow: {
@@ -110,16 +115,8 @@ const OWN: Settings = {
     description:
       "The host of a metadata service that is neither this machine nor its own link, where one is meant on purpose.",
   },
-  yandexMaxRequestsPerSecond: {
-    environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND",
-    form: "number",
-    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
-  },
-  awsMaxRequestsPerSecond: {
-    environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
-    form: "number",
-    description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
-  },
+  yandexMaxRequestsPerSecond: { environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND", ...CEILING },
+  awsMaxRequestsPerSecond: { environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND", ...CEILING },
   auditTo: {
     environment: "IAM_KEYS_AUDIT_TO",
     description: "Where audit events go: a file, or the URL of a webhook.",

@@ -205,8 +205,12 @@ export class OwnKeys {
     return true;
   }
 
-  /** Deletes a key that was handed out, and withdraws what was delivered for it; its audit event has the reason. */
+  /**
+   * Deletes a key that was handed out, and withdraws what was delivered for it, unless another resource has it now; its audit
+   * event has the reason.
+   */
   async retire(key: OneKey, reason: string): Promise<void> {
+    if (await this.isTakenOver(key.id, key)) return;
     await this.discard(key.id, key, reason);
     await this.kind.withdraw?.(this.session, key);
   }

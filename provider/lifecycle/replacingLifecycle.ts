@@ -153,7 +153,7 @@ export class ReplacingLifecycle implements Lifecycle {
 
   async delete(id: string, outputs: Properties): Promise<void> {
     const own = this.#own(id, outputs, outputs);
-    if (!isUnsettled(id) && !(await own.isTakenOver(id, outputs))) {
+    if (!isUnsettled(id)) {
       await own.retire(
         { ...outputs, id },
         own.owner.wanted ? "another key took its place" : "its resource is deleted",

@@ -1,8 +1,7 @@
 import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Ports } from "../ports.ts";
-import { tokenFor } from "../rotation/decision.ts";
-import { openToken } from "../rotation/emergency.ts";
+import { openToken, tokenFor } from "../rotation/emergency.ts";
 import { readOrder, readRevert } from "./keyDecision.ts";
 import { nameOf, resourceName } from "./ownerInput.ts";
 import type { PreviousKey, RotatingState } from "./rotatingState.ts";

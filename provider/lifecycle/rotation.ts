@@ -95,14 +95,14 @@ export class Rotation extends Opaque {
     // Asked before there is a new key: this run could go on with that one, and the next run could not.
     if (await kind.callerNeeds?.(session, previous.id, previous)) throw ownCredential(previous.id);
     if (kind.requireRoom) {
-      if (!(await this.#isAnothers(previous))) await this.#own.retire(this.#whole(previous), reason);
+      await this.#own.retire(this.#whole(previous), reason);
       this.#become({ previous: undefined });
       return this.renew();
     }
     await this.renew();
     const old = this.#whole(previous);
     try {
-      if (!(await this.#isAnothers(previous))) await this.#own.retire(old, reason);
+      await this.#own.retire(old, reason);
     } catch (error) {
       this.#own.warn(`its key ${old.id} is deleted by the next run: ${messageOf(error)}`);
       this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
@@ -213,8 +213,7 @@ export class Rotation extends Opaque {
   async removeAll(): Promise<void> {
     await this.clear(this.#state.abandoned);
     for (const key of [this.#state.previous, this.#state.current]) {
-      if (!key || (await this.#isAnothers(key))) continue;
-      await this.#own.retire(this.#whole(key), "its resource is deleted");
+      if (key) await this.#own.retire(this.#whole(key), "its resource is deleted");
     }
   }
 

@@ -1,4 +1,4 @@
-import { isOrdered, type RotateNow } from "./emergency.ts";
+import { openToken, type RotateNow } from "./emergency.ts";
 import type { Held, Reason } from "./outlook.ts";
 import { decideByAge, type RotationPolicy, waitsUntil } from "./schedule.ts";
 
@@ -26,12 +26,12 @@ export interface Decision {
 
 /** Decides whether there is to be a new key. What a person asks for does not wait. */
 export function decide({ since, policy, order, name, lastOrder, changed, now }: Question): Decision {
-  const token = tokenFor(order, name);
+  const token = openToken(order, name, lastOrder);
   const age = policy && since !== undefined ? decideByAge(since, policy, now) : undefined;
   const isDue = age !== undefined && age.action !== "wait";
   const due: Reason[] = isDue && policy ? [dueReason(age.rotatesAt, policy)] : [];
   const reasons: Reason[] = [
-    ...(token !== undefined && token !== lastOrder ? [{ because: "ordered", token } as const] : []),
+    ...(token !== undefined ? [{ because: "ordered", token } as const] : []),
     ...(changed.length > 0 ? [{ because: "changed", inputs: changed } as const] : []),
     ...(age?.action === "rotate" ? due : []),
   ];
@@ -49,9 +49,4 @@ function dueReason(since: number, { every, lead, jitter }: RotationPolicy): Reas
     ...(lead === undefined ? {} : { lead }),
     ...(jitter === undefined ? {} : { jitter }),
   };
-}
-
-/** The token of an order that names the resource. */
-export function tokenFor(order: RotateNow | undefined, name: string): string | undefined {
-  return order && isOrdered(order, name) ? order.token : undefined;
 }

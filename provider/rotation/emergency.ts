@@ -19,13 +19,19 @@ export function parseRotateNow(text: string): RotateNow | undefined {
   return token && patterns?.every((pattern) => /^[^\s]+$/.test(pattern)) ? { token, patterns } : undefined;
 }
 
-/** The token of an order that names the resource and was not carried out yet. */
+/** The token of an order that names the resource. */
+export function tokenFor(order: RotateNow | undefined, name: string): string | undefined {
+  return order && isOrdered(order, name) ? order.token : undefined;
+}
+
+/** The same of one that was not carried out yet. */
 export function openToken(
   order: RotateNow | undefined,
   name: string,
   lastOrder: string | undefined,
 ): string | undefined {
-  return order && isOrdered(order, name) && order.token !== lastOrder ? order.token : undefined;
+  const token = tokenFor(order, name);
+  return token === lastOrder ? undefined : token;
 }
 
 /** Whether one of the patterns names the resource; "*" in a pattern stands for any characters. */
