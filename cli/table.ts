@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { plain } from "./words.ts";
 
 const GAP = "  ";
 /** A last column that is narrower than this is not worth wrapping for. */
@@ -94,6 +95,12 @@ export function wrap(text: string, width: number): string[] {
   if (width === Number.POSITIVE_INFINITY) return [text];
   const held = text.replace(UNBROKEN, (moment) => moment.replaceAll(" ", NO_BREAK));
   return wrapAnsi(held, width, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
+}
+
+/** Remarks below a table, after an empty line; nothing where there are none. */
+export function noteLines(notes: readonly string[], width: number): string[] {
+  const lines = notes.flatMap((note) => wrap(plain(note), width));
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 function padded(cell: string, width: number): string {

@@ -1,5 +1,5 @@
 import type { Use } from "../apiView.ts";
-import { tableLines, wrap } from "../table.ts";
+import { noteLines, tableLines, wrap } from "../table.ts";
 import { momentText, plain, spanText, useText } from "../words.ts";
 import type { JudgedKey } from "./findings.ts";
 import { accountText } from "./foundKey.ts";
@@ -39,8 +39,10 @@ export function reportLines({ now, accounts, keys, notes }: Report, width: numbe
   return [
     ...wrap(title, width),
     ...(keys.length > 0 ? ["", ...tableLines([even(HEAD)], width), ...tables] : []),
-    ...(notes.length > 0 ? [""] : []),
-    ...notes.flatMap((note) => wrap(plain(`note: ${note}`), width)),
+    ...noteLines(
+      notes.map((note) => `note: ${note}`),
+      width,
+    ),
   ];
 }
 

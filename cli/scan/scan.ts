@@ -4,6 +4,7 @@ import { Session } from "../../provider/session.ts";
 import { readConfig } from "../../stack/readStack.ts";
 import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { programFolder } from "../stackPlace.ts";
+import { outputWidth } from "../terminal.ts";
 import { plain } from "../words.ts";
 import { accountsOf } from "./accounts.ts";
 import { adoptionText } from "./adoption.ts";
@@ -58,6 +59,5 @@ function textOf(report: Report, { json, format, adopt, ids }: Options): string {
   if (format === "csv") return csvText(report);
   if (format === "sarif") return sarifText(report);
   if (adopt) return adoptionText(report.keys, ids);
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  return reportLines(report, width).join("\n");
+  return reportLines(report, outputWidth()).join("\n");
 }

@@ -1,5 +1,5 @@
 import { durationText } from "../../provider/rotation/duration.ts";
-import { tableLines, wrap } from "../table.ts";
+import { noteLines, tableLines, wrap } from "../table.ts";
 import type { Paint } from "../terminal.ts";
 import { momentText, plain, spanText, useText } from "../words.ts";
 import type { KeyState, KeyStatus } from "./keyStatus.ts";
@@ -62,8 +62,10 @@ export function reportLines(report: Report, width: number, paint: Paint = (_, te
   return [
     ...wrap(title, width),
     ...(rows.length > 0 ? ["", ...tableLines([HEAD, ...rows], width)] : []),
-    ...(notes.length > 0 ? [""] : []),
-    ...notes.flatMap((note, index) => wrap(plain(`[${index + 1}] ${note}`), width)),
+    ...noteLines(
+      notes.map((note, index) => `[${index + 1}] ${note}`),
+      width,
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { markText } from "../../provider/lifecycle/mark.ts";
 import { ageSeconds, isoMoment, isoUse, jsonText } from "../json.ts";
-import { tableLines, wrap } from "../table.ts";
+import { noteLines, tableLines } from "../table.ts";
 import { momentText, plain, spanText, useText } from "../words.ts";
 import type { Candidate } from "./look.ts";
 import type { Outcome } from "./outcome.ts";
@@ -28,8 +28,10 @@ export function foundLines(
   return [
     plain(title),
     ...(rows.length > 0 ? ["", ...tableLines([HEAD, ...rows], width)] : []),
-    ...(notes.length > 0 ? [""] : []),
-    ...notes.flatMap((note) => wrap(plain(`note: ${note}`), width)),
+    ...noteLines(
+      notes.map((note) => `note: ${note}`),
+      width,
+    ),
   ];
 }
 
