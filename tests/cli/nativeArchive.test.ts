@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
@@ -6,6 +5,7 @@ import { VERSION } from "../../provider/version.ts";
 import { archiveFile } from "../../scripts/archive/archiveFile.ts";
 import { realEngine } from "../../tools/engine.ts";
 import { hostFolder } from "../../tools/pulumi/pulumiTool.ts";
+import { quickstartRuns } from "./support/quickstart.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const QUICKSTART = new URL("../../examples/languages/yaml/Pulumi.yaml", import.meta.url);
@@ -17,12 +17,5 @@ test("an archive is installed as a plugin, and serves a program that names no pa
   delete stack.files.env.NODE_OPTIONS;
   await stack.expect("plugin", "install", "resource", "iam-keys", VERSION, "--file", archiveFile());
   await stack.files.write("Pulumi.yaml", await readFile(QUICKSTART, "utf8"));
-  await stack.expect("stack", "init", "quickstart");
-  await stack.config("serviceAccountId", stack.serviceAccountId);
-  await stack.up();
-  await stack.up("--expect-no-changes");
-  const { secretAccessKey } = await stack.outputs();
-  assert.ok(stack.iam.secrets().includes(String(secretAccessKey)));
-  await stack.destroy();
-  assert.deepEqual(stack.ids(), []);
+  await quickstartRuns(stack);
 });

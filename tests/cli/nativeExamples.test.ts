@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PLUGIN } from "./support/cliStack.ts";
+import { quickstartRuns } from "./support/quickstart.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const EXAMPLES = new URL("../../examples/languages/", import.meta.url);
@@ -14,14 +15,7 @@ test("the quickstart in YAML makes a key, with a plugin that is on no PATH", asy
   stack.files.env.PATH = stack.files.env.PATH?.replace(PLUGIN, "");
   const plugins = `plugins:\n  providers:\n    - { name: iam-keys, path: ${PLUGIN} }\n`;
   await stack.files.write("Pulumi.yaml", `${await readFile(QUICKSTART, "utf8")}${plugins}`);
-  await stack.expect("stack", "init", "quickstart");
-  await stack.config("serviceAccountId", stack.serviceAccountId);
-  await stack.up();
-  await stack.up("--expect-no-changes");
-  const { secretAccessKey } = await stack.outputs();
-  assert.ok(stack.iam.secrets().includes(String(secretAccessKey)));
-  await stack.destroy();
-  assert.deepEqual(stack.ids(), []);
+  await quickstartRuns(stack);
 });
 
 test("the schema is one that the CLI takes", async (t) => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
 import { hostFolder } from "../../tools/pulumi/pulumiTool.ts";
-import { folderWithSdks } from "./support/quickstart.ts";
+import { folderWithSdks, quickstartRuns } from "./support/quickstart.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const run = promisify(execFile);
@@ -57,12 +57,5 @@ test("the quickstart in Java makes a key by the SDK that the schema comes to, an
   assert.ok(!(compiled instanceof Error), compiled.stdout);
 
   stack.files.env.PATH = [await hostFolder("java"), stack.files.env.PATH].join(path.delimiter);
-  await stack.expect("stack", "init", "quickstart");
-  await stack.config("serviceAccountId", stack.serviceAccountId);
-  await stack.up();
-  await stack.up("--expect-no-changes");
-  const { secretAccessKey } = await stack.outputs();
-  assert.ok(stack.iam.secrets().includes(String(secretAccessKey)));
-  await stack.destroy();
-  assert.deepEqual(stack.ids(), []);
+  await quickstartRuns(stack);
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
-import { folderWithSdks } from "./support/quickstart.ts";
+import { folderWithSdks, quickstartRuns } from "./support/quickstart.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const QUICKSTART = fileURLToPath(new URL("../../examples/languages/typescript", import.meta.url));
@@ -70,14 +70,7 @@ test("the quickstart in TypeScript makes a key by that SDK, and no other run cha
   await symlink(path.join(sdk, "bin"), path.join(installed, "pulumi-iam-keys-sdk"));
   for (const name of ["@pulumi", "@types", "typescript"])
     await symlink(path.join(MODULES, name), path.join(installed, name));
-  await stack.expect("stack", "init", "quickstart");
-  await stack.config("serviceAccountId", stack.serviceAccountId);
-  await stack.up();
-  await stack.up("--expect-no-changes");
-  const { secretAccessKey } = await stack.outputs();
-  assert.ok(stack.iam.secrets().includes(String(secretAccessKey)));
-  await stack.destroy();
-  assert.deepEqual(stack.ids(), []);
+  await quickstartRuns(stack);
 });
 
 async function compile(folder: string, ...options: string[]): Promise<void> {

@@ -11,6 +11,7 @@ import { generateSdks } from "../../../tools/pulumi/generateSdks.ts";
 import { filesUnder } from "../../matrix/stackFiles.ts";
 import { assertHides } from "../../security/support/exposure.ts";
 import { keysOf, PLUGIN } from "./cliStack.ts";
+import type { YamlStack } from "./yamlStack.ts";
 
 /** A folder with the SDKs that the schema comes to, which is gone when the test ends. */
 export async function folderWithSdks(t: TestContext): Promise<string> {
@@ -65,4 +66,16 @@ export async function quickstartWorks(
   assert.ok(history.length > 0);
   for (const text of [stderr, ...history.map((each) => each.text)])
     assertHides(text, iam.secrets(), "the history of the stack, or what was printed");
+}
+
+/** The quickstart that the stack's folder has, run by the engine itself: its key is made, is an output, stays and goes. */
+export async function quickstartRuns(stack: YamlStack): Promise<void> {
+  await stack.expect("stack", "init", "quickstart");
+  await stack.config("serviceAccountId", stack.serviceAccountId);
+  await stack.up();
+  await stack.up("--expect-no-changes");
+  const { secretAccessKey } = await stack.outputs();
+  assert.ok(stack.iam.secrets().includes(String(secretAccessKey)));
+  await stack.destroy();
+  assert.deepEqual(stack.ids(), []);
 }
