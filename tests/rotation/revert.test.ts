@@ -74,5 +74,22 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       assert.match(String((await s.run()).error), /iam-keys:rotateNow asks for a new one/);
       assert.deepEqual(s.ids, ids);
     });
+
+    if (kind === AWS_KEY)
+      test("one that its retirement has made inactive is refused before anything is asked, with the way to have it back", async () => {
+        await using s = await begin(kind);
+        s.world.advance(30 * DAY);
+        await s.run();
+        s.world.advance(8 * DAY);
+        await s.run();
+        assert.notEqual(s.previous?.inactiveSince, undefined);
+        s.world.config[REVERT] = "oops-1:*";
+        const { error, operations } = await s.run();
+        assert.match(
+          String(error),
+          new RegExp(`${s.previous?.id} is inactive.*retire: "undo" makes it active again`),
+        );
+        assert.deepEqual(operations, []);
+      });
   });
 }
