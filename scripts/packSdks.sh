@@ -7,7 +7,7 @@ mkdir -p "$1"
 packages=$(cd "$1" && pwd)
 sdks=dist/sdks
 
-python3 -m pip wheel --quiet --no-deps --wheel-dir "$packages" "$sdks/python"
+python3 -m pip wheel --quiet --use-pep517 --no-deps --wheel-dir "$packages" "$sdks/python"
 
 # By this repository's compiler and libraries, which the lock file names.
 node node_modules/typescript/bin/tsc -p "$sdks/nodejs" --ignoreDeprecations 6.0 --skipLibCheck --types node

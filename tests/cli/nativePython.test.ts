@@ -25,7 +25,7 @@ test("the quickstart in Python makes a key by the wheel of the SDK that the sche
   const wheels = path.join(folder, "wheels");
   const pip = (command: string, ...words: string[]) =>
     promisify(execFile)(python, ["-m", "pip", command, ...QUIETLY, ...words]);
-  await pip("wheel", "--wheel-dir", wheels, path.join(folder, "python"));
+  await pip("wheel", "--use-pep517", "--wheel-dir", wheels, path.join(folder, "python"));
   const [wheel = ""] = await readdir(wheels);
   const required = await readFile(new URL("requirements.txt", EXAMPLE), "utf8");
   assert.equal(/\bpulumi_iam_keys @ (\S+)/.exec(required)?.[1], `${RELEASE}/${wheel}`);
