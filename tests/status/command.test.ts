@@ -17,6 +17,14 @@ const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 /** The PATH without a `pulumi`. */
 const BARE_PATH = path.dirname(process.execPath);
+/** A terminal with colours, whatever the machine says of its own: Node shows none where CI is set. */
+const COLOURFUL = {
+  TERM: "xterm-256color",
+  CI: undefined,
+  FORCE_COLOR: undefined,
+  NO_COLOR: undefined,
+  NODE_DISABLE_COLORS: undefined,
+};
 const WRONG = { PULUMI_CONFIG_PASSPHRASE: "not the passphrase" };
 
 // biome-ignore lint/suspicious/noExplicitAny: it is the document itself that is looked at
@@ -163,7 +171,7 @@ describe("iam-keys status", () => {
         env: {
           ...stack.env,
           PATH: process.env.PATH,
-          TERM: "xterm-256color",
+          ...COLOURFUL,
           IAM_KEYS_ROTATE_NOW: "incident-42:*mailer",
           ...env,
         },
