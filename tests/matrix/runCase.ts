@@ -89,8 +89,8 @@ class Course {
   #learned: Partial<ProgramSettings> = {};
   #audit = 0;
   #requests = 0;
-  /** The keys that may be somebody's, with whether some run has named them. */
-  readonly #leftovers = new Set<string>();
+  /** The keys that may be somebody's, which some run has named, with the resources whose they would be. */
+  readonly #leftovers = new Map<string, ResourceName | undefined>();
 
   constructor(world: MatrixWorld, one: MatrixCase) {
     this.#world = world;
@@ -128,7 +128,7 @@ class Course {
     this.#world.iam.setConsistency({});
     removeLookAlikes(this.#world, this.#lookAlikes);
     const live = new Set(this.#world.iam.keys().map(({ id }) => id));
-    for (const id of this.#leftovers) if (live.has(id)) this.#world.iam.remove(id);
+    for (const id of this.#leftovers.keys()) if (live.has(id)) this.#world.iam.remove(id);
   }
 
   /** The run that the fault strikes. */
@@ -184,7 +184,7 @@ class Course {
       problems =
         command === "refresh"
           ? ["not yet"]
-          : [...failed, ...(await problemsAfter(world, next === "destroy", this.#leftovers))];
+          : [...failed, ...(await problemsAfter(world, next === "destroy", new Set(this.#leftovers.keys())))];
       // What is left over must not stand in the way of the run after.
       if (problems.length === 0 && this.#leftovers.size === 0) break;
     }
@@ -365,16 +365,15 @@ class Course {
     this.#problems.push(...brokenInvariants(run));
   }
 
-  /** A run that looks at all keys of a resource names those that carry its name and are not its own. */
+  /** A run that looks at all keys of a resource which the state has names those that carry its name and are not its own. */
   #lookForNames({ keys }: HeldKeys, { output }: Ended): void {
-    const unnamed = this.#lookAlikes.filter(
-      ({ id, resource, isNamesake }) =>
-        isNamesake && keys.some((key) => key.resource === resource && !key.isPending) && !output.includes(id),
-    );
-    for (const { id, resource } of unnamed)
-      this.#problems.push(`nobody named ${id}, which carries the name of ${resource}`);
-    for (const id of this.#leftovers)
-      if (keys.length > 0 && !output.includes(id))
+    const isLookedAt = (resource?: ResourceName) =>
+      keys.some((key) => key.resource === resource && !key.isPending);
+    for (const { id, resource, isNamesake } of this.#lookAlikes)
+      if (isNamesake && isLookedAt(resource) && !output.includes(id))
+        this.#problems.push(`nobody named ${id}, which carries the name of ${resource}`);
+    for (const [id, resource] of this.#leftovers)
+      if (isLookedAt(resource) && !output.includes(id))
         this.#problems.push(`the leftover ${id} was not named again`);
   }
 
@@ -395,15 +394,15 @@ class Course {
       if (markOf(key)?.onTrial || !(isNamed || this.#isToldOf(key))) continue;
       this.#needsPerson = true;
       if (key.kind === "aws:AccessKey") world.iam.remove(key.id);
-      else this.#leftovers.add(key.id);
+      else this.#leftovers.set(key.id, this.#resourceOf(key));
     }
   }
 
   /** Nobody but the engine knows of a resource that never came into the state. */
-  #isToldOf({ kind, owner }: LocalCredential): boolean {
+  #isToldOf(key: LocalCredential): boolean {
+    const { kind, owner } = key;
     if (kind !== "aws:AccessKey" && (this.#case.next !== "destroy" || this.#runs === 0)) return false;
-    const { accounts } = this.#world.settings;
-    const name = (Object.keys(accounts) as ResourceName[]).find((each) => accounts[each] === owner);
+    const name = this.#resourceOf(key);
     if (name === undefined) return false;
     // Of a create without an answer the error says whose keys a person is to look at.
     if (new RegExp(`user ${owner}\\b.* It is not known whether a key was made`).test(this.#output))
@@ -411,6 +410,12 @@ class Course {
     const type = typeBy(this.#world.options.engine.door, RESOURCES[name]);
     const ofResource = new RegExp(`${type}(::| )${name}\\b.*(interrupted|error reading from server)`);
     return this.#output.split("\n").some((line) => ofResource.test(line));
+  }
+
+  /** The resource that makes the keys of its account. */
+  #resourceOf({ owner }: LocalCredential): ResourceName | undefined {
+    const { accounts } = this.#world.settings;
+    return (Object.keys(accounts) as ResourceName[]).find((each) => accounts[each] === owner);
   }
 
   #note(title: string, { code, output }: Ended): void {
