@@ -53,6 +53,16 @@ export class Session extends Opaque {
     return this.#adoptedSecrets.get(id);
   }
 
+  /** The moment by the servers' clock; before they have answered, by this machine's. */
+  now(): number {
+    return this.ports.now() - (this.aheadMs ?? 0);
+  }
+
+  /** By how much this machine's clock is ahead of the servers'; undefined before they have answered. */
+  get aheadMs(): number | undefined {
+    return this.#yandex?.clock.aheadMs ?? this.#aws?.requests.clock.aheadMs;
+  }
+
   /** AWS Secrets Manager; throws where the settings are wrong. */
   get awsSecrets(): AwsSecrets {
     this.#awsSecrets ??= new AwsSecrets(this.ports, this.aws);

@@ -6,6 +6,7 @@ import { getProxyForUrl } from "proxy-from-env";
 import { IamKeysError } from "../errors.ts";
 import { loadHttpsProxyAgent } from "../late.cjs";
 import type { Pace } from "./pace.ts";
+import type { ServerClock } from "./serverClock.ts";
 
 // An import reads everything that the module exports, `fetch` and its WebSocket among it: they take 20 ms to load,
 // in a preview too, which sends nothing.
@@ -20,6 +21,8 @@ export interface Agents {
   readonly https: HttpsAgent;
   /** How fast requests may be sent over them. Absent: as fast as they come. */
   readonly pace?: Pace;
+  /** Learns the time from what is answered over them. Absent: nobody asks for it. */
+  readonly clock?: ServerClock;
 }
 
 /**

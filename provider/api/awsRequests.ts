@@ -7,6 +7,7 @@ import type { Ports } from "../ports.ts";
 import { AwsAccount } from "./awsAccount.ts";
 import { awsError, isAnswer, isThrottled } from "./awsError.ts";
 import { Pace } from "./pace.ts";
+import { ServerClock } from "./serverClock.ts";
 
 export interface Clients {
   readonly repeating: IAMClient;
@@ -22,6 +23,7 @@ const MAX_REQUESTS = {
 /** How every request to AWS is made: with the caller's credentials, or those that this run has put in their place. */
 export class AwsRequests {
   readonly endpoints: AwsEndpoints;
+  readonly clock: ServerClock;
   readonly #account: AwsAccount;
   readonly #pace: Pace;
   #config: AwsClientConfig;
@@ -34,6 +36,7 @@ export class AwsRequests {
     this.#config = awsClientConfig(ports);
     this.#account = new AwsAccount(ports);
     this.#pace = new Pace(ports, MAX_REQUESTS);
+    this.clock = new ServerClock(ports);
     this.endpoints = awsEndpoints(ports);
   }
 
@@ -121,19 +124,22 @@ export class AwsRequests {
       credentials: repeating.config.credentials,
       maxAttempts: 1,
     });
-    for (const client of [repeating, once]) keepPace(client, this.#pace);
+    for (const client of [repeating, once]) watch(client, this.#pace, this.clock);
     return { repeating, once };
   }
 }
 
-/** Has each attempt of the client wait for its turn. */
-function keepPace(client: IAMClient, pace: Pace): void {
+/** Has each attempt of the client wait for its turn, and takes the time from its answer. */
+function watch(client: IAMClient, pace: Pace, clock: ServerClock): void {
   const waiting: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next) => async (args) => {
       await pace.turn();
       try {
-        return await next(args);
+        const answer = await next(args);
+        clock.heard(dateOf(answer.response));
+        return answer;
       } catch (error) {
+        clock.heard(dateOf((error as { readonly $response?: unknown }).$response));
         if (isThrottled(error)) pace.refused();
         throw error;
       }
@@ -141,6 +147,10 @@ function keepPace(client: IAMClient, pace: Pace): void {
   // It is signed after that, with the time at which it leaves.
   const place = { relation: "after", toMiddleware: "retryMiddleware" } as const;
   client.middlewareStack.addRelativeTo(waiting, { name: "iamKeysPace", ...place });
+}
+
+function dateOf(response: unknown): string | undefined {
+  return (response as { readonly headers?: Record<string, string> } | undefined)?.headers?.date;
 }
 
 /** The user, in words. */

@@ -4,6 +4,7 @@ import { VERSION } from "../version.ts";
 import { apiError, connectionError, isQuota } from "./apiError.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import type { Pace } from "./pace.ts";
+import type { ServerClock } from "./serverClock.ts";
 
 const NEAR = {
   retry: { limit: 1 },
@@ -48,6 +49,13 @@ const client = got.extend({
   },
   followRedirect: false,
   hooks: {
+    afterResponse: [
+      (response) => {
+        const { clock } = response.request.options.context;
+        (clock as ServerClock | undefined)?.heard(response.headers.date);
+        return response;
+      },
+    ],
     beforeRetry: [
       async (error) => {
         if (mayHaveWorked(error)) error.options.context.mayHaveWorked = true;
@@ -89,12 +97,12 @@ function textOf({ body, form }: ApiRequest): { readonly type: string; readonly b
 export async function send(request: ApiRequest): Promise<Sent> {
   const begun = Date.now();
   const signed = () => request.signedAt && request.signedAt + Date.now() - begun;
-  const { pace, ...agents } = request.agents;
+  const { pace, clock, ...agents } = request.agents;
   const text = textOf(request);
   await pace?.turn();
   try {
     const response = await client(request.url, {
-      context: { mayHaveWorked: false, pace },
+      context: { mayHaveWorked: false, pace, clock },
       method: request.method,
       agent: agents,
       headers: {

@@ -8,6 +8,7 @@ import { type Answer, parseReply } from "./http.ts";
 import { KeyLists, type ListedKey, type ListedWhen, type Listing } from "./keyLists.ts";
 import { allPages } from "./pages.ts";
 import { pathSegment } from "./pathSegment.ts";
+import type { ServerClock } from "./serverClock.ts";
 import { type Collection, SERVICE_ACCOUNT } from "./yandexCollection.ts";
 import { YandexLockbox } from "./yandexLockbox.ts";
 import { LARGEST_PAGE, YandexRequests } from "./yandexRequests.ts";
@@ -29,6 +30,7 @@ type Call = Omit<ApiRequest, "token" | "agents" | "url"> & { readonly path: stri
 /** The Yandex Cloud IAM API, and Lockbox, as the configured caller sees them. Knows nothing of Pulumi. */
 export class YandexIam {
   readonly caller: YandexCaller;
+  readonly clock: ServerClock;
   readonly lockbox: YandexLockbox;
   readonly trials: YandexTrials;
   readonly #requests: YandexRequests;
@@ -38,6 +40,7 @@ export class YandexIam {
   constructor(ports: Ports) {
     this.#requests = new YandexRequests(ports);
     this.caller = this.#requests.caller;
+    this.clock = this.#requests.clock;
     this.lockbox = new YandexLockbox(this.#requests);
     this.trials = new YandexTrials(this.#requests);
   }

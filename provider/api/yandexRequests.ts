@@ -9,6 +9,7 @@ import { type YandexEndpoints, yandexEndpoints } from "./endpoints.ts";
 import { type Answer, parseReply, sendForAnswer } from "./http.ts";
 import { Pace } from "./pace.ts";
 import { pathSegment } from "./pathSegment.ts";
+import { ServerClock } from "./serverClock.ts";
 
 /** https://yandex.cloud/en/docs/api-design-guide/concepts/operation */
 const operationSchema = z.object({
@@ -35,6 +36,7 @@ export class YandexRequests {
   readonly ports: Ports;
   readonly endpoints: YandexEndpoints;
   readonly iamAgents: Agents;
+  readonly clock: ServerClock;
   readonly #operationAgents: Agents;
 
   /** Throws where the settings are wrong; sends nothing. */
@@ -43,8 +45,10 @@ export class YandexRequests {
     this.endpoints = yandexEndpoints(ports);
     // A poll and the exchange of a new key for a token count as the account's requests, as they do for the server.
     const pace = new Pace(ports, MAX_REQUESTS);
-    this.iamAgents = { ...createAgents(this.endpoints.iam, ports.environment), pace };
-    this.#operationAgents = { ...createAgents(this.endpoints.operation, ports.environment), pace };
+    this.clock = new ServerClock(ports);
+    const shared = { pace, clock: this.clock };
+    this.iamAgents = { ...createAgents(this.endpoints.iam, ports.environment), ...shared };
+    this.#operationAgents = { ...createAgents(this.endpoints.operation, ports.environment), ...shared };
     this.caller = new YandexCaller(ports, this.endpoints, this.iamAgents);
   }
 

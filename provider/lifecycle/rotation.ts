@@ -1,5 +1,13 @@
+import { clockWords } from "../api/clockFault.ts";
 import type { LastUse } from "../api/verification.ts";
-import { IamKeysError, isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
+import {
+  IamKeysError,
+  isListRefused,
+  isNotFound,
+  messageOf,
+  ownCredential,
+  PartialFailure,
+} from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
@@ -161,7 +169,8 @@ export class Rotation extends Opaque {
 
   async #retire(previous: PreviousKey): Promise<void> {
     const canDeactivate = this.#own.kind.setActive !== undefined;
-    const step = retirementStep(previous, this.#policy, canDeactivate, this.#own.session.ports.now());
+    const { session } = this.#own;
+    const step = retirementStep(previous, this.#policy, canDeactivate, session.ports.now());
     if (step === "keep") return;
     if (await this.#isAnothers(previous)) return this.#become({ previous: undefined });
     const reason = retirementReason(step, previous);
@@ -169,6 +178,11 @@ export class Rotation extends Opaque {
       const { inactiveSince: _, ...active } = await this.#withActive(previous, true, reason);
       return this.#become({ previous: active as PreviousKey });
     }
+    // The servers say what time it is: a machine whose clock is ahead would end the overlap early.
+    if (session.aheadMs === undefined && !(await this.#isThere(previous)))
+      return this.#become({ previous: undefined });
+    if (retirementStep(previous, this.#policy, canDeactivate, session.now()) !== step)
+      return this.#stays(previous, `its time has not come: this ${clockWords(session.aheadMs ?? 0)}`);
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
       const inactive = await this.#withActive(previous, false, reason);
@@ -176,6 +190,17 @@ export class Rotation extends Opaque {
     }
     await this.#own.retire(this.#whole(previous), reason);
     this.#become({ previous: undefined });
+  }
+
+  /** Who may not list keys is told the time as well. */
+  async #isThere(key: HeldKey): Promise<boolean> {
+    const { kind, session } = this.#own;
+    try {
+      return (await kind.read(session, key.id, this.#whole(key))) !== undefined;
+    } catch (error) {
+      if (!isListRefused(error)) throw error;
+      return true;
+    }
   }
 
   /** Deletes the key that was current until now, because there is to be no overlap. */
@@ -261,7 +286,7 @@ export class Rotation extends Opaque {
     const use = unlessUsedWithin === undefined ? undefined : await this.#lastUse(previous);
     const ofCurrent = onceCurrentUsed && current ? await this.#lastUse(current).catch(ofNone) : undefined;
     const uses = { previous: use?.at, current: ofCurrent?.at };
-    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.ports.now());
+    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.now());
     if (need === "used")
       this.#stays(previous, `it is still used: last at ${use?.at}${use?.by ? ` by ${use.by}` : ""}`);
     if (need === "currentUnused")
@@ -295,6 +320,6 @@ export class Rotation extends Opaque {
   }
 
   #now(): string {
-    return new Date(this.#own.session.ports.now()).toISOString();
+    return new Date(this.#own.session.now()).toISOString();
   }
 }

@@ -29,7 +29,12 @@ export function sweepOf({ create, sweep }: Pick<TriedKind, "create" | "sweep">) 
   return create.startsWith("aws:") ? ["aws:ListAccessKeys"] : sweep;
 }
 
-/** What a run asks that ends the previous key: where keys carry tags, first of all whether it is another resource's by now. */
+/** What a run asks that takes this step of the previous key's retirement: on AWS first of all what time it is there. */
+export function retirementOf(kind: Pick<TriedKind, "create" | "sweep">, step: string): readonly string[] {
+  return [...sweepOf(kind), step, ...(kind.create.startsWith("aws:") ? sweepOf(kind) : [])];
+}
+
+/** What a run asks that ends the previous key at once: where keys carry tags, first of all whether it is another resource's by now. */
 export function endOf(kind: Pick<TriedKind, "create" | "sweep">, step: string): readonly string[] {
   return kind.create.startsWith("aws:") ? [step, ...sweepOf(kind)] : [...kind.sweep, step];
 }

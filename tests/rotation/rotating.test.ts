@@ -13,7 +13,7 @@ import {
 } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
 import { DAY, HOUR, SECOND, type World } from "../../simulation/world.ts";
-import { assertKeys, endOf, rotationOf, stampAt, sweepOf } from "./expectations.ts";
+import { assertKeys, endOf, retirementOf, rotationOf, stampAt } from "./expectations.ts";
 
 const accepted = (world: World, key: HeldKey | undefined) =>
   isAccepted(world, key?.id ?? assert.fail("no key"), key ?? {});
@@ -49,16 +49,14 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
       const retirement = await s.run();
       assert.equal(retirement.did, "update");
       assert.ok(retirement.warnings.some((warning) => warning.includes(String(first?.id))));
+      assert.deepEqual(retirement.operations, retirementOf(kind, kind.deactivate ?? kind.delete));
       if (kind.deactivate) {
-        assert.deepEqual(retirement.operations, [kind.deactivate, ...sweepOf(kind)]);
         assertKeys(s.world, s.owner, s.ids);
         assert.equal(await accepted(s.world, first), false);
         s.world.advance(2 * DAY - SECOND);
         assert.deepEqual(await s.run(), QUIET);
         s.world.advance(SECOND);
-        assert.deepEqual((await s.run()).operations, [kind.delete, ...sweepOf(kind)]);
-      } else {
-        assert.deepEqual(retirement.operations, [...kind.sweep, kind.delete]);
+        assert.deepEqual((await s.run()).operations, retirementOf(kind, kind.delete));
       }
       assert.equal(s.previous, undefined);
       assertKeys(s.world, s.owner, [s.current?.id]);
@@ -169,7 +167,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       s.world.advance(45 * DAY);
       const run = await s.run(paused);
       assert.match(String(run.warnings), /: paused: due since /);
-      assert.deepEqual(run.operations, endOf(kind, kind.deactivate ?? kind.delete));
+      assert.deepEqual(run.operations, retirementOf(kind, kind.deactivate ?? kind.delete));
     });
 
     if (kind === AWS_KEY) {
@@ -414,7 +412,7 @@ describe("on AWS", () => {
     s.world.advance(20 * DAY);
     assert.equal((await s.run({ retire: "undo" })).did, "nothing");
     const resumed = await s.run();
-    assert.deepEqual(resumed.operations, ["aws:UpdateAccessKey", "aws:ListAccessKeys"]);
+    assert.deepEqual(resumed.operations, retirementOf(AWS_KEY, "aws:UpdateAccessKey"));
     assert.equal(await accepted(s.world, inactive), false);
   });
 
@@ -424,12 +422,12 @@ describe("on AWS", () => {
     await s.run();
     s.world.advance(60 * DAY);
     const waits = await s.run();
-    assert.deepEqual(waits.operations, ["aws:UpdateAccessKey", "aws:ListAccessKeys"]);
+    assert.deepEqual(waits.operations, retirementOf(AWS_KEY, "aws:UpdateAccessKey"));
     assert.match(String(waits.warnings), /: held until the previous key \S+ is gone: due since /);
     const held = s.current?.id;
     s.world.advance(2 * DAY);
     const run = await s.run();
-    assert.deepEqual(run.operations, ["aws:DeleteAccessKey", ...rotationOf(AWS_KEY)]);
+    assert.deepEqual(run.operations, ["aws:ListAccessKeys", "aws:DeleteAccessKey", ...rotationOf(AWS_KEY)]);
     assert.equal(s.previous?.id, held);
     assertKeys(s.world, s.owner, s.ids);
     assert.equal((await s.run()).did, "nothing");

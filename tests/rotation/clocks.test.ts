@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ServerClock } from "../../provider/api/serverClock.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { AWS_KEY, begin, SERVICE_ACCOUNT_KEY, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
+import { DAY, HOUR, SECOND } from "../../simulation/world.ts";
+
+for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
+  describe(`${kind.type}: a clock that is wrong`, () => {
+    test("one that is ahead ends no overlap early, and is told of", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const { previous } = s;
+      s.world.advance(4 * DAY);
+      s.world.skew = 4 * DAY;
+      const early = await s.run();
+      assert.equal(early.error, undefined);
+      const told = `its previous key ${previous?.id} stays, because its time has not come: this machine's clock is 4 days ahead of the server's`;
+      assert.ok(String(early.warnings).includes(told), String(early.warnings));
+      assert.deepEqual(s.previous, previous);
+      assert.equal(await isAccepted(s.world, previous?.id ?? "", previous ?? {}), true);
+
+      s.world.advance(4 * DAY);
+      await s.run();
+      assert.equal(await isAccepted(s.world, previous?.id ?? "", previous ?? {}), false);
+    });
+
+    test("one that is behind when a key is replaced makes its overlap no shorter", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY + 20 * HOUR);
+      s.world.skew = -20 * HOUR;
+      await s.run();
+      const replacedAt = Date.parse(String(s.previous?.replacedAt));
+      assert.ok(Math.abs(replacedAt - Date.now()) < HOUR, s.previous?.replacedAt);
+    });
+
+    test("who may not list keys is told the time as well", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const { previous } = s;
+      s.world.skew = 8 * DAY;
+      s.world.iam.fail({ operation: kind.list, times: 9, fault: kind.denied });
+      const run = await s.run();
+      assert.equal(run.error, undefined);
+      assert.match(String(run.warnings), /its time has not come: this machine's clock is 8 days ahead/);
+      assert.deepEqual(s.previous, previous);
+    });
+  });
+}
+
+test("the last answer with a date counts, and less than a minute counts as nothing", () => {
+  let now = Date.parse("2026-01-01T12:00:00Z");
+  const clock = new ServerClock({ now: () => now } as never);
+  assert.equal(clock.aheadMs, undefined);
+  for (const date of [undefined, "", "yesterday"]) clock.heard(date);
+  assert.equal(clock.aheadMs, undefined);
+  clock.heard("Thu, 01 Jan 2026 11:00:00 GMT");
+  assert.equal(clock.aheadMs, HOUR);
+  clock.heard(undefined);
+  assert.equal(clock.aheadMs, HOUR);
+  clock.heard("Thu, 01 Jan 2026 14:00:00 GMT");
+  assert.equal(clock.aheadMs, -2 * HOUR);
+  now += 2 * HOUR - 59 * SECOND;
+  clock.heard("Thu, 01 Jan 2026 14:00:00 GMT");
+  assert.equal(clock.aheadMs, 0);
+});
