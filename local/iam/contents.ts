@@ -7,6 +7,7 @@ const OWNED = [
   "authorizedKeys",
   "staticAccessKeys",
   "apiKeys",
+  "oauthClientSecrets",
   "ephemeralAccessKeys",
   "awsAccessKeys",
 ] as const;

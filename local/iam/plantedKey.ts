@@ -6,8 +6,13 @@ import type { AwsKeyStatus, State, StoredKey } from "./state.ts";
 
 /** A key that a test puts there, as if somebody had made it. Times are RFC 3339. Lists show it after those that were there before. */
 export interface PlantedKey {
-  readonly kind: "yandex:ServiceAccountKey" | "yandex:StaticAccessKey" | "yandex:ApiKey" | "aws:AccessKey";
-  /** The id of a Yandex service account or the name of an AWS user. */
+  readonly kind:
+    | "yandex:ServiceAccountKey"
+    | "yandex:StaticAccessKey"
+    | "yandex:ApiKey"
+    | "yandex:OAuthClientSecret"
+    | "aws:AccessKey";
+  /** The id of a Yandex service account or an OAuth client, or the name of an AWS user. */
   readonly owner: string;
   /** Of a Yandex key. Absent: empty. */
   readonly description?: string;
@@ -15,7 +20,7 @@ export interface PlantedKey {
   readonly status?: AwsKeyStatus;
   /** Of a key with a time, `Consistency.firstUses` says nothing: it is not new. Absent: now. */
   readonly createdAt?: string;
-  /** Absent: it was never used. */
+  /** Absent: it was never used. Nobody sees the uses of an OAuth client's secret. */
   readonly lastUsedAt?: string;
   /** Of a Yandex API key. Absent: never. */
   readonly expiresAt?: string;
@@ -37,6 +42,12 @@ export const plantedKeySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("yandex:StaticAccessKey"), ...yandex }),
   z.strictObject({ kind: z.literal("yandex:ApiKey"), ...yandex, expiresAt: timeSchema.exactOptional() }),
   z.strictObject({
+    kind: z.literal("yandex:OAuthClientSecret"),
+    owner: z.string(),
+    description: z.string().max(256).exactOptional(),
+    createdAt: timeSchema.exactOptional(),
+  }),
+  z.strictObject({
     kind: z.literal("aws:AccessKey"),
     ...common,
     status: z.enum(["Active", "Inactive"]).exactOptional(),
@@ -45,9 +56,16 @@ export const plantedKeySchema = z.discriminatedUnion("kind", [
 
 /** Adds the key and gives its id. Throws where there is no such owner, or an AWS user who has all keys that AWS allows. */
 export async function plantKey(state: State, planted: PlantedKey): Promise<string> {
+  if (planted.kind === "yandex:OAuthClientSecret") return addClientSecret(state, planted);
   const key = await added(state, planted);
   if (planted.lastUsedAt !== undefined) key.uses.add(madeUpUse(planted.lastUsedAt));
   return key.id;
+}
+
+function addClientSecret(state: State, { owner, description = "", createdAt }: PlantedKey): string {
+  const secret = state.newOAuthClientSecret(owner, description);
+  return state.oauthClientSecrets.add({ ...secret, createdAt: optionalDate(createdAt) ?? secret.createdAt })
+    .id;
 }
 
 async function added(

@@ -43,7 +43,8 @@ export interface ServerFault {
 
 const isAws = (method: string) => method.startsWith("aws:");
 const isYandex = (method: string) => !method.includes(":");
-const hasOperation = (method: string) => /^(Key|AccessKey|ApiKey)\.(update|delete)$/.test(method);
+const hasOperation = (method: string) =>
+  /^(Key|AccessKey|ApiKey|OAuthClientSecret)\.(update|delete)$/.test(method);
 
 const status = (code: number, group: Group, times: ServerFault["times"], more: object = {}): ServerFault => ({
   name: [code, ...Object.values(more)].join(" "),
@@ -57,6 +58,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   "Key.create": "privateKey",
   "AccessKey.create": "secret",
   "ApiKey.create": "secret",
+  "OAuthClientSecret.create": "secretValue",
   "TemporaryAccessKey.createEphemeral": "secret",
   "IamToken.createForServiceAccount": "iamToken",
   "aws:CreateAccessKey": "secret",
@@ -66,11 +68,17 @@ const IDS: Readonly<Record<string, string>> = {
   "Key.create": "key.id",
   "AccessKey.create": "accessKey.id",
   "ApiKey.create": "apiKey.id",
+  "OAuthClientSecret.create": "oauthClientSecret.id",
   "aws:CreateAccessKey": "AccessKey.AccessKeyId",
 };
 
 /** What these make is not tried: no service takes every such key, and whoever is given one finds out at once. */
-const UNTRIED = ["IamToken.createForServiceAccount", "ApiKey.create", "TemporaryAccessKey.createEphemeral"];
+const UNTRIED = [
+  "IamToken.createForServiceAccount",
+  "ApiKey.create",
+  "OAuthClientSecret.create",
+  "TemporaryAccessKey.createEphemeral",
+];
 
 let otherKey: string | undefined;
 

@@ -22,6 +22,9 @@ export interface WatchedRun {
 /** Gives what breaks it, in words. */
 export type Invariant = (run: WatchedRun) => readonly string[];
 
+/** The kinds whose keys no service takes that all of them have the right to. */
+const UNTRIED: readonly string[] = ["yandex:ApiKey", "yandex:OAuthClientSecret"];
+
 const OVERLAP_MS = 24 * 60 * 60 * 1000;
 
 /** What must hold at every moment of every run, whatever goes wrong. */
@@ -64,7 +67,7 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
           const made = new Set(run.seen.made.map(({ id }) => id));
           return !live.some(
             ({ id, owner, lastUsedAt, kind }) =>
-              owner === key.owner && made.has(id) && (lastUsedAt !== undefined || kind === "yandex:ApiKey"),
+              owner === key.owner && made.has(id) && (lastUsedAt !== undefined || UNTRIED.includes(kind)),
           );
         })
         .map(inWords),
@@ -99,7 +102,7 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
   "a consumer gets no key that was not tried, or whose trial is not over": (run) =>
     run.seen.handOuts
       .filter(({ key }) => {
-        if (!key || key.kind === "yandex:ApiKey") return false;
+        if (!key || UNTRIED.includes(key.kind)) return false;
         const isUntried = key.lastUsedAt === undefined && key.status !== "Inactive";
         const isTold = run.output.includes(`key ${key.id} could not be tried`);
         return (isUntried && !isTold) || markOf(key)?.onTrial === true;

@@ -27,6 +27,8 @@ async function isTaken({ iam, clock }: MatrixWorld, key: Properties): Promise<bo
   const now = clock.now().getTime();
   if (typeof key.lockboxVersionId === "string") return listsBuckets(url, await readDelivered(iam, key), now);
   if (typeof key.iamToken === "string") return reads(url, "?folderId=any", `Bearer ${key.iamToken}`);
+  // What an OAuth client does with its secret is served by nobody here.
+  if (typeof key.oauthClientId === "string") return iam.keys().some(({ id }) => id === key.id);
   if (typeof key.secret === "string") return reads(url, `/${key.serviceAccountId}`, `Api-Key ${key.secret}`);
   if (typeof key.privateKey === "string") return exchanges(url, key, now);
   // By the plugin's door an AWS key says so twice: its id is its accessKeyId.

@@ -47,6 +47,7 @@ export const METHODS: Readonly<Record<Role, readonly string[]>> = {
     "Key.create",
     "AccessKey.create",
     "ApiKey.create",
+    "OAuthClientSecret.create",
     "TemporaryAccessKey.createEphemeral",
     "IamToken.createForServiceAccount",
     "aws:CreateAccessKey",
@@ -59,12 +60,20 @@ export const METHODS: Readonly<Record<Role, readonly string[]>> = {
     "Key.list",
     "AccessKey.list",
     "ApiKey.list",
+    "OAuthClientSecret.list",
     "ServiceAccount.get",
     "Secret.listVersions",
     "aws:ListAccessKeys",
   ],
   update: ["Key.update", "AccessKey.update", "ApiKey.update", "aws:UpdateAccessKey"],
-  delete: ["Key.delete", "AccessKey.delete", "ApiKey.delete", "IamToken.revoke", "aws:DeleteAccessKey"],
+  delete: [
+    "Key.delete",
+    "AccessKey.delete",
+    "ApiKey.delete",
+    "OAuthClientSecret.delete",
+    "IamToken.revoke",
+    "aws:DeleteAccessKey",
+  ],
   withdraw: ["Secret.scheduleVersionDestruction"],
   poll: ["Operation.get"],
   use: ["Key.get", "AccessKey.get", "ApiKey.get", "aws:GetAccessKeyLastUsed"],
@@ -103,7 +112,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "nothing",
     roles: ["token", "create", "verify", "deliver", "list"],
-    only: { list: /Key\.list$|^aws:/ },
+    only: { list: /(Key|ClientSecret)\.list$|^aws:/ },
     prepare: async (world) => world.program(USUAL),
   },
   /** On AWS this takes two requests. */
@@ -119,7 +128,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "keys",
     roles: ["token", "create", "verify", "handOut", "deliver", "delete", "withdraw", "poll", "list"],
-    only: { list: /Key\.list$/ },
+    only: { list: /(Key|ClientSecret)\.list$/ },
     prepare: async (world) => world.program({ ...USUAL, generation: next(world.settings.generation) }),
   },
   /** A keeper of the rotating resources changes; the previous keys go at once. */
@@ -127,7 +136,11 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "twoKeys",
     roles: ["create", "verify", "handOut", "deliver", "delete", "withdraw", "poll", "list"],
-    only: { create: /Key(\.create)?$/, delete: /Key/, list: /Key\.list$|^aws:/ },
+    only: {
+      create: /(Key|Secret)(\.create)?$/,
+      delete: /(Key|Secret)/,
+      list: /(Key|ClientSecret)\.list$|^aws:/,
+    },
     prepare: async (world) => world.program({ ...USUAL, rotation: next(world.settings.rotation) }),
   },
   /** Everything is older than `rotate.every`. */
@@ -135,7 +148,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "twoKeys",
     roles: ["create", "verify", "handOut", "deliver", "update", "delete", "withdraw", "poll", "list", "use"],
-    only: { update: /^aws:/, list: /Key\.list$|^aws:/ },
+    only: { update: /^aws:/, list: /(Key|ClientSecret)\.list$|^aws:/ },
     async prepare(world) {
       world.clock.advance(31 * DAY);
       await world.program(USUAL);
@@ -146,7 +159,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "twoKeys",
     roles: ["update", "delete", "withdraw", "poll", "use"],
-    only: { update: /^aws:/, delete: /^(Key|AccessKey|ApiKey)\./ },
+    only: { update: /^aws:/, delete: /^(Key|AccessKey|ApiKey|OAuthClientSecret)\./ },
     async prepare(world) {
       world.clock.advance(1.1 * DAY);
       await world.program(USUAL);
@@ -156,7 +169,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "up",
     from: "keys",
     roles: ["update", "poll", "list"],
-    only: { list: /Key\.list$/ },
+    only: { list: /(Key|ClientSecret)\.list$/ },
     prepare: async (world) =>
       world.program({
         ...USUAL,
@@ -169,7 +182,7 @@ export const OPERATION: Readonly<Record<OperationName, Operation>> = {
     command: "destroy",
     from: "keys",
     roles: ["token", "delete", "withdraw", "poll", "list"],
-    only: { list: /Key\.list$/ },
+    only: { list: /(Key|ClientSecret)\.list$/ },
     prepare: async () => {},
     nexts: ["destroy"],
   },

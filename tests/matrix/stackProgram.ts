@@ -3,6 +3,7 @@ export const RESOURCES = {
   key: "yandex:ServiceAccountKey",
   access: "yandex:StaticAccessKey",
   api: "yandex:ApiKey",
+  oauth: "yandex:OAuthClientSecret",
   ephemeral: "yandex:EphemeralAccessKey",
   token: "yandex:IamToken",
   user: "aws:AccessKey",
@@ -11,6 +12,7 @@ export const RESOURCES = {
   rotatingKey: "yandex:RotatingServiceAccountKey",
   rotatingAccess: "yandex:RotatingStaticAccessKey",
   rotatingApi: "yandex:RotatingApiKey",
+  rotatingOauth: "yandex:RotatingOAuthClientSecret",
   rotatingUser: "aws:RotatingAccessKey",
   /** Its secrets are in Lockbox. */
   rotatingSunk: "yandex:RotatingStaticAccessKey",

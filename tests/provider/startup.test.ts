@@ -111,6 +111,8 @@ test("making, trying and deleting a key of Yandex Cloud loads no second file", a
     const calls = `
       const { id, outs } = await provider.create({ ...inputs });
       await provider.delete(id, outs);
+      const fetch = "NativeModule internal/deps/undici/undici";
+      if (process.moduleLoadList.includes(fetch)) throw new Error("Node's fetch was loaded");
     `;
     const inputs = { serviceAccountId: iam.serviceAccountId, owner: "p/s/n" };
     for (const type of ["yandex:StaticAccessKey", "yandex:ServiceAccountKey", "yandex:ApiKey"]) {

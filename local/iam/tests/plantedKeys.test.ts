@@ -81,6 +81,23 @@ for (const [who, steeringOf] of Object.entries(ways)) {
     });
   }
 
+  test(`${who} puts a secret of an OAuth client there, of which no use is seen`, async (t) => {
+    const iam = await startForTest(t);
+    const { plant } = steeringOf(iam);
+    const oauthClientId = "aje0oauthclient00000";
+    const kind = "yandex:OAuthClientSecret";
+    const old = await plant({ kind, owner: oauthClientId, description: "somebody's", createdAt });
+    const young = await plant({ kind, owner: oauthClientId });
+    const { body } = await yandex(iam).get<{ oauthClientSecrets: Record<string, string>[] }>(
+      "iam/v1/oauthClientSecrets",
+      { searchParams: { oauthClientId } },
+    );
+    const [first, second] = body.oauthClientSecrets;
+    assert.deepEqual([first?.id, first?.description, first?.createdAt], [old, "somebody's", createdAt]);
+    assert.deepEqual([second?.id, second?.description], [young, undefined]);
+    await assert.rejects(plant({ kind, owner: oauthClientId, lastUsedAt }));
+  });
+
   test(`${who} puts AWS access keys there, and says when they were used`, async (t) => {
     const iam = await startForTest(t);
     const { plant, use } = steeringOf(iam);

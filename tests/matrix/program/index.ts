@@ -68,6 +68,14 @@ const made: Record<Name, (account: string) => pulumi.Input<object>> = {
     );
     return pulumi.all({ id, serviceAccountId, secret });
   },
+  oauth(account) {
+    const { id, oauthClientId, secret } = new yandex.OAuthClientSecret(
+      "oauth",
+      { oauthClientId: account, description, ...plain },
+      options,
+    );
+    return pulumi.all({ id, oauthClientId, secret });
+  },
   ephemeral(account) {
     const { id, accessKeyId, secretAccessKey, sessionToken, expiresAt } = new yandex.EphemeralAccessKey(
       "ephemeral",
@@ -103,6 +111,13 @@ const made: Record<Name, (account: string) => pulumi.Input<object>> = {
       .current,
   rotatingApi: (account) =>
     new yandex.RotatingApiKey("rotatingApi", { ...described(account), ...rotating }).current,
+  rotatingOauth: (account) =>
+    new yandex.RotatingOAuthClientSecret("rotatingOauth", {
+      oauthClientId: account,
+      description,
+      rotate,
+      keepers: { rotation },
+    }).current,
   rotatingUser: (account) =>
     new aws.RotatingAccessKey("rotatingUser", { userName: account, ...status, ...rotating, verify }).current,
   rotatingSunk: (account) =>

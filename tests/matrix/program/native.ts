@@ -5,6 +5,7 @@ import type * as dynamic from "pulumi-iam-keys";
 /** The outputs that the program asks for: an SDK names all that there are before the engine has said what they come to. */
 const OUTPUTS = [
   "serviceAccountId",
+  "oauthClientId",
   "privateKey",
   "keyFile",
   "createdAt",
