@@ -1,6 +1,7 @@
 import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { NO_FORM_DATA } from "./noFormData.ts";
 
 const LAUNCHER = `#!/bin/sh
 # Pulumi starts this file, found on the PATH or by its plugins, to work with the resources of iam-keys.
@@ -22,7 +23,7 @@ export async function bundlePlugin(main: string, folder: string): Promise<void> 
     // The AWS client's other build does not survive splitting.
     mainFields: ["module", "main"],
     banner: {
-      js: 'import { createRequire as toRequire } from "node:module"; const require = toRequire(import.meta.url);',
+      js: `import { createRequire as toRequire } from "node:module"; const require = toRequire(import.meta.url); ${NO_FORM_DATA}`,
     },
     logLevel: "warning",
   });

@@ -5,6 +5,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { NO_FORM_DATA } from "./noFormData.ts";
 
 const repository = path.join(import.meta.dirname, "..");
 
@@ -34,6 +35,7 @@ const { metafile } = await build({
   target: "node22",
   mainFields: ["module", "main"],
   external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
+  banner: { js: `"use strict";\n${NO_FORM_DATA}` },
   // `import("…")` becomes a `require`, as in the rest of the package: DESIGN.md.
   supported: { "dynamic-import": false },
   metafile: true,
