@@ -110,6 +110,7 @@ export class RotatingLifecycle implements Lifecycle {
     const lost = [...(abandoned ?? []), ...((outputs[LOST] as string[] | undefined) ?? [])];
     if (lost.length > 0) own.warnOfSweep(lost);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
+    if (previous) warnOfQuarantine(own, previous, inputs);
     await own.remind({ ...outputs, ...current });
     return {
       replaces,
@@ -266,7 +267,7 @@ export class RotatingLifecycle implements Lifecycle {
       return held ? { what: "held", held } : policyOutlook(this.#kind, outputs, inputs);
     if (current && previous && !isAskedFor(reasons) && step !== "delete")
       return heldByPrevious(previous, reasons);
-    const old = current && { id: current.id, fate: this.#fate(inputs) };
+    const old = current && this.#oldKey(current, inputs);
     return { what: "newKey", reasons, old };
   }
 
@@ -275,8 +276,12 @@ export class RotatingLifecycle implements Lifecycle {
   }
 
   #revertOutlook({ token, previous }: Revert, current: HeldKey | undefined, inputs: Properties): Outlook {
-    const old = current && { id: current.id, fate: this.#fate(inputs) };
+    const old = current && this.#oldKey(current, inputs);
     return { what: "revert", token, id: previous.id, old };
+  }
+
+  #oldKey({ id, status }: HeldKey, inputs: Properties): OldKey {
+    return { id, isInactive: status === "Inactive", fate: this.#fate(inputs) };
   }
 
   /** What becomes of the current key when there is a new one. */
@@ -353,6 +358,16 @@ export class RotatingLifecycle implements Lifecycle {
     const since = isReactivated ? { inactiveSince: undefined } : {};
     return live && (compact({ ...key, ...compact(live), ...since }) as Key);
   }
+}
+
+/** Somebody made the previous key inactive before its time: whoever holds it is to learn why it is refused. */
+function warnOfQuarantine(
+  own: OwnKeys,
+  { id, status, inactiveSince }: PreviousKey,
+  inputs: Properties,
+): void {
+  if (status !== "Inactive" || inactiveSince !== undefined || inputs.status === "Inactive") return;
+  own.warn(`its previous key ${id} is inactive, and stays so: whoever still uses it is refused`);
 }
 
 function heldByPrevious(previous: PreviousKey, reasons: readonly Reason[]): Outlook {

@@ -28,6 +28,8 @@ export interface Held {
 /** What becomes of the key that is there, when there is a new one. */
 export interface OldKey {
   readonly id: string;
+  /** Nobody can use it: it stays so. */
+  readonly isInactive?: boolean;
   readonly fate:
     | "replaced"
     /** It is brought back, and stays. */
@@ -161,13 +163,12 @@ function holdText({ by, until, previousId }: Held): string {
 
 function oldKeyTexts(old: OldKey | undefined): string[] {
   if (!old) return [];
-  const { id, fate } = old;
+  const { id, isInactive = false, fate } = old;
+  const keeps = isInactive ? "stays inactive" : "keeps working";
   if (fate === "replaced") return [`it takes the place of ${id}`];
-  if (fate === "kept") return [`${id} keeps working`];
+  if (fate === "kept") return [`${id} ${keeps}`];
   if (fate === "cutOff") return [`${id} is to be deleted as soon as there is a new one: ${CUT_OFF}`];
-  return [
-    `${id} keeps working until ${momentText(fate.keepsWorkingUntil)}${fate.orLonger ? " or longer" : ""}`,
-  ];
+  return [`${id} ${keeps} until ${momentText(fate.keepsWorkingUntil)}${fate.orLonger ? " or longer" : ""}`];
 }
 
 /** "2026-11-18 09:00 UTC". */

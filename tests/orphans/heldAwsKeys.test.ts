@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
+import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { Stack } from "../../simulation/stack.ts";
-import { DAY, startWorld } from "../../simulation/world.ts";
+import { DAY, startWorld, type World } from "../../simulation/world.ts";
 
 describe("a create on AWS of which nobody knows what it did", () => {
   const faults: Readonly<Record<string, Fault>> = {
@@ -77,3 +78,44 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
     });
   });
 }
+
+describe("aws:RotatingAccessKey, whose keys somebody makes inactive", () => {
+  const policy = { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } };
+  async function rotated(world: World) {
+    const userName = world.iam.addUser("mailer");
+    const stack = new Stack(world, "aws:RotatingAccessKey");
+    await stack.run({ userName, ...policy });
+    return { stack, run: () => stack.run({ userName, ...policy }) };
+  }
+  const held = (stack: Stack) => (stack.stored?.outputs ?? {}) as RotatingState;
+
+  test("the current one: what replaces it does not promise that it works", async () => {
+    await using world = await startWorld();
+    const { stack, run } = await rotated(world);
+    const id = String(held(stack).current?.id);
+    world.iam.patch(id, { status: "Inactive" });
+    await stack.refresh();
+    world.advance(30 * DAY);
+    assert.equal((await run()).error, undefined);
+    assert.match(String(world.told), new RegExp(`new key: due since .*; ${id} stays inactive until 20`));
+    assert.doesNotMatch(String(world.told), /keeps working/);
+  });
+
+  test("the previous one: each run says it, until it goes as the policy has it", async () => {
+    await using world = await startWorld();
+    const { stack, run } = await rotated(world);
+    world.advance(30 * DAY);
+    await run();
+    const id = String(held(stack).previous?.id);
+    world.iam.patch(id, { status: "Inactive" });
+    await stack.refresh();
+    for (let time = 0; time < 2; time++) {
+      const { did, warnings } = await run();
+      assert.equal(did, "nothing");
+      assert.match(String(warnings), new RegExp(`its previous key ${id} is inactive, and stays so`));
+    }
+    for (let time = 0; time < 4; time++, world.advance(3 * DAY)) await run();
+    assert.equal(held(stack).previous, undefined);
+    assert.ok(world.iam.keys().every((key) => key.id !== id));
+  });
+});
