@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./support/classes.ts";
 import { Stand } from "./support/stand.ts";
 import { assertHandedOn, assertUntouched, keys } from "./support/threeKeys.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { yandex } from "pulumi-iam-keys";
+import { yandex } from "./support/classes.ts";
 import { type Program, Stand } from "./support/stand.ts";
 
 /** A key, and another one that takes its id: it changes over in an update of its description. */
@@ -10,8 +10,6 @@ const withDependent =
     const key = new yandex.StaticAccessKey("key", { serviceAccountId, keepers: { generation } });
     new yandex.StaticAccessKey("dependent", { serviceAccountId, description: key.id });
   };
-
-const plain = "urn:pulumi:dev::things::pulumi-nodejs:dynamic/iam-keys/yandex:StaticAccessKey::plain";
 
 test("a key whose dependent could not change over to the next one stays until it has", async () => {
   await using stand = await Stand.create(withDependent);
@@ -74,7 +72,7 @@ describe("a delivery stays with its key", { concurrency: 2 }, () => {
     const { stand } = await begin();
     await using _ = stand;
     const { version: before } = await stand.stack.outputs();
-    await stand.stack.up({ replace: [plain] });
+    await stand.stack.up({ replace: [(await stand.stack.resource("plain")).urn] });
     assert.notEqual((await stand.stack.outputs()).version, before);
     assert.equal(await statusOf(stand), "ACTIVE");
   });
