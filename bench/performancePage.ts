@@ -25,7 +25,7 @@ function resultLines({ rows }: Results): string {
     `**By dynamic resources**, ${counts} keys take, as a multiple of as many empty resources: ${list((operation) => new RegExp(`^dynamic door: ${operation} of \\d+ keys$`))}.`,
     `**By the plugin**, as a multiple of a plugin that does nothing: ${list((operation) => new RegExp(`^native door: ${operation} of \\d+ keys$`))}.`,
     `**Processor time** of provider and program, by dynamic resources, as a multiple of empty ones: ${list((operation) => new RegExp(`^dynamic door: ${operation}, processor time`))}.`,
-    `**When nothing is to be done**, the run sends no request; ${most ? `${most.what.replace(/^.*no-op of (\d+) keys.*$/, "$1 keys")} take ${most.measured}, empty resources ${most.floor}` : "how it grows was not measured"}.`,
+    `**With nothing to do**, a run sends no request; ${most ? `${most.what.replace(/^.*no-op of (\d+) keys.*$/, "$1 keys")} take ${most.measured}, empty resources ${most.floor}` : "how it grows was not measured"}.`,
     `**Targets**: ${summaryOf(rows)}`,
   ]
     .map((line) => `- ${line}`)

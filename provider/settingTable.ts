@@ -119,7 +119,7 @@ const OWN: Settings = {
   awsMaxRequestsPerSecond: { environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND", ...CEILING },
   auditTo: {
     environment: "IAM_KEYS_AUDIT_TO",
-    description: "Where audit events go: stderr, a file, or the URL of a webhook.",
+    description: "The destination of audit events: stderr, a file, or the URL of a webhook.",
   },
   auditSigningKey: {
     environment: "IAM_KEYS_AUDIT_SIGNING_KEY",

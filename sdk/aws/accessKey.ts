@@ -31,7 +31,7 @@ export interface AccessKeyArgs extends CredentialArgs, VerifyArgs<AccessKeyTrial
 export class AccessKey extends SingleCredential {
   /** The name of the user the key belongs to. */
   declare readonly userName: pulumi.Output<string>;
-  /** The public half of the key, e.g. "AKIAIOSFODNN7EXAMPLE"; the same as the resource's id. */
+  /** The public half of the key, such as "AKIAIOSFODNN7EXAMPLE"; the same as the resource's id. */
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the key. A Pulumi secret. */
   declare readonly secretAccessKey: pulumi.Output<string>;
@@ -78,7 +78,7 @@ export class AccessKey extends SingleCredential {
     return this.sesSmtpPasswordIn();
   }
 
-  /** The same in another region, e.g. "eu-central-1". */
+  /** The same in another region, such as "eu-central-1". */
   sesSmtpPasswordIn(region?: pulumi.Input<string>): pulumi.Output<string> {
     return sesSmtpPasswordOf(this.secretAccessKey, region);
   }

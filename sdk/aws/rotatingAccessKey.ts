@@ -57,7 +57,7 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
     return this.sesSmtpPasswordIn();
   }
 
-  /** The same in another region, e.g. "eu-central-1". */
+  /** The same in another region, such as "eu-central-1". */
   sesSmtpPasswordIn(region?: pulumi.Input<string>): pulumi.Output<string> {
     return sesSmtpPasswordOf(this.secretAccessKey, region);
   }

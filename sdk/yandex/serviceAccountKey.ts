@@ -34,8 +34,9 @@ export class ServiceAccountKey extends SingleCredential {
   /** The public key: a PEM in SPKI form. */
   declare readonly publicKey: pulumi.Output<string>;
   /**
-   * The private key: a PKCS#8 PEM after the line "PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID
-   * <id>". Key files keep that line, and most PEM readers need it removed. A Pulumi secret.
+   * The private key: a PKCS#8 PEM after the line
+   * `PLEASE DO NOT REMOVE THIS LINE! Yandex.Cloud SA Key ID <id>`. Key files keep that line, and most PEM
+   * readers need it removed. A Pulumi secret.
    */
   declare readonly privateKey: pulumi.Output<string>;
   /** The JSON key file that `yc`, the SDKs and Terraform read. A Pulumi secret. */
