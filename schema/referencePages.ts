@@ -96,7 +96,7 @@ class ReferencePage {
           ]
         : []),
       "## Permissions",
-      `${role}Used: ${methodsText(access)}. [SECURITY.md](../../SECURITY.md#least-privileges) says where to grant them.`,
+      `${role}API methods used: ${methodsText(access)}. [SECURITY.md](../../SECURITY.md#least-privileges) says where to grant them.`,
       `See also [the page of the API](${page}).`,
       "## Errors",
       errorTable(this.#kind),

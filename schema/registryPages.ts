@@ -29,7 +29,7 @@ export function registryPages(schema: Schema): [string, string][] {
 
 function overview({ displayName, description, repository }: Schema): string {
   return page(`${displayName} Provider`, description, [
-    `${description}. It tries a new key before anybody gets it. During a rotation, the previous key keeps working. It never deletes a key that somebody may have on a guess.`,
+    `${description}. It tries a new key before anybody gets it. During a rotation, the previous key keeps working. It never deletes a key on a guess.`,
     "## Installation",
     "The engine downloads the plugin when you first use it, except for programs in YAML. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
     "In Python, these lines make your first key:",

@@ -16,33 +16,36 @@ export interface RotationPolicy {
    */
   readonly lead?: pulumi.Input<string> | undefined;
   /**
-   * How much earlier still a key may be due, at most: "12h". Each resource gets its own part of that time,
-   * derived from its project, stack and name and the same in each run. So keys that were made together are
-   * not all due in one run. Default: "0s".
+   * The most that a key may be due even earlier: "12h". Each resource gets its own part of that time, derived
+   * from its project, stack and name and the same in each run. So keys that were made together are not all
+   * due in one run. Default: "0s".
    */
   readonly jitter?: pulumi.Input<string> | undefined;
   /** When a key that is due may be rotated. Default: at any time. */
   readonly window?: pulumi.Input<RotationWindow> | undefined;
   /**
-   * `true`: the key is never rotated by age, and each run says since when it is overdue. A change of keepers
-   * still rotates it. Default: `false`.
+   * `true`: the key is never rotated by age, and each run says since when it has been overdue. A change of
+   * keepers still rotates it. Default: `false`.
    */
   readonly paused?: pulumi.Input<boolean> | undefined;
 }
 
 /** Days and hours in the local time of a time zone, including daylight saving time. */
 export interface RotationWindow {
-  /** Default: every day. A window that spans midnight belongs to the day on which it begins. */
+  /**
+   * The days on which the window begins. A window that spans midnight belongs to the day on which it begins.
+   * Default: every day.
+   */
   readonly days?:
     | pulumi.Input<pulumi.Input<"mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun">[]>
     | undefined;
-  /** "22:00-04:00", without the end. Default: the whole day. */
+  /** A time range, such as "22:00-04:00". The end is exclusive. Default: the whole day. */
   readonly hours?: pulumi.Input<string> | undefined;
-  /** An IANA name: "Europe/Berlin". */
+  /** An IANA time zone, such as "Europe/Berlin". */
   readonly timeZone: pulumi.Input<string>;
   /**
-   * A key that is older than `every` by more than this is rotated outside the window, too. Default: it waits
-   * for the window, however long that takes.
+   * How long a due key may wait for the window. A key that is older than `every` by more than this is rotated
+   * outside the window, too. Default: no limit.
    */
   readonly maxDelay?: pulumi.Input<string> | undefined;
 }

@@ -13,9 +13,9 @@ export interface EncryptTo {
 /** The state holds the secrets of the resource only as ciphertext. */
 export interface EncryptedArgs {
   /**
-   * The provider encrypts the secrets for this recipient before it hands anything out. The outputs are then
-   * `encrypted…` instead, and `encryptedTo`, the recipient's fingerprint. A private, expired or otherwise
-   * unusable key is refused before a key is made (INVALID_ARGUMENT). A change makes a new key.
+   * The recipient of the secrets. The provider encrypts the secrets for it before it hands anything out. The
+   * outputs are then `encrypted…` instead, and `encryptedTo`, the recipient's fingerprint. A private, expired
+   * or otherwise unusable key is refused before a key is made (INVALID_ARGUMENT). A change makes a new key.
    */
   readonly encryptTo: pulumi.Input<EncryptTo>;
 }

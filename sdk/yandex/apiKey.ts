@@ -19,14 +19,13 @@ export interface ApiKeyArgs extends CredentialArgs, AdoptArgs, DescribedArgs {
    */
   readonly scopes?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * When the key expires, in RFC 3339: a time in the future when the key is made. Default: never. You cannot
-   * combine it with `expiresIn` or `expiryMargin`. Changed in place.
+   * When the key expires, in RFC 3339. It must be in the future when the key is made. Default: never. You
+   * cannot combine it with `expiresIn` or `expiryMargin`. Changed in place.
    */
   readonly expiresAt?: pulumi.Input<string> | undefined;
   /**
-   * How long after it is made the key expires: a duration such as "180d". Without `rotate`, the key is
-   * rotated when two thirds of that time are over. With `rotate`, `rotate.every` (and `overlap`) must be
-   * shorter. Changed in place.
+   * The lifetime of a key: a duration such as "180d". Without `rotate`, the key is rotated when two thirds of
+   * that time are over. With `rotate`, `rotate.every` (and `overlap`) must be shorter. Changed in place.
    */
   readonly expiresIn?: pulumi.Input<string> | undefined;
   /**
