@@ -25,7 +25,7 @@ function resultLines({ rows }: Results): string {
     `**By dynamic resources**, ${counts} keys take, as a multiple of as many empty resources: ${list((operation) => new RegExp(`^dynamic door: ${operation} of \\d+ keys$`))}.`,
     `**By the plugin**, as a multiple of a plugin that does nothing: ${list((operation) => new RegExp(`^native door: ${operation} of \\d+ keys$`))}.`,
     `**Processor time** of provider and program, by dynamic resources, as a multiple of empty ones: ${list((operation) => new RegExp(`^dynamic door: ${operation}, processor time`))}.`,
-    `**Where nothing is to be done**, no request is sent; ${most ? `${most.what.replace(/^.*no-op of (\d+) keys.*$/, "$1 keys")} take ${most.measured}, empty resources ${most.floor}` : "how it grows was not measured"}.`,
+    `**With nothing to do**, a run sends no request; ${most ? `${most.what.replace(/^.*no-op of (\d+) keys.*$/, "$1 keys")} take ${most.measured}, empty resources ${most.floor}` : "how it grows was not measured"}.`,
     `**Targets**: ${summaryOf(rows)}`,
   ]
     .map((line) => `- ${line}`)
@@ -35,5 +35,5 @@ function resultLines({ rows }: Results): string {
 function runLine({ date, machine, cli, options, minutes }: Results): string {
   const line = `${date}, ${machine}, ${cli}: one run of \`${["npm run bench --", ...options].join(" ")}\`, in ${minutes} minutes.`;
   if (!options.includes("--quick")) return line;
-  return `${line}\n\n**This was a trial with few keys on a busy machine, which says nothing of speed. A whole run replaces it.**`;
+  return `${line}\n\n**This was a trial with few keys on a busy machine. It says nothing about speed. A full run will replace it.**`;
 }

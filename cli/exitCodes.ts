@@ -6,12 +6,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What each code says, whatever the command, and what to do next; docs/commands.md has this table. */
 export const EXIT_CODES: Readonly<Record<ExitCode, { readonly means: string; readonly next: string }>> = {
   0: { means: "All is well.", next: "Nothing." },
-  1: { means: "It failed, and may go well the next time.", next: "Run it again." },
+  1: { means: "The command failed, and may succeed the next time.", next: "Run it again." },
   2: { means: "Something is due, or was found.", next: "Look at the report." },
-  3: { means: "A person is needed. To run it again is of no use before.", next: "Tell somebody." },
+  3: { means: "A person is needed. Until then, running it again does not help.", next: "Tell somebody." },
   4: {
-    means: "It could not look, or not everywhere: wrong passphrase, no access, no network.",
-    next: "Treat the report as incomplete, and tell somebody if it stays so.",
+    means: "The command could not look, or not everywhere: wrong passphrase, no access, no network.",
+    next: "Treat the report as incomplete, and tell somebody if the code persists.",
   },
 };
 

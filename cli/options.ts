@@ -9,7 +9,7 @@ export function textOption(flags: string, description: string): Option {
 /** The same, which may be given several times. */
 export function textsOption(flags: string, description: string): Option {
   const collect = (given: string, before: readonly string[] = []) => [...before, text(given)];
-  return new Option(flags, `${description}; may be given several times`).argParser(collect);
+  return new Option(flags, `${description}; you can repeat the option`).argParser(collect);
 }
 
 /** An option with a whole number, from the least one to 10000. */
@@ -41,17 +41,14 @@ function text(given: string): string {
   return given;
 }
 
-const STACK = [
-  "-s, --stack <name>",
-  "the stack; without it the one that is selected in the project's folder",
-] as const;
+const STACK = ["-s, --stack <name>", "the stack; default: the one selected in the project's folder"] as const;
 
 /** Where stacks are read. */
 const PLACE_OPTIONS: readonly Option[] = [
   textOption("-C, --cwd <folder>", "the project's folder").default("."),
   textOption(
     "--file <file>",
-    "an export of the stack, or a state file, instead of asking `pulumi`; the stack's configuration is then read only where --stack names it",
+    "read an export of the stack, or a state file, instead of asking `pulumi`; the stack's configuration is then read only if you give --stack",
   ),
 ];
 

@@ -7,7 +7,7 @@ import { EXIT, EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 /** The parser of all commands; `ended` hears the exit code of the one that was run. */
 export function programOf(commands: readonly Command[], ended: (code: ExitCode) => void): Parser {
   const program = new Parser("iam-keys")
-    .description("What people and pipelines do with the keys of Pulumi stacks beside `pulumi up`.")
+    .description("Works with the keys of Pulumi stacks, beside `pulumi up`: for people and pipelines.")
     .version(VERSION)
     // Throws instead of ending the process: main says how it ends.
     .exitOverride()

@@ -121,7 +121,7 @@ function objectOf(value: unknown): Arguments | undefined {
 }
 
 function unknownName(name: string, known: readonly string[]): string {
-  return `${name} is no setting of iam-keys; did you mean ${closest(name, [...known])}?`;
+  return `${name} is not a setting of iam-keys; did you mean ${closest(name, [...known])}?`;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -21,7 +21,7 @@ const YANDEX: Settings = {
   federatedServiceAccountId: {
     environment: "YC_FEDERATED_SERVICE_ACCOUNT_ID",
     description:
-      "The service account for whose token an OIDC token is exchanged (workload identity federation).",
+      "The service account whose token the provider gets in exchange for an OIDC token (workload identity federation).",
   },
   oidcTokenFile: {
     environment: "YC_OIDC_TOKEN_FILE",
@@ -29,30 +29,30 @@ const YANDEX: Settings = {
   },
   oidcTokenVariable: {
     environment: "YC_OIDC_TOKEN_VARIABLE",
-    description: "The name of the environment variable that has the OIDC token.",
+    description: "The name of the environment variable with the OIDC token.",
   },
   oidcAudience: {
     environment: "YC_OIDC_AUDIENCE",
-    description: "The audience of the OIDC token that GitHub Actions is asked for.",
+    description: "The audience of the OIDC token that the provider requests from GitHub Actions.",
   },
   metadata: {
     environment: "YC_METADATA",
     form: "flag",
     description:
-      "Whether the metadata service of the VM gives the token. Default: where the firmware names the cloud.",
+      "Whether the token comes from the metadata service of the VM. Default: yes, if the firmware names the cloud.",
   },
   metadataEndpoint: { environment: "YC_METADATA_ADDR", description: "The address of the metadata service." },
   profile: { environment: "YC_PROFILE", description: "A profile of the yc CLI." },
   impersonateServiceAccount: {
     environment: "YC_IMPERSONATE_SERVICE_ACCOUNT",
-    description: "The service account in whose name every request is made.",
+    description: "The service account that every request acts as.",
   },
   endpoint: { environment: "YC_ENDPOINT", description: "The address of all services of another cloud." },
   iamEndpoint: { environment: "YC_IAM_ENDPOINT", description: "The address of IAM." },
   operationEndpoint: { environment: "YC_OPERATION_ENDPOINT", description: "The address of operations." },
   authEndpoint: {
     environment: "YC_AUTH_ENDPOINT",
-    description: "The address at which OIDC tokens are exchanged.",
+    description: "The address where OIDC tokens are exchanged.",
   },
   lockboxEndpoint: { environment: "YC_LOCKBOX_ENDPOINT", description: "The address of Lockbox." },
   storageEndpoint: { environment: "YC_STORAGE_ENDPOINT", description: "The address of Object Storage." },
@@ -62,7 +62,7 @@ const AWS: Settings = {
   region: {
     environment: "AWS_REGION",
     description:
-      'The region that requests are signed for; it says in which partition the account is. Default: "us-east-1".',
+      'The region that requests are signed for. It determines the partition of the account. Default: "us-east-1".',
   },
   profile: { environment: "AWS_PROFILE", description: "A profile of the AWS CLI." },
   accessKey: { environment: "AWS_ACCESS_KEY_ID", description: "The access key id of the caller." },
@@ -76,26 +76,26 @@ const AWS: Settings = {
     isSecret: true,
     description: "The session token of the caller.",
   },
-  assumeRole: { form: "object", description: "A role to assume, in the form that @pulumi/aws has it." },
+  assumeRole: { form: "object", description: "A role to assume, in the same form as in @pulumi/aws." },
   assumeRoles: {
     form: "objects",
-    description: "Roles to assume, each with the credentials of the one before.",
+    description: "Roles to assume one after the other, each with the credentials of the previous one.",
   },
   allowedAccountIds: {
     form: "texts",
-    description: "The accounts that requests may be made in, and no others.",
+    description: "The only accounts that requests may be made in.",
   },
   forbiddenAccountIds: { form: "texts", description: "The accounts that no requests may be made in." },
   endpoints: { form: "textMap", description: "The addresses of iam, sts and secretsmanager." },
   skipMetadataApiCheck: {
     form: "flag",
-    description: "Whether the role of a machine counts as none when a preview looks for credentials.",
+    description: "Whether a preview that looks for credentials ignores the machine's own role.",
   },
 };
 
 const CEILING = {
   form: "number",
-  description: "How many requests a run sends to IAM in a second, at most. Default: as many as IAM takes.",
+  description: "The most requests that a run sends to IAM per second. Default: as many as IAM accepts.",
 } as const;
 
 // Other providers refuse a name of their namespace that they do not know: @pulumi/aws, for one. So these are ours alone.
@@ -103,28 +103,28 @@ const OWN: Settings = {
   rotateNow: {
     environment: "IAM_KEYS_ROTATE_NOW",
     description:
-      'An order to rotate at once, "<token>:<pattern>[,<pattern>…]": every resource whose name matches, once a token.',
+      'An order to rotate at once, "<token>:<pattern>[,<pattern>…]": every resource whose name matches, once per token.',
   },
   revertNow: {
     environment: "IAM_KEYS_REVERT_NOW",
     description:
-      'An order to go back to the previous key, "<token>:<pattern>[,<pattern>…]": every rotating resource whose name matches, once a token.',
+      'An order to go back to the previous key, "<token>:<pattern>[,<pattern>…]": every rotating resource whose name matches, once per token.',
   },
   trustedMetadataHost: {
     environment: "IAM_KEYS_TRUSTED_METADATA_HOST",
     description:
-      "The host of a metadata service that is neither this machine nor its own link, where one is meant on purpose.",
+      "The host of a metadata service that you trust although it is neither on this machine nor on its own link.",
   },
   yandexMaxRequestsPerSecond: { environment: "IAM_KEYS_YANDEX_MAX_REQUESTS_PER_SECOND", ...CEILING },
   awsMaxRequestsPerSecond: { environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND", ...CEILING },
   auditTo: {
     environment: "IAM_KEYS_AUDIT_TO",
-    description: "Where audit events go: a file, or the URL of a webhook.",
+    description: "The destination of audit events: stderr, a file, or the URL of a webhook.",
   },
   auditSigningKey: {
     environment: "IAM_KEYS_AUDIT_SIGNING_KEY",
     isSecret: true,
-    description: "What the webhook's requests are signed with.",
+    description: "The key that signs the webhook's requests.",
   },
 };
 

@@ -28,7 +28,7 @@ export function roleText({ role }: Access): string {
 export function methodsText({ service, methods, needNone = [], onlyFor }: Access): string {
   const used = `${service}: ${methods.join(", ")}`;
   const free = needNone.length > 0 ? `; ${needNone.join(", ")} needs none` : "";
-  return `${onlyFor === undefined ? "" : `for ${onlyFor} alone: `}${used}${free}`;
+  return `${onlyFor === undefined ? "" : `only for ${onlyFor}: `}${used}${free}`;
 }
 
 function policy(kinds: readonly DeclaredKind[]): string {

@@ -6,15 +6,15 @@ import { codesOf } from "../cli/program.ts";
 
 export const COMMANDS_PAGE = "docs/commands.md";
 
-const INTRODUCTION = `<!-- Written by \`npm run schema\`, out of the definitions of the commands. -->
+const INTRODUCTION = `<!-- Written by \`npm run schema\`, from the definitions of the commands. -->
 
 # Commands
 
-The package brings the command \`iam-keys\`: \`npx iam-keys <command>\`, where it is installed.
+The package installs the command \`iam-keys\`. Run it with \`npx iam-keys <command>\`.
 
-\`npx iam-keys help <command>\`, \`-h\` and \`--help\` print what is on this page, \`--version\` the version of the package. A command
-or an option that does not exist is refused, and the one that may have been meant is named. \`iam-keys complete bash\` (\`zsh\`,
-\`fish\`, \`powershell\`) prints a script that completes commands and options in that shell, where \`iam-keys\` is on the PATH.`;
+\`npx iam-keys help <command>\`, \`-h\` and \`--help\` print what is on this page. \`--version\` prints the version of the
+package. If you misspell a command or an option, the error suggests the right one. \`iam-keys complete bash\` (\`zsh\`,
+\`fish\`, \`powershell\`) prints a script that completes commands and options in that shell, if \`iam-keys\` is on the PATH.`;
 
 /** The reference of all commands, for people. */
 export function commandsPage(): string {
@@ -27,7 +27,7 @@ function exitCodes(): string {
   return [
     "## Exit codes",
     "",
-    "They are the same for all commands. Where several apply, the first of 4, 3, 1, 2 counts.",
+    "All commands use the same codes. If several apply, the first of 4, 3, 1 and 2 counts.",
     "",
     ...table(["code", "means", "what to do"], rows),
   ].join("\n");

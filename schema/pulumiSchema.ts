@@ -25,7 +25,7 @@ export async function pulumiSchema(kinds: readonly DeclaredKind[]) {
     config: { variables: configVariables() },
     provider: {
       description:
-        "Whose credentials the keys are made with. Without one, the stack's config and the environment say.",
+        "The credentials that the keys are made with. Without an explicit provider, they come from the stack's config and the environment.",
       inputProperties: providerArguments(),
     },
     types: sorted({ ...types.types, ...keyTypes, ...settingTypes() }),
@@ -99,7 +99,7 @@ function keyType(kind: string, whole: Kind, keyTypes: Record<string, ObjectType>
           property.name,
           {
             ...outputType(property),
-            description: described.get(property.name) ?? "The id under which the API has the key.",
+            description: described.get(property.name) ?? "The key's id in the API.",
             ...(whole.secretOutputs.includes(property.name) ? { secret: true } : {}),
           },
         ]),
@@ -119,7 +119,7 @@ function outputType({ name, type }: DocumentedProperty): SchemaType {
 
 /** What stands in the place of the secrets where these are kept out of the state. */
 function insteadOfSecrets(whole: Kind): Readonly<Record<string, SchemaType>> {
-  const description = "Where the secrets are kept out of the state: what stands in their place.";
+  const description = "The output that replaces the secrets if they are kept out of the state.";
   return Object.fromEntries(sinkOutputs(whole).map((name) => [name, { type: "string", description }]));
 }
 

@@ -33,7 +33,7 @@ interface Resource {
 type Types = Readonly<Record<string, { readonly properties: Properties }>>;
 
 const FOLDER = "docs/reference";
-const WRITTEN = "<!-- Written by `npm run schema`, out of the kinds and their classes. -->";
+const WRITTEN = "<!-- Written by `npm run schema`, from the kinds and their classes. -->";
 
 /** A page for each resource, and one that names them all. */
 export function referencePages(kinds: readonly DeclaredKind[], schema: Schema): [string, string][] {
@@ -92,12 +92,12 @@ class ReferencePage {
       ...(isAdoptable
         ? [
             "## Import",
-            `By the plugin: \`pulumi import iam-keys:${this.#type} <name> <${this.#kind.account}>/<key id>\`. By the dynamic resource: \`adopt\`.`,
+            `With the plugin: \`pulumi import iam-keys:${this.#type} <name> <${this.#kind.account}>/<key id>\`. With the dynamic resource: \`adopt\`.`,
           ]
         : []),
       "## Permissions",
-      `${role}Used: ${methodsText(access)}. [SECURITY.md](../../SECURITY.md#least-privileges) says where to give them.`,
-      `[The page of the API](${page})`,
+      `${role}API methods used: ${methodsText(access)}. [SECURITY.md](../../SECURITY.md#least-privileges) says where to grant them.`,
+      `See also [the page of the API](${page}).`,
       "## Errors",
       errorTable(this.#kind),
     ];
@@ -112,7 +112,7 @@ class ReferencePage {
     const others = Object.entries(LANGUAGES).flatMap(([language, name]) =>
       program[language] ? `${name}:\n\n\`\`\`${language}\n${program[language].trim()}\n\`\`\`` : [],
     );
-    return [own, "By the plugin, whole programs:", ...others];
+    return [own, "Whole programs with the plugin:", ...others];
   }
 
   #list(

@@ -29,13 +29,13 @@ export function registryPages(schema: Schema): [string, string][] {
 
 function overview({ displayName, description, repository }: Schema): string {
   return page(`${displayName} Provider`, description, [
-    `${description}. New keys are tried before anybody gets them; while one is rotated, the one before it goes on working; and no key that somebody may have is deleted by a guess.`,
+    `${description}. It tries a new key before anybody gets it. During a rotation, the previous key keeps working. It never deletes a key on a guess.`,
     "## Installation",
-    "The engine downloads the plugin at the first use, but for programs in YAML. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
-    "In Python, from nothing to the first key:",
+    "The engine downloads the plugin when you first use it, except for programs in YAML. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
+    "In Python, these lines make your first key:",
     fenced("sh", firstKey(repository)),
     "## Example Usage",
-    "A static access key of a Yandex Cloud service account, for S3 clients of Object Storage. It is rotated every 30 days, and its predecessor goes on working for a week.",
+    "This program makes a static access key of a Yandex Cloud service account, for S3 clients of Object Storage. The key is rotated every 30 days, and the previous key keeps working for a week.",
     chooser((language) =>
       fenced(language, readFileSync(url(`examples/languages/${QUICKSTARTS[language]}`), "utf8")),
     ),
@@ -99,15 +99,15 @@ function installation({ displayName, repository, pluginDownloadURL, config }: Sc
     `How to install and configure ${displayName}.`,
     [
       "## Installation",
-      `The packages are beside each [release](${repository}/releases), with their attestations.`,
+      `Each [release](${repository}/releases) has the packages, with their attestations.`,
       chooser((language) => install[language]),
-      "The plugin comes from there too, as one file for each of Linux and macOS (x64 and arm64) and Windows (x64). The engine downloads it at the first use, but for a program in YAML, whose plugin is installed beforehand:",
+      "The plugin comes from there, too, as one file for each of Linux and macOS (x64 and arm64) and Windows (x64). The engine downloads it when you first use it. For a program in YAML, install the plugin first:",
       fenced("sh", pluginInstall),
-      "A TypeScript program can do without a plugin: the npm package `pulumi-iam-keys` has the same resources as dynamic ones.",
+      "A TypeScript program needs no plugin: the npm package `pulumi-iam-keys` has the same resources as dynamic resources.",
       "## Configuration",
-      "None is required: what is not set is read from the environment, and then from where the CLI of the cloud has it. [The caller's own credentials](credentials.md) has every way in, and which exclude each other. Set secrets with `pulumi config set --secret`; a setting of the stack's config wins over the environment.",
+      "No setting is required. If a setting is missing, the provider looks in the environment, and then where the cloud's CLI keeps it. [Provider configuration](credentials.md) lists every way in, and which of them exclude each other. Set secrets with `pulumi config set --secret`. A setting in the stack's config wins over the environment.",
       markdownTable([["setting", "what it is", "secret"], ...rows]),
-      "An explicit provider takes the same as arguments `yandex` and `aws`: [Several accounts](languages.md#several-accounts).",
+      "An explicit provider takes the same settings as its arguments `yandex` and `aws`: see [Several accounts](languages.md#several-accounts).",
     ],
   );
 }

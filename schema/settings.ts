@@ -23,9 +23,12 @@ export function providerArguments(): Readonly<Record<string, SchemaType>> {
   return {
     yandex: {
       $ref: `#/types/${token("yandex")}`,
-      description: "Who makes the requests to Yandex Cloud, and where to.",
+      description: "The credentials and addresses for requests to Yandex Cloud.",
     },
-    aws: { $ref: `#/types/${token("aws")}`, description: "Who makes the requests to AWS, and where to." },
+    aws: {
+      $ref: `#/types/${token("aws")}`,
+      description: "The credentials and addresses for requests to AWS.",
+    },
     ...Object.fromEntries(own),
   };
 }
@@ -34,7 +37,7 @@ function objectOf(namespace: Namespace): ObjectType {
   const names = Object.keys(SETTINGS[namespace]);
   return {
     type: "object",
-    description: "Every setting that is absent is read from the environment.",
+    description: "If a setting is absent, it comes from the environment.",
     properties: Object.fromEntries(names.map((name) => [name, variable(settingOf(namespace, name))])),
   };
 }

@@ -95,7 +95,8 @@ export const ANY: SchemaType = { $ref: "pulumi.json#/Any" };
 /** What `sdk` describes with the argument that has it. */
 function undocumented(property: string): string {
   const [, output] = /^entryFor(\w+)$/.exec(property) ?? [];
-  if (output) return `The entry that gets ${output.charAt(0).toLowerCase()}${output.slice(1)}.`;
+  if (output)
+    return `The name of the entry that gets \`${output.charAt(0).toLowerCase()}${output.slice(1)}\`.`;
   const texts: Readonly<Record<string, string>> = {
     id: "The id of the key, as the API lists it.",
     secret: "The secret that came with the key. It is never kept as an input.",

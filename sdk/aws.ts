@@ -9,7 +9,7 @@ export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAcce
 
 // An editor shows the comment of a constructor where one is called, and these where a name stands alone.
 
-/** An access key of an AWS IAM user, with which the AWS CLI and SDKs sign requests. */
+/** An access key of an AWS IAM user. */
 export const AccessKey: Sinkable<
   typeof AccessKeyClass,
   "secretAccessKey",
@@ -18,7 +18,7 @@ export const AccessKey: Sinkable<
 > = AccessKeyClass as never;
 export type AccessKey = AccessKeyClass;
 
-/** An access key of an AWS IAM user that is rotated while the one before it goes on working. */
+/** An access key of an AWS IAM user that is rotated while the previous key keeps working. */
 export const RotatingAccessKey: RotatingSinkable<
   typeof RotatingAccessKeyClass,
   import("./aws/rotatingAccessKey.ts").AccessKeyOutputs,

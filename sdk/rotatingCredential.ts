@@ -3,9 +3,9 @@ import { Credential } from "./stub.ts";
 
 /** A credential that holds two keys: the one to use, and the one before it until that is retired. */
 export abstract class RotatingCredential<Key extends { readonly createdAt: string }> extends Credential {
-  /** The key to use. A Pulumi secret as a whole. */
+  /** The key to use. The whole output is a Pulumi secret. */
   declare readonly current: pulumi.Output<Key>;
-  /** The key before it, until it is retired. A Pulumi secret as a whole. */
+  /** The previous key, until it is retired. The whole output is a Pulumi secret. */
   declare readonly previous: pulumi.Output<Key | undefined>;
   /** When the current key was made, in RFC 3339. */
   readonly createdAt: pulumi.Output<string>;

@@ -1,21 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** For whom a secret is encrypted. Exactly one of them. */
+/** For whom a secret is encrypted. Give exactly one of these. */
 export interface EncryptTo {
   /** A public OpenPGP key, armored or its binary form in base64. The ciphertext is an armored message. */
   readonly pgp?: pulumi.Input<string> | undefined;
   /** A public JSON Web Key (RSA, EC or X25519), as an object or its text. The ciphertext is a compact JWE. */
   readonly jwk?: pulumi.Input<string | Record<string, unknown>> | undefined;
-  /** A recipient of age, "age1…". The ciphertext is an armored age file. */
+  /** An age recipient, "age1…". The ciphertext is an armored age file. */
   readonly age?: pulumi.Input<string> | undefined;
 }
 
-/** The secrets of the resource in the state hold ciphertext alone. */
+/** The state holds the secrets of the resource only as ciphertext. */
 export interface EncryptedArgs {
   /**
-   * The secrets are encrypted for this recipient before anything is told of them: the outputs are
-   * `encrypted…` in their place, and `encryptedTo`, the recipient's fingerprint. A private, expired or otherwise
-   * unfit key is refused before a key is made (INVALID_ARGUMENT). A change makes a new key.
+   * The recipient of the secrets. The provider encrypts the secrets for it before it hands anything out. The
+   * outputs are then `encrypted…` instead, and `encryptedTo`, the recipient's fingerprint. A private, expired
+   * or otherwise unusable key is refused before a key is made (INVALID_ARGUMENT). A change makes a new key.
    */
   readonly encryptTo: pulumi.Input<EncryptTo>;
 }
@@ -23,9 +23,9 @@ export interface EncryptedArgs {
 /** The secrets of the resource are in a Lockbox secret instead of the state. */
 export interface LockboxArgs<Secret extends string, Id extends string> {
   /**
-   * A new version of this Lockbox secret (`secretId`) gets the values in the entries of these names, beside the
-   * entries that it has; the version of a key that is deleted is scheduled for destruction. Needs the role
-   * `lockbox.editor` on the secret. A change makes a new key.
+   * The Lockbox secret (`secretId`) that gets the values, in a new version, in the entries of these names.
+   * The entries that it already has stay. When a key is deleted, its version is scheduled for destruction.
+   * Needs the role `lockbox.editor` on the secret. A change makes a new key.
    *
    * @see https://yandex.cloud/en/docs/lockbox/api-ref/Secret/addVersion
    */
@@ -39,11 +39,12 @@ export interface LockboxArgs<Secret extends string, Id extends string> {
 /** The secrets of the resource are in a secret of AWS Secrets Manager instead of the state. */
 export interface SecretsManagerArgs<Secret extends string, Id extends string> {
   /**
-   * A new version of this secret (`secretId`: its name or ARN, in `aws:region` unless the ARN says otherwise) is a
-   * JSON object with the secrets and the id that belongs to them, and takes the label AWSCURRENT, so that the
-   * version before it has AWSPREVIOUS until its key is deleted. `entryFor…` says under which names; the default is
-   * that of the output. Needs secretsmanager:PutSecretValue and secretsmanager:UpdateSecretVersionStage on it. A
-   * change makes a new key.
+   * The secret that gets the values, in a new version: `secretId` is its name or ARN, in `aws:region` unless
+   * the ARN says otherwise. The version is a JSON object with the secrets and the id that belongs to them. It
+   * gets the label AWSCURRENT, and the version before it has AWSPREVIOUS until its key is deleted.
+   * `entryFor…` gives the names in that object; the default is the name of the output. Needs
+   * `secretsmanager:PutSecretValue` and `secretsmanager:UpdateSecretVersionStage` on the secret. A change
+   * makes a new key.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    */

@@ -38,7 +38,7 @@ export type { StaticAccessKeyArgs } from "./yandex/staticAccessKey.ts";
 export const ApiKey: Sinkable<typeof ApiKeyClass, "secret", never, "keyId"> = ApiKeyClass as never;
 export type ApiKey = ApiKeyClass;
 
-/** An API key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
+/** An API key of a Yandex Cloud service account that is rotated while the previous key keeps working. */
 export const RotatingApiKey: RotatingSinkable<
   typeof RotatingApiKeyClass,
   import("./yandex/rotatingApiKey.ts").ApiKeyOutputs,
@@ -61,12 +61,12 @@ export type EphemeralAccessKey = EphemeralAccessKeyClass;
 export const IamToken: Sinkable<typeof IamTokenClass, "iamToken", never, never> = IamTokenClass as never;
 export type IamToken = IamTokenClass;
 
-/** A secret of a Yandex Cloud OAuth client, with which an application shows in OAuth and OIDC flows that it is that client. */
+/** A secret of a Yandex Cloud OAuth client. */
 export const OAuthClientSecret: Sinkable<typeof OAuthClientSecretClass, "secret", never, "keyId"> =
   OAuthClientSecretClass as never;
 export type OAuthClientSecret = OAuthClientSecretClass;
 
-/** A secret of a Yandex Cloud OAuth client that is rotated while the one before it goes on working. */
+/** A secret of a Yandex Cloud OAuth client that is rotated while the previous secret keeps working. */
 export const RotatingOAuthClientSecret: RotatingSinkable<
   typeof RotatingOAuthClientSecretClass,
   import("./yandex/rotatingOAuthClientSecret.ts").OAuthClientSecretOutputs,
@@ -81,7 +81,7 @@ export const ServiceAccountKey: Sinkable<typeof ServiceAccountKeyClass, "private
   ServiceAccountKeyClass as never;
 export type ServiceAccountKey = ServiceAccountKeyClass;
 
-/** An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
+/** An authorized key of a Yandex Cloud service account that is rotated while the previous key keeps working. */
 export const RotatingServiceAccountKey: RotatingSinkable<
   typeof RotatingServiceAccountKeyClass,
   import("./yandex/rotatingServiceAccountKey.ts").ServiceAccountKeyOutputs,
@@ -96,7 +96,7 @@ export const StaticAccessKey: Sinkable<typeof StaticAccessKeyClass, "secretAcces
   StaticAccessKeyClass as never;
 export type StaticAccessKey = StaticAccessKeyClass;
 
-/** A static access key of a Yandex Cloud service account that is rotated while the one before it goes on working. */
+/** A static access key of a Yandex Cloud service account that is rotated while the previous key keeps working. */
 export const RotatingStaticAccessKey: RotatingSinkable<
   typeof RotatingStaticAccessKeyClass,
   import("./yandex/rotatingStaticAccessKey.ts").StaticAccessKeyOutputs,

@@ -11,12 +11,12 @@ interface Described {
 export const OPTIONS = {
   kind: { value: "type", help: "the type of the resource", default: "aws:RotatingAccessKey" },
   every: { value: "duration", help: "rotate.every: the age at which a key is due", default: "30d" },
-  lead: { value: "duration", help: "rotate.lead: how long before that a key is due already" },
-  jitter: { value: "duration", help: "rotate.jitter: up to how much earlier still" },
-  overlap: { value: "duration", help: "overlap: how long the previous key goes on working", default: "7d" },
+  lead: { value: "duration", help: "rotate.lead: how long before that age a key is already due" },
+  jitter: { value: "duration", help: "rotate.jitter: how much earlier still, at most" },
+  overlap: { value: "duration", help: "overlap: how long the previous key keeps working", default: "7d" },
   grace: {
     value: "duration",
-    help: "retire.grace: how long it is inactive before it is deleted, on AWS",
+    help: "retire.grace: how long the key is inactive before it is deleted, on AWS",
     default: "3d",
   },
   "unless-used-within": {
@@ -24,27 +24,27 @@ export const OPTIONS = {
     help: "retire.unlessUsedWithin: a key that was used within this time stays",
   },
   "once-current-used": {
-    help: "retire.onceCurrentUsed: it stays until the key that replaced it was used",
+    help: "retire.onceCurrentUsed: a key stays until the key that replaced it was used",
   },
   "expiry-margin": {
     value: "duration",
-    help: "expiryMargin: ends a key so long after its policy, for API keys",
+    help: "expiryMargin: how long after its policy a key expires, for API keys",
   },
   "window-days": { value: "days", help: 'rotate.window.days, such as "tue,wed"' },
   "window-hours": { value: "hours", help: 'rotate.window.hours, such as "09:00-17:00"' },
   "window-time-zone": { value: "zone", help: 'rotate.window.timeZone, such as "Europe/Berlin"' },
   "window-max-delay": {
     value: "duration",
-    help: "rotate.window.maxDelay: overdue by more, a key does not wait",
+    help: "rotate.window.maxDelay: a key that is overdue by more does not wait",
   },
-  days: { value: "number", help: "how many days it lasts", default: "365" },
+  days: { value: "number", help: "how many days to simulate", default: "365" },
   "run-every": {
     value: "duration",
     help: "the time from one run of the pipeline to the next",
     default: "24h",
   },
-  missed: { value: "share", help: "the share of the runs that do not take place", default: "0.1" },
-  failing: { value: "share", help: "the share of the runs in which the cloud's API fails", default: "0.1" },
+  missed: { value: "share", help: "the share of runs that are missed", default: "0.1" },
+  failing: { value: "share", help: "the share of runs in which the cloud's API fails", default: "0.1" },
   consumers: {
     value: "number",
     help: "how many programs use the key, each once between two runs",
@@ -52,11 +52,11 @@ export const OPTIONS = {
   },
   "consumer-delay": {
     value: "duration",
-    help: "the longest time for which one goes on with a key that was replaced",
+    help: "the longest time that one keeps using a key that was replaced",
     default: "5d",
   },
-  seed: { value: "number", help: "another seed, another year", default: "1" },
-  svg: { value: "file", help: "draw a picture into this file" },
+  seed: { value: "number", help: "the seed: another seed gives another year", default: "1" },
+  svg: { value: "file", help: "draw a picture to this file" },
 } as const satisfies Readonly<Record<string, Described>>;
 
 export type OptionName = keyof typeof OPTIONS;

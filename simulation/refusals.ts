@@ -22,14 +22,14 @@ function sentence(
 ): string {
   const last = more.at(-1);
   const again = last ? `, and ${counted(more.length, "time")} more until ${momentText(last.at)}` : "";
-  return `${momentText(first.at)}: consumer ${number} was refused with key ${key.number}${again}. ${why(key)} Consumer ${number} goes on with a key for ${durationText(delay)} after it was replaced.`;
+  return `${momentText(first.at)}: consumer ${number} was refused with key ${key.number}${again}. ${why(key)} Consumer ${number} keeps using a key for ${durationText(delay)} after it is replaced.`;
 }
 
 function why({ number, ended, replacedAt }: KeyLife): string {
   if (!ended) return `Key ${number} should have worked!`;
   const after =
     replacedAt === undefined
-      ? "as it was replaced"
+      ? "when it was replaced"
       : `${durationText(ended.at - replacedAt)} after it was replaced`;
-  return `Key ${number} works no more since ${momentText(ended.at)}, ${after}.`;
+  return `Key ${number} stopped working at ${momentText(ended.at)}, ${after}.`;
 }

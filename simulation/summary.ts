@@ -12,19 +12,15 @@ export function summaryLines(history: History): string[] {
   const uses = keys.reduce((sum, key) => sum + key.uses, 0) + refusals.length;
   const rows: readonly (readonly [name: string, figure: number | string, more: string])[] = [
     ["runs", runs.length, `${missed} missed, ${failed} failed`],
-    ["", faulty, "with a failing API, which a run that has nothing to do does not notice"],
+    ["", faulty, "with a failing API; a run with nothing to do sends no request"],
     [
       "rotations",
       rotationsIn(history),
-      `${counted(keys.length, "key")} made, ${gone} retired${orphans ? `, ${orphans} deleted by hand because their create told nobody of them` : ""}`,
+      `${counted(keys.length, "key")} made, ${gone} retired${orphans ? `, ${orphans} deleted by hand because the answer to their create was lost` : ""}`,
     ],
     ["requests", runs.reduce((sum, run) => sum + run.requests, 0), "by the runs"],
     ["uses", uses, `by ${counted(history.consumers.length, "consumer")}`],
-    [
-      "refusals",
-      refusals.length,
-      refusals.length === 0 ? "no consumer noticed anything" : "✗ in the timeline",
-    ],
+    ["refusals", refusals.length, refusals.length === 0 ? "no consumer was refused" : "✗ in the timeline"],
     [
       "oldest key",
       durationText(oldest.working),

@@ -8,17 +8,17 @@ const DAYS = "--max-age <days>";
 
 export const checkCommand: Command = {
   name: "check",
-  summary: "say which keys of an exported stack are too old, or are not rotated in time",
+  summary: "report the keys of an exported stack that are too old, or are not rotated in time",
   description:
-    "Looks for keys that are too old, or that nothing rotates in time. Reads what `pulumi stack export` has written to the file, or standard input. No cloud is asked, and no secret is needed.",
-  argument: { name: "[file]", description: "the exported stack; without it, standard input" },
+    "Finds keys that are too old, or that nothing rotates in time. Reads the output of `pulumi stack export` from the file, or from standard input. Sends no request, and needs no secret.",
+  argument: { name: "[file]", description: "the exported stack; default: standard input" },
   options: [
     new Option(DAYS, "how old a key may be").argParser(days).default(90),
-    textsOption(
-      "--except <pattern>",
-      "leave resources of this name alone; * stands for any characters",
-    ).default([], "none"),
-    new Option("--level <level>", "advisory says what is wrong and ends with 0; disabled looks at nothing")
+    textsOption("--except <pattern>", "skip resources of this name; * stands for any characters").default(
+      [],
+      "none",
+    ),
+    new Option("--level <level>", "advisory reports what is wrong and ends with 0; disabled checks nothing")
       .choices(["mandatory", "advisory", "disabled"])
       .default("mandatory"),
   ],

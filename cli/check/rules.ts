@@ -37,9 +37,9 @@ export function rotationViolations(resource: StackResource, limits: Limits): Vio
   const kind = kindOf(resource, limits);
   if (!kind || RENEWED.includes(kind)) return [];
   const { rotate, expiresIn } = resource.props;
-  const right = `rotate: { every: "${limits.maxAgeDays}d" }, or more often`;
+  const right = `Set rotate: { every: "${limits.maxAgeDays}d" }, or more often.`;
   if (isObject(rotate) && rotate.paused === true)
-    return [violation(resource, kind, "its rotation is paused", "rotate without paused: true")];
+    return [violation(resource, kind, "its rotation is paused", "Remove paused: true from rotate.")];
   if (rotate === undefined && expiresIn === undefined)
     return [violation(resource, kind, "nothing rotates it", right)];
   const every = isObject(rotate) ? duration(rotate.every) : beforeExpiry(duration(expiresIn));
@@ -86,8 +86,8 @@ function keyAgeViolations(
   // A rotating key's are encrypted in an exported stack: then `keySince`, which is not, says it of the current one.
   const since = earliest(props, current);
   if (since === undefined)
-    return [violation(resource, kind, "its age is not known", "a `pulumi up`, which writes it down")];
-  const right = `no key of more than ${maxAgeDays} days: the next \`pulumi up\` rotates it where rotate.every is no longer than that`;
+    return [violation(resource, kind, "its age is not known", "Run `pulumi up`, which records it.")];
+  const right = `No key may be older than ${maxAgeDays} days: the next \`pulumi up\` rotates it if rotate.every is no longer than that.`;
   const isTooOld = (made: number | undefined) => made !== undefined && now - made > maxAgeDays * DAY;
   const previousSince = earliest(previous);
   const oldest = oldestByPolicy(kind, props);
@@ -99,7 +99,7 @@ function keyAgeViolations(
             resource,
             kind,
             `its previous key is ${days(now - previousSince)} old`,
-            `${oldest === undefined || oldest <= maxAgeDays * DAY ? "" : `a policy that lets no key get ${days(oldest)} old: `}a shorter rotate.every or overlap, or a longer rotate.lead, and a \`pulumi up\` to retire it`,
+            `${oldest === undefined || oldest <= maxAgeDays * DAY ? "" : `Its policy lets a key get ${days(oldest)} old. `}Set a shorter rotate.every or overlap, or a longer rotate.lead, and run \`pulumi up\` to retire it.`,
           ),
         ]
       : []),
@@ -116,11 +116,11 @@ function expiryViolations(
   const [since, expires] = [moment(keySince), moment(expiresAt)];
   if (expires === undefined) return [];
   if (expires <= now) {
-    const right = "a `pulumi up` now, and more often than it expires";
+    const right = "Run `pulumi up` now, and more often than it expires.";
     return [violation(resource, kind, `it expired at ${expiresAt}, and no run has renewed it`, right)];
   }
   if (since === undefined || expires - since <= maxAgeDays * DAY) return [];
-  const right = `a duration of at most ${maxAgeDays} days`;
+  const right = `Set a duration of at most ${maxAgeDays} days.`;
   return [violation(resource, kind, `it is valid for ${days(expires - since)}`, right)];
 }
 
@@ -130,7 +130,7 @@ function kindOf({ type, urn }: StackResource, { except }: Limits): string | unde
 }
 
 function violation({ urn }: StackResource, kind: string, wrong: string, right: string): Violation {
-  return { urn, message: `${nameOf(urn)} (${kind}): ${wrong}. Right would be ${right}.` };
+  return { urn, message: `${nameOf(urn)} (${kind}): ${wrong}. ${right}` };
 }
 
 /** When the first of the keys was made or decided upon, as far as that can be read. */

@@ -26,7 +26,7 @@ const KNOWN: readonly Known[] = [
   {
     said: /was not specified in --target list/,
     code: "NOT_DEPLOYED",
-    what: "A key that is due needs something which is in the program and not in the stack.",
+    what: "A key that is due needs something that is in the program, but not yet in the stack.",
     advice: "Deploy the program: pulumi up.",
     exitCode: EXIT.person,
   },
@@ -40,7 +40,7 @@ const KNOWN: readonly Known[] = [
   {
     said: /PULUMI_ACCESS_TOKEN must be set|[Ii]nvalid access token/,
     code: "NOT_LOGGED_IN",
-    what: "The backend does not know who runs.",
+    what: "The backend does not accept the run's login.",
     advice: "Log in: pulumi login, or PULUMI_ACCESS_TOKEN.",
     exitCode: EXIT.unseen,
   },

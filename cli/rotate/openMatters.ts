@@ -24,8 +24,8 @@ export function openMatters(
     ...matter(
       order !== undefined && ordered.length === 0,
       "ORDER_UNMATCHED",
-      `No key has a name that the order ${orderText} fits.`,
-      `Order again, with one of: ${all
+      `The order ${orderText} matches no key.`,
+      `Order again with one of: ${all
         .map(({ name }) => name)
         .sort()
         .join(", ")}.`,
@@ -34,25 +34,25 @@ export function openMatters(
       left.length > 0,
       "ORDER_LEFT",
       `The order ${orderText} was not carried out for ${left.map(({ name }) => name).join(", ")}.`,
-      "See what the run says of them; a provider with settings of its own needs the order there.",
+      "See what the run says about them. A provider with settings of its own needs the order there.",
     ),
     ...matter(
       interrupted.length > 0,
       "PENDING_CREATE",
-      `A run was killed while it made ${interrupted.join(", ")}, and nobody knows whether it did.`,
+      `A run was killed while it made ${interrupted.join(", ")}: the outcome is unknown.`,
       "Delete what it made, then: pulumi refresh --clear-pending-creates.",
     ),
     ...matter(
       unread !== undefined,
       "OWN_KEY_UNREAD",
-      `The run still uses the key before its own current one: ${unread}.`,
-      "Let yandex:serviceAccountKeyFile name the file that the program writes.",
+      `The run still signs with its previous key: ${unread}.`,
+      "Set yandex:serviceAccountKeyFile to the file that the program writes.",
     ),
     ...matter(
       overdue.length > 0,
       "OVERDUE",
       `Due for too long: ${overdue.map(({ name, rotatesAt }) => `${name} since ${rotatesAt}`).join(", ")}.`,
-      "See what holds it: rotate.paused, rotate.window, or why the runs fail.",
+      "See what holds it back: rotate.paused, rotate.window, or failing runs.",
     ),
   ];
 }

@@ -144,7 +144,7 @@ function changeOf({ metadata: { urn, op, old, new: wanted } }: NonNullable<Engin
 function cancelled(): RunFailed {
   return new RunFailed(
     "CANCELLED",
-    "The run was ended from outside.",
+    "The run was stopped from outside.",
     "Run again; nothing is lost.",
     EXIT.failed,
   );

@@ -131,7 +131,7 @@ function report(options: Options, ports: Ports, startedAt: string, ending: Endin
     message: worst
       ? `${worst.what} ${worst.advice}`
       : events > 0
-        ? "All that was due is done."
+        ? "Everything that was due is done."
         : "Nothing is due.",
     attempts,
     keys,

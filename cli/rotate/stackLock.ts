@@ -33,7 +33,7 @@ function locked(error: ConcurrentUpdateError, { now }: Ports): RunFailed {
     return new RunFailed(
       "STALE_LOCK",
       `The stack has been locked since ${new Date(since).toISOString()}.`,
-      "Make sure that no run is under way, then: pulumi cancel --yes.",
+      "Make sure that no run is in progress, then: pulumi cancel --yes.",
     );
   }
   return new RunFailed(

@@ -4,8 +4,8 @@ import type { FoundKey } from "./foundKey.ts";
 
 const IMPORTS = `import { aws, yandex } from "pulumi-iam-keys";
 
-// "paused" keeps the keys as they are. Take it away once all who use a key read it from this stack.
-// Give adopt.secret, too, out of the stack's config: without it, the secret is known only after the first rotation.`;
+// "paused" keeps the keys as they are. Remove it once everybody who uses a key reads it from this stack.
+// Also give adopt.secret, from the stack's config: without it, the secret is known only after the first rotation.`;
 
 /**
  * The program text (TypeScript) that takes keys over: those that carry no resource's name, and those that are named.
@@ -17,7 +17,7 @@ export function adoptionText(keys: readonly FoundKey[], named: readonly string[]
     if (key.owner === undefined) return `${roomText(key)}${resource(key)}`;
     if (!named.includes(key.id))
       return `// ${key.id} is left out: it carries the name of ${plain(key.owner)}.`;
-    return `// It carries the name of ${plain(key.owner)}: take it over only where that resource is no more.\n${resource(key)}`;
+    return `// It carries the name of ${plain(key.owner)}: take it over only if that resource no longer exists.\n${resource(key)}`;
   });
   return [IMPORTS, ...parts].join("\n\n");
 }

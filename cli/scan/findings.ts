@@ -48,7 +48,7 @@ function byTime({ createdAt, use }: FoundKey, { unused, older }: Limits, now: nu
   const isNeverUsed = use.known && (!use.last || isTried) && now - madeAt > NEW_MS;
   const isIdle = unused && !isNeverUsed && now - usedAt > unused.milliseconds;
   return [
-    ...(isNeverUsed ? [finding("neverUsed", `never used${isTried ? " but when it was made" : ""}`)] : []),
+    ...(isNeverUsed ? [finding("neverUsed", `never used${isTried ? " except when it was made" : ""}`)] : []),
     ...(isIdle ? [finding("unused", `not used for ${unused.text}`)] : []),
     ...(older && now - madeAt > older.milliseconds ? [finding("tooOld", `older than ${older.text}`)] : []),
   ];

@@ -36,7 +36,7 @@ export function readOptions(given: GivenOptions, ids: readonly string[]): Option
   const { folder = [], serviceAccount = [], aws, user = [] } = given;
   if (!aws && [folder, serviceAccount, user].every(({ length }) => length === 0))
     throw new BadUsage(
-      "Say what to look at: --folder <id> or --service-account <id> for Yandex Cloud, --aws or --user <name> for AWS.",
+      "Say what to scan: --folder <id> or --service-account <id> for Yandex Cloud, --aws or --user <name> for AWS.",
     );
   if (!folder.every((id) => ID.test(id))) throw new BadUsage("--folder must be the id of a folder.");
   if (!serviceAccount.every((id) => ID.test(id)))

@@ -49,7 +49,7 @@ async function look(options: Options): Promise<Report> {
       ...problems,
       ...found.problems,
       ...unjudged(keys),
-      ...missing.map((id) => `There is no key ${id} in the accounts that were looked at.`),
+      ...missing.map((id) => `There is no key ${id} in the accounts that were scanned.`),
     ],
   };
 }

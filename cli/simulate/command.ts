@@ -13,7 +13,7 @@ export const simulateCommand: Command = {
   name: "simulate",
   summary: "try a policy: a year of rotations, and of programs that use the key, in seconds",
   description:
-    'Has a pipeline run the real lifecycle against a stand-in for the clouds on this machine, on a clock of its own: some runs are missed, in some the API fails, and consumers pick up a new key late. A duration is such as "30m", "12h" or "30d", a share a number from 0 to 1. No cloud is asked.',
+    'Simulates a pipeline that runs the real lifecycle, with a virtual clock and a local stand-in for the clouds. Some runs are missed, in some the API fails, and consumers pick up a new key late. Write a duration as "30m", "12h" or "30d", and a share as a number from 0 to 1. Sends no request to a cloud.',
   options,
   codes: {
     [EXIT.failed]: "The simulation itself failed.",

@@ -8,23 +8,20 @@ export const statusCommand: Command = {
   name: "status",
   summary: "show every key of a stack, or of several: its age, when it is due, and what the next run does",
   description:
-    "Shows every key of a stack: its age, when it is due, its last use, and what the next `pulumi up` of the same program does to it, and why. Nothing is changed, and no secret is shown.",
+    "Shows every key of a stack: its age, when it is due, its last use, and what the next `pulumi up` of the same program does to it, and why. Changes nothing, and shows no secret.",
   options: [
     ...STACKS_OPTIONS,
-    new Option("--offline", "ask no API: the last use stays unknown"),
-    textOption(
-      "--within <duration>",
-      "count as found, too, what is due or expires within this time, such as 14d",
-    ),
+    new Option("--offline", "send no request: the last use stays unknown"),
+    textOption("--within <duration>", "also report what is due or expires within this time, such as 14d"),
     new Option(
       "--format <format>",
-      "how it is printed; prometheus: gauges in its text format, as docs/status.md describes them",
+      "the output format; prometheus: gauges in its text format, as described in docs/status.md",
     )
       .choices(["table", "json", "prometheus"])
       .default("table"),
     new Option(
       "-j, --json",
-      "the same as --format json: one document, of several stacks a list of them, as docs/status.md describes it",
+      "the same as --format json: one document, or a list of them for several stacks, as described in docs/status.md",
     ).conflicts("format"),
   ],
   codes: {

@@ -17,9 +17,9 @@ import { nextOfCurrent } from "./nextOfCurrent.ts";
 import { nextOfPrevious } from "./nextOfPrevious.ts";
 import { type Rehearsal, rehearse } from "./rehearsal.ts";
 
-const GONE = "The API has no such key; `pulumi refresh` brings that into the state.";
+const GONE = "The API has no such key. `pulumi refresh` records that in the state.";
 const ENCRYPTED =
-  "What is not shown of the keys of rotating resources is encrypted in the state: with the stack's passphrase in PULUMI_CONFIG_PASSPHRASE, or through the Pulumi CLI, it is shown.";
+  "The state holds the rest of the rotating resources' keys encrypted. To show it, set the stack's passphrase in PULUMI_CONFIG_PASSPHRASE, or use the Pulumi CLI.";
 
 /** What is to be known of the keys of a resource. */
 export async function keyStatuses(resource: StoredResource, api: ApiView): Promise<KeyStatus[]> {
@@ -40,8 +40,8 @@ export function pendingStatus(resource: StoredResource & { readonly pending: str
   const state = PENDING[pending] ?? "pendingUpdate";
   const text =
     state === "pendingCreation"
-      ? "an earlier run was cut off: what it may have made carries its name"
-      : "an earlier run was cut off: `pulumi refresh` finds out what it did";
+      ? "an earlier run was interrupted: a key that it may have made carries its name"
+      : "an earlier run was interrupted: `pulumi refresh` finds out what it did";
   return {
     ...blank(resource),
     state,
@@ -58,7 +58,7 @@ export function leftoverStatus({ id, resource, createdAt, use }: Stray): KeyStat
     keyId: id,
     createdAt: momentOf(createdAt),
     use,
-    next: { action: "none", text: "nothing: `iam-keys sweep` deletes it, where nobody has it" },
+    next: { action: "none", text: "nothing: if nobody has it, `iam-keys sweep` deletes it" },
     notes: use.known || use.why === undefined ? [] : [use.why],
   };
 }

@@ -15,7 +15,7 @@ export function nextOfCurrent(resource: StoredResource, kind: Kind, rehearsal: R
     return {
       ...next,
       action: "fail",
-      text: `${next.text}; the engine refuses it, as the resource is protected`,
+      text: `${next.text}; the engine refuses it, because the resource is protected`,
     };
   if (failure !== undefined)
     return { ...next, action: "fail", text: `${next.text}; the run fails: ${failure}` };

@@ -24,7 +24,7 @@ export interface Options extends Omit<GivenOptions, "within" | "json"> {
 export function readOptions({ within, json, ...rest }: GivenOptions): Options {
   const given = json ? { ...rest, format: "json" as const } : rest;
   if (given.file !== undefined && (given.stack?.length ?? 0) > 1)
-    throw new BadUsage("--file is of one stack: give --stack once.");
+    throw new BadUsage("--file holds one stack: give --stack once.");
   if (within === undefined) return { ...given, within };
   const milliseconds = parseDuration(within);
   if (milliseconds === undefined) throw new BadUsage('--within must be a duration such as "12h" or "14d".');

@@ -15,37 +15,37 @@ interface Gauge<Subject> {
 const KEY_GAUGES: readonly Gauge<KeyStatus>[] = [
   {
     name: "key_age_seconds",
-    help: "How old the key is.",
+    help: "The age of the key.",
     value: ({ createdAt }, { now }) => createdAt && Math.max(0, (now - createdAt) / 1000),
     worse: Math.max,
   },
   {
     name: "key_due_timestamp_seconds",
-    help: "When it is to be rotated or renewed; of a previous key, when its retirement goes on.",
+    help: "When the key is due to be rotated or renewed; for a previous key, when its retirement goes on.",
     value: ({ dueAt }) => dueAt && dueAt / 1000,
     worse: Math.min,
   },
   {
     name: "key_expires_timestamp_seconds",
-    help: "When the API refuses it by itself.",
+    help: "When the key expires.",
     value: ({ expiresAt }) => expiresAt && expiresAt / 1000,
     worse: Math.min,
   },
   {
     name: "key_last_use_timestamp_seconds",
-    help: "When it was last used, as far as the API knows.",
+    help: "When the key was last used, as far as the API knows.",
     value: ({ use }) => (use.known && use.last ? Date.parse(use.last.at) / 1000 : undefined),
     worse: Math.max,
   },
   {
     name: "key_overdue",
-    help: "1 where something is due that was not done yet, whatever holds it back.",
+    help: "1 if something is due that was not done yet, whatever holds it back.",
     value: ({ isOverdue }) => Number(isOverdue),
     worse: Math.max,
   },
   {
     name: "key_due_soon",
-    help: "1 where it is due or expires within the time of --within.",
+    help: "1 if the key is due or expires within the time of --within.",
     value: (key, { now, within }) =>
       within === undefined ? undefined : Number(urgencyOf(key, now, within) === "soon"),
     worse: Math.max,
@@ -55,13 +55,13 @@ const KEY_GAUGES: readonly Gauge<KeyStatus>[] = [
 const STACK_GAUGES: readonly Gauge<Report>[] = [
   {
     name: "stack_complete",
-    help: "1 where all was read, decrypted and answered that was asked for.",
+    help: "1 if everything requested was read, decrypted and answered.",
     value: ({ isComplete }) => Number(isComplete),
     worse: Math.min,
   },
   {
     name: "stack_looked_timestamp_seconds",
-    help: "When the stack was looked at.",
+    help: "When the stack was read.",
     value: ({ now }) => now / 1000,
     worse: Math.min,
   },

@@ -78,9 +78,9 @@ async function holdingsOf(
 function obstacle(resource: StoredResource, account: unknown): string | undefined {
   const { name, type } = resource;
   if (account === UNKNOWN)
-    return `The account of ${name} (${type}) is encrypted in the state: keys of its kind that are in no state are not looked for.`;
+    return `The account of ${name} (${type}) is encrypted in the state. So keys of its kind that are in no state are not searched for.`;
   if (showsItsKeys(resource)) return undefined;
-  return `The keys of ${name} (${type}) are encrypted in the state: keys of ${account ?? "its kind"} that are in no state are not looked for. With the stack's passphrase in PULUMI_CONFIG_PASSPHRASE, or through the Pulumi CLI, they are.`;
+  return `The keys of ${name} (${type}) are encrypted in the state. So keys of ${account ?? "its kind"} that are in no state are not searched for. To search for them, set the stack's passphrase in PULUMI_CONFIG_PASSPHRASE, or use the Pulumi CLI.`;
 }
 
 function placeOf(holdings: readonly Holding[]): Place {

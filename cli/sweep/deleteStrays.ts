@@ -38,7 +38,7 @@ async function deleteStray({ id, stray: shown }: Candidate, shownAt: number, loo
   const found = candidates.find((candidate) => candidate.id === id);
   if (!found) {
     return unseen.length > 0
-      ? { did: "failed", reason: `it could not be looked at again: ${unseen.join(" ")}` }
+      ? { did: "failed", reason: `it could not be read again: ${unseen.join(" ")}` }
       : { did: "gone" };
   }
   const { stray, verdict } = found;

@@ -52,7 +52,7 @@ export function outcomeLines(outcomes: readonly Outcome[]): string[] {
 
 const WORDS: Readonly<Record<Outcome["did"], string>> = {
   deleted: "deleted",
-  gone: "not deleted: it is gone, or carries another name by now",
+  gone: "not deleted: it is gone, or has another name now",
   listed: "not deleted",
   refused: "not deleted",
   failed: "not deleted",

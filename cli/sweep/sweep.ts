@@ -12,8 +12,8 @@ import type { Options } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { documentText, foundLines, outcomeLines, type Report } from "./report.ts";
 
-const LOOKING = "Reading the stack and looking at its accounts";
-const DELETING = "Looking once more, and deleting";
+const LOOKING = "Reading the stack and its accounts";
+const DELETING = "Checking again, and deleting";
 
 /** `iam-keys sweep`: shows what may go, asks, and deletes it; resolves to the exit code. */
 export async function sweep(options: Options): Promise<ExitCode> {
@@ -46,7 +46,8 @@ async function lookNow(options: Options): Promise<{ look: Look; report: Report }
 /** Why what was asked for was not looked at as a whole. */
 function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
   const unknown = missing.map(
-    (id) => `There is no key ${id} that carries the name of a resource of the stack, or is of a user of one.`,
+    (id) =>
+      `There is no key ${id} that carries the name of a resource of the stack, or belongs to the user of one.`,
   );
   return ids.length > 0 && missing.length === 0 ? [] : [...unknown, ...unseen];
 }
@@ -55,7 +56,9 @@ function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
 async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
   if (yes || dryRun) return yes === true;
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
-    console.error("iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.");
+    console.error(
+      "iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.",
+    );
     return false;
   }
   const these = count === 1 ? "this 1" : `these ${count}`;

@@ -39,7 +39,7 @@ export function verdictOf(stray: Stray, circumstances: Circumstances): Verdict {
   if (code === undefined) {
     if (stray.mark?.onTrial)
       return { code: "onTrial", text: "on trial, nobody ever got it", isDeletable: true };
-    const but = stray.use.known && stray.use.last ? " but when it was made" : "";
+    const but = stray.use.known && stray.use.last ? " except when it was made" : "";
     return { code: "neverUsed", text: `never used${but}`, isDeletable: true };
   }
   return circumstances.isNamed

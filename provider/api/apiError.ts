@@ -214,12 +214,12 @@ function nameHint(subject: string | undefined): string {
   const isId = /^(aje|[a-z0-9]{20}$)/.test(account);
   return isId || !/^[a-z][-a-z0-9]{2,62}$/.test(account)
     ? ""
-    : ` "${account}" looks like a name, and the id is asked for: \`yc iam service-account get ${account}\` shows it.`;
+    : ` "${account}" looks like a name, but the id is needed: \`yc iam service-account get ${account}\` shows it.`;
 }
 
 /** What Pulumi does with the config that a token was taken from, nobody expects. */
 function oldConfigHint(credentials: string): string {
   return credentials.startsWith("stack config ")
-    ? " A refresh and a destroy take the config of the last `up`: run them with --run-program, or keep short-lived credentials in the environment alone."
+    ? " A refresh and a destroy use the config of the last `up`: run them with --run-program, or keep short-lived credentials only in the environment."
     : "";
 }

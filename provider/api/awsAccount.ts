@@ -56,8 +56,8 @@ export class AwsAccount {
     if (isIn === (this.#allowed !== undefined)) return;
     const refused = new IamKeysError(
       "INVALID_CONFIG",
-      `The caller's credentials are of AWS account ${account}, which stack config ${name} ${this.#allowed ? "does not list" : "lists"}.`,
-      { hint: "Nothing was sent but this question. Run with credentials of the right account." },
+      `The caller's credentials belong to AWS account ${account}, which stack config ${name} ${this.#allowed ? "does not list" : "lists"}.`,
+      { hint: "Nothing else was sent. Run with credentials of the right account." },
     );
     refused.neverSent = true;
     throw refused;

@@ -133,14 +133,14 @@ function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubje
   switch (code) {
     case "LIMIT_EXCEEDED":
       return service === "iam"
-        ? `AWS allows two access keys a user, and ${name} has that many. Where one of them is of no stack and of nobody, it can go.`
+        ? `AWS allows two access keys per user, and ${name} has two. If one of them belongs to no stack and nobody has it, delete it.`
         : undefined;
     case "PERMISSION_DENIED":
       return `The caller's policy must allow ${service}:${operation} on ${name}.`;
     case "NOT_FOUND":
       return `There is no ${service === "iam" ? "such key, or no " : ""}${name}.`;
     case "UNAUTHENTICATED":
-      return "AWS does not accept the caller's own credentials. Where they stand in the stack's config: a refresh and a destroy take the config of the last `up`, unless they are run with --run-program.";
+      return "AWS does not accept the caller's own credentials. If they are in the stack's config: a refresh and a destroy use the config of the last `up`, unless you run them with --run-program.";
     case "NO_CREDENTIALS":
       return WHERE_CREDENTIALS_GO;
     case "RATE_LIMITED":

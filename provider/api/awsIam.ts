@@ -195,7 +195,7 @@ export class AwsIam {
       // Of a key that is gone, and of one whose user has another name now, AWS says the same.
       if (!/\buser\b/i.test(messageOf(error))) throw error;
       throw new IamKeysError("PERMISSION_DENIED", messageOf(error), {
-        hint: `There may be no key ${accessKeyId}, or its user may have another name now: allow the caller iam:GetAccessKeyLastUsed, which tells.`,
+        hint: `Key ${accessKeyId} may be gone, or its user may have another name now. To find out, allow the caller iam:GetAccessKeyLastUsed.`,
       });
     }
   }
@@ -218,9 +218,9 @@ export class AwsIam {
     if (named.length === 0) return;
     throw new IamKeysError(
       "LIMIT_EXCEEDED",
-      `AWS allows ${KEYS_A_USER} access keys a user, and there is no room for one more. Not of this resource: ${named.map(({ id, words }) => `${words}${whose(id)}`).join("; ")}.`,
+      `AWS allows ${KEYS_A_USER} access keys per user, and there is no room for one more. These do not belong to this resource: ${named.map(({ id, words }) => `${words}${whose(id)}`).join("; ")}.`,
       {
-        hint: "Nothing was changed. Where one of them is of no stack and of nobody, delete it, or make it inactive first to see whether somebody misses it. Then run again.",
+        hint: "Nothing was changed. If one of them belongs to no stack and nobody has it, delete it, or make it inactive first to see whether somebody misses it. Then run again.",
       },
     );
   }
@@ -316,7 +316,7 @@ export class AwsIam {
       ? `The keys of ${nameOf(userName)} could not be listed. Run again, and compare them with those of your stacks.`
       : words.length === 0
         ? `A list shows no new key of ${nameOf(userName)}; lists may lag. Run again.`
-        : `New, and of no resource that this run has seen: ${words.join(" and ")}. Compare with your other stacks and with what people hold. Where nobody has it, this call made it, and its secret is lost: \`iam-keys sweep\` deletes it.`;
+        : `New, and of no resource that this run has seen: ${words.join(" and ")}. Compare with your other stacks and with the keys that people hold. If nobody has it, this call made it, and its secret is lost: \`iam-keys sweep\` deletes it.`;
     const failure = new IamKeysError(error.code, error.message, { hint });
     failure.mayHaveWorked = true;
     return failure;

@@ -71,7 +71,7 @@ function missing(service: Service, elsewhere: string | undefined): never {
   const { config, environment } = settingOf(service);
   throw new IamKeysError(
     "INVALID_CONFIG",
-    `${config} is not set, although ${elsewhere} is: nothing is sent to the public cloud that may be another one's.`,
+    `${config} is not set, although ${elsewhere} is: nothing that may belong to another cloud is sent to the public one.`,
     {
       hint: `Set it too, or in its place yandex:endpoint for all services; ${environment} is its name in the environment. The public one is ${PUBLIC_ENDPOINTS[service]}`,
     },
@@ -101,7 +101,7 @@ export function requireNear({ hostname }: URL, source: string, ports: Ports): vo
   });
   if (isLoopback(hostname) || isLinkLocal(hostname) || hostname === trusted?.value.toLowerCase()) return;
   throw new IamKeysError("INVALID_CONFIG", `${source} must be an address of this machine or its own link.`, {
-    hint: "Such as 169.254.169.254 or 127.0.0.1. Where another host is meant on purpose, name it in iam-keys:trustedMetadataHost (IAM_KEYS_TRUSTED_METADATA_HOST).",
+    hint: "Such as 169.254.169.254 or 127.0.0.1. To use another host on purpose, name it in iam-keys:trustedMetadataHost (IAM_KEYS_TRUSTED_METADATA_HOST).",
   });
 }
 
@@ -138,8 +138,8 @@ export function requireEncryption(url: URL, source: string): void {
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new IamKeysError(
       "INVALID_CONFIG",
-      `${source} must begin with https://, because the caller's token would travel in the clear.`,
-      { hint: "http:// is accepted for this machine alone (localhost, 127.0.0.1, [::1])." },
+      `${source} must begin with https://, because the caller's token would travel unencrypted.`,
+      { hint: "http:// is accepted only for this machine (localhost, 127.0.0.1, [::1])." },
     );
   }
 }

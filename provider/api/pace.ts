@@ -54,6 +54,6 @@ function leastGap(ports: Ports, name: SettingName): number {
   if (perSecond > 0 && Number.isFinite(perSecond)) return 1000 / perSecond;
   throw new IamKeysError(
     "INVALID_CONFIG",
-    `${setting.source} must be a number above 0, of requests in a second: 20, say.`,
+    `${setting.source} must be a number of requests per second above 0, such as 20.`,
   );
 }

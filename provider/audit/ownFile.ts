@@ -10,7 +10,7 @@ export function requireOwnFile(path: string, source: string): void {
   const wrong = stats && wrongWith(stats);
   if (!wrong) return;
   throw new IamKeysError("INVALID_CONFIG", `${source} names ${path}, which is ${wrong}.`, {
-    hint: "It tells whose keys are where, so name a file that is this user's alone (chmod 600), or one that is not there yet.",
+    hint: "It says whose keys are where. So name a file that belongs only to this user (chmod 600), or one that does not exist yet.",
   });
 }
 
@@ -21,7 +21,7 @@ export function appendToOwnFile(path: string, line: string): void {
   const file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
     const wrong = wrongWith(fstatSync(file));
-    if (wrong) throw Object.assign(new Error("not the owner's alone"), { code: wrong });
+    if (wrong) throw Object.assign(new Error("not only the owner's"), { code: wrong });
     writeFileSync(file, `${line}\n`);
   } finally {
     closeSync(file);

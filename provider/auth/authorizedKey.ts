@@ -49,7 +49,7 @@ export function readAuthorizedKey({ value, source }: Setting): AuthorizedKey {
     "INVALID_CONFIG",
     what === undefined
       ? `The key file of ${source} is not JSON.`
-      : `The key file of ${source} is ${what}: the JSON of an authorized key is wanted.`,
+      : `The key file of ${source} is ${what}, not the JSON of an authorized key.`,
     { hint: HOW_TO_MAKE },
   );
 }
@@ -67,7 +67,7 @@ export function parseAuthorizedKey(json: unknown, source: string): AuthorizedKey
     if (what !== undefined) {
       throw new IamKeysError(
         "INVALID_CONFIG",
-        `The key file of ${source} is ${what}: the JSON of an authorized key is wanted.`,
+        `The key file of ${source} is ${what}, not the JSON of an authorized key.`,
         { hint: HOW_TO_MAKE },
       );
     }

@@ -16,7 +16,7 @@ interface Expiry {
   readonly retire?: unknown;
 }
 
-const OVER = "expiresAt must be in the future: a key that is made now would be refused from its first use on";
+const OVER = "expiresAt must be in the future: a key that is made now would be refused at its first use";
 
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 
@@ -28,7 +28,7 @@ export function expiryProblems(expiry: Expiry, olds: Properties, now: number): s
   );
   if (given.length > 1)
     return [
-      `${given.join(" and ")} cannot ${given.length > 2 ? "all" : "both"} be given: expiresAt is a moment, expiresIn an age, expiryMargin a time beyond what the policy takes`,
+      `${given.join(" and ")} cannot ${given.length > 2 ? "all" : "both"} be given: expiresAt is a point in time, expiresIn a lifetime, expiryMargin a time after the end of the policy`,
     ];
   if (expiryMargin !== undefined) return fuseProblems(expiry);
   if (expiresAt === undefined) return [];
@@ -51,7 +51,7 @@ function fuseProblems({ rotate, retire }: Expiry): string[] {
     ...(onceCurrentUsed ? ["retire.onceCurrentUsed"] : []),
   ];
   return inTheWay.map(
-    (name) => `expiryMargin must be left out with ${name}: the key would end while it is to stay`,
+    (name) => `expiryMargin must be left out with ${name}: the key would expire although it must stay`,
   );
 }
 

@@ -9,7 +9,7 @@ const inputs = z.strictObject({
     .string()
     .min(1)
     .max(128)
-    .regex(/^[\w+=,.@-]*$/, { error: "must consist of letters, digits and _+=,.@- alone" })
+    .regex(/^[\w+=,.@-]*$/, { error: "must consist only of letters, digits and _+=,.@-" })
     .optional(),
   status: z.enum(["Active", "Inactive"]).optional(),
   ...rotation,

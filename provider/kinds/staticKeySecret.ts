@@ -10,11 +10,11 @@ const CHECKSUM_BYTES = 4;
 export function staticSecretProblem(secret: string): string | undefined {
   if (!secret.startsWith(PREFIX)) return undefined;
   if (secret.length !== LENGTH) return `must be ${LENGTH} characters long, and has ${secret.length}`;
-  if (!/^[\w-]+$/.test(secret)) return "has a character in it that no secret of a static key has";
+  if (!/^[\w-]+$/.test(secret)) return "has a character that no secret of a static key has";
   const bytes = Buffer.from(secret, "base64url");
   const own = bytes.subarray(0, -CHECKSUM_BYTES);
   if (bytes.readUInt32BE(own.length) === crc32c(own)) return undefined;
-  return "is not as it was made: its checksum is that of another text";
+  return "is damaged: its checksum is that of another text";
 }
 
 /** The reversed polynomial of Castagnoli, which Node's own CRC-32 does not have. */

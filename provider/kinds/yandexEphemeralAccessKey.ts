@@ -26,7 +26,7 @@ const inputs = z.strictObject({
     .string()
     .min(1)
     .max(64)
-    .regex(/^[\w+=,.@-]*$/, { error: "must consist of letters, digits and _+=,.@- alone" }),
+    .regex(/^[\w+=,.@-]*$/, { error: "must consist only of letters, digits and _+=,.@-" }),
   policy: policy.optional(),
   duration: duration
     .refine((text) => isWithin(parseDuration(text), SHORTEST_MS, LONGEST_MS), {

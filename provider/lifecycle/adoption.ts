@@ -91,7 +91,7 @@ export async function checkAdoption(
   const words = [
     `key ${adopted} is adopted`,
     ...(secret === undefined
-      ? [`without its secret: ${secretOutput} is absent until the first rotation brings a new key`]
+      ? [`without its secret: ${secretOutput} is absent until the first rotation makes a new key`]
       : []),
     ...(changes.length > 0 ? [`and changed to what the program says of ${changes.join(" and ")}`] : []),
   ];
@@ -145,7 +145,7 @@ async function findAdoptable(
   const account = inputs[kind.account];
   if (!live) {
     throw new IamKeysError("INVALID_ARGUMENT", `adopt.id names no key of ${account}: there is no ${id}.`, {
-      hint: `It must be the id of a key of ${account} as the API lists it. Where that key was adopted before and is gone, leave adopt out.`,
+      hint: `It must be the id of a key of ${account} as the API lists it. If that key was adopted before and is gone, remove adopt.`,
     });
   }
   const unlike = kind.replaceOn.filter(

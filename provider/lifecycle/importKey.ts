@@ -36,7 +36,7 @@ export async function importKey(
   }
   const [, account, keyId] = /^([^/]+)\/([^/]+)$/.exec(importId) ?? [];
   if (account === undefined || keyId === undefined) {
-    throw new IamKeysError("INVALID_ARGUMENT", `"${importId}" names no key of anybody's.`, {
+    throw new IamKeysError("INVALID_ARGUMENT", `"${importId}" does not name a key and its owner.`, {
       hint: `The id to import is "<${kind.account}>/<key id>", such as "${EXAMPLES[kind.account] ?? "me"}/<key id>".`,
     });
   }

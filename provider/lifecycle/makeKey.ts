@@ -112,7 +112,7 @@ async function createNew(own: OwnKeys, inputs: Properties): Promise<Made> {
 }
 
 function namesOldKey(id: string): IamKeysError {
-  const message = `The answer to the request for a new key names ${id}, which was there before.`;
+  const message = `The answer to the request for a new key names ${id}, which existed before.`;
   const error = new IamKeysError("UNEXPECTED_REPLY", message);
   error.mayHaveWorked = true;
   return error;
@@ -122,7 +122,10 @@ function namesOldKey(id: string): IamKeysError {
 async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<IamKeysError> {
   const others = await own.othersInTheWay(inputs).catch(() => []);
   if (others.length === 0) return error;
-  return new IamKeysError(error.code, `${error.message} Not of this resource: ${others.join("; ")}.`);
+  return new IamKeysError(
+    error.code,
+    `${error.message} These do not belong to this resource: ${others.join("; ")}.`,
+  );
 }
 
 /** What to do about a create of which nobody knows whether it made a key: whatever it made is deleted. */
@@ -155,7 +158,7 @@ function unknown({ kind }: OwnKeys, error: IamKeysError, inputs: Properties): Ia
     // A hint of its own is in its message.
     hint: error.hint
       ? undefined
-      : `Look at the keys of ${account}: one that was made at this moment, and that neither a stack nor a person has, is of this call, and its secret is lost.`,
+      : `Look at the keys of ${account}. If one was made just now and neither a stack nor a person has it, this call made it, and its secret is lost.`,
   });
 }
 

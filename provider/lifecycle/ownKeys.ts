@@ -166,7 +166,7 @@ export class OwnKeys {
     for (const name of leftAlone) {
       if (inputs[name] !== undefined || held[name] === undefined || held[name] === defaults[name]) continue;
       this.warn(
-        `${name} of key ${id} is ${held[name]}, and the program says nothing of it: it stays so. ${name}: "${defaults[name]}" in the program changes it back`,
+        `${name} of key ${id} is ${held[name]}, and the program does not set it: it stays so. ${name}: "${defaults[name]}" in the program changes it back`,
       );
     }
   }
@@ -300,8 +300,8 @@ export class OwnKeys {
       if (!this.owner.isNews(id)) continue;
       this.warn(
         this.findable
-          ? `key ${words} carries its name, and is in no state that this run has seen. ${this.#stays}. Where nobody has it, \`iam-keys sweep\` deletes it`
-          : `its user also has key ${words}, which is of no resource that this run has come to so far. ${this.#stays}. Where no resource, no other stack and nobody has it, \`iam-keys sweep\` deletes it`,
+          ? `key ${words} carries its name, and is in no state that this run has seen. ${this.#stays}. If nobody has it, \`iam-keys sweep\` deletes it`
+          : `its user also has key ${words}, which belongs to no resource that this run has reached so far. ${this.#stays}. If no resource, no other stack and no person has it, \`iam-keys sweep\` deletes it`,
       );
     }
   }

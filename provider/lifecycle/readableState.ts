@@ -88,7 +88,7 @@ export class OfReadableStates implements Lifecycle {
       "INVALID_STATE",
       `${nameOf(this.#type, inputs)} cannot go on with the state of a resource that holds ${holds}.`,
       {
-        hint: `Nothing was done. Take the alias away, and the resource takes the key over with adopt: { id: ${JSON.stringify(id)} }.`,
+        hint: `Nothing was done. Remove the alias, and take the key over with adopt: { id: ${JSON.stringify(id)} }.`,
       },
     );
   }
@@ -99,7 +99,7 @@ function requireReadable(type: string, outputs: Properties): void {
     const [problem] = knownProblemsOf(name, field, outputs[name]);
     if (problem === undefined) continue;
     throw new IamKeysError("INVALID_STATE", `The state of ${nameOf(type, outputs)} is damaged: ${problem}.`, {
-      hint: "Nothing was done. Bring back an older state with `pulumi stack import`.",
+      hint: "Nothing was done. Restore an older state with `pulumi stack import`.",
     });
   }
 }

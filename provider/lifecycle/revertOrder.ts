@@ -36,9 +36,9 @@ export function openRevert(
     new IamKeysError("CONFLICT", `${nameOf(type, inputs)} cannot go back to its previous key: ${reason}.`, {
       hint,
     });
-  const hint = "Take its name out of iam-keys:revertNow.";
+  const hint = "Remove its name from iam-keys:revertNow.";
   if (openToken(readOrder(ports), name, rotateNow) !== undefined)
-    throw refused("iam-keys:rotateNow asks for a new one", "Take one of the two orders out.");
+    throw refused("iam-keys:rotateNow asks for a new one", "Remove one of the two orders.");
   if (!previous) throw refused("there is none any more, or was none yet", hint);
   if (previous.inactiveSince !== undefined && kind.setActive)
     throw refused(
@@ -46,7 +46,7 @@ export function openRevert(
       'retire: "undo" makes it active again; a run after that goes back to it.',
     );
   const sink = NEWEST_IS_READ.find((argument) => inputs[argument] !== undefined);
-  if (sink) throw refused(`with ${sink} its consumers go on with the newest version of the secret`, hint);
+  if (sink) throw refused(`with ${sink} its consumers keep reading the newest version of the secret`, hint);
   return { token, previous };
 }
 

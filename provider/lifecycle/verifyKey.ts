@@ -66,7 +66,7 @@ async function untilItWorks(
     "VERIFICATION_FAILED",
     `The new key ${id} did not work${outcome} within ${timeout / 1000} s${refusals > 0 ? `: ${last}` : ""}.`,
     {
-      hint: "The key before it, if any, is untouched. A longer verify.timeout gives a new key more time; verify: false gives it out untried.",
+      hint: "The key before it, if any, is untouched. A longer verify.timeout gives a new key more time; verify: false hands it out untried.",
     },
   );
 }

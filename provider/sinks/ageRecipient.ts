@@ -15,7 +15,7 @@ export function ageRecipient(input: string): Recipient {
   try {
     encrypter.addRecipient(fingerprint);
   } catch {
-    throw refused("is no recipient of age");
+    throw refused("is not an age recipient");
   }
   return {
     fingerprint,

@@ -93,7 +93,7 @@ function importKey(jwk: JsonWebKey): KeyObject {
   const { modulusLength = SHORTEST_RSA, publicExponent = 3n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < SHORTEST_RSA) throw refused(`cannot encrypt safely: it has ${modulusLength} bits`);
   // To the power of 1 nothing is encrypted, to that of an even number nothing can be decrypted.
-  if (publicExponent < 3n || publicExponent % 2n === 0n) throw refused("is no valid key: its e is wrong");
+  if (publicExponent < 3n || publicExponent % 2n === 0n) throw refused("is not a valid key: its e is wrong");
   return key;
 }
 
@@ -101,7 +101,7 @@ function createKey(jwk: JsonWebKey): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: "jwk" });
   } catch {
-    throw refused("is no valid key: its numbers do not belong together");
+    throw refused("is not a valid key: its numbers do not match");
   }
 }
 

@@ -13,7 +13,7 @@ const entry = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[-_./\\@0-9a-zA-Z]+$/, { error: "must consist of letters, digits and -_./\\@ alone" });
+  .regex(/^[-_./\\@0-9a-zA-Z]+$/, { error: "must consist only of letters, digits and -_./\\@" });
 
 /** A secret of Yandex Lockbox, a new version of which gets the secrets in entries of the given names. */
 export const lockbox: Sink = {

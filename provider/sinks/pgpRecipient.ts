@@ -26,11 +26,11 @@ async function readPublicKey(text: string): Promise<Key> {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) throw refused("is a private key");
   if (text.split("-----BEGIN PGP ").length > 2) throw refused("holds several keys");
   const keys = await parse(text).catch(() => {
-    throw refused("is no OpenPGP key");
+    throw refused("is not an OpenPGP key");
   });
   if (keys.some((key) => key.isPrivate())) throw refused("is a private key");
   const [key, another] = keys;
-  if (!key) throw refused("is no OpenPGP key");
+  if (!key) throw refused("is not an OpenPGP key");
   if (another) throw refused("holds several keys");
   return key;
 }

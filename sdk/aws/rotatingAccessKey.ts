@@ -24,12 +24,12 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
   readonly secretAccessKey!: pulumi.Output<string>;
 
   /**
-   * An access key of an AWS IAM user that is rotated while the one before it goes on working. When the overlap
-   * is over, the previous key is made inactive, and deleted by a later run after `retire.grace`.
+   * An access key of an AWS IAM user that is rotated while the previous key keeps working. When the overlap
+   * is over, a run makes the previous key inactive, and a later run deletes it after `retire.grace`.
    *
-   * AWS allows two keys a user, and this resource needs both. A third, foreign one is never touched: the run
-   * stops before it does anything, and names it (LIMIT_EXCEEDED). Beside the rights of an {@link AccessKey}:
-   * `iam:GetAccessKeyLastUsed`.
+   * AWS allows two keys per user, and this resource needs both. It never touches a third key that is not its
+   * own: the run stops before it does anything, and names that key (LIMIT_EXCEEDED). Needs
+   * `iam:GetAccessKeyLastUsed` in addition to the rights of an {@link AccessKey}.
    *
    * @example
    * ```ts
@@ -50,14 +50,14 @@ export class RotatingAccessKey extends RotatingCredential<AccessKeyOutputs> {
   }
 
   /**
-   * The password for the SMTP interface of Amazon SES (version 4) in the region of the stack, `aws:region`; the user
-   * name there is the access key id. A Pulumi secret. Throws where the stack has no region.
+   * The password for the SMTP interface of Amazon SES (version 4) in the region of the stack, `aws:region`.
+   * The user name there is the access key id. A Pulumi secret. Throws if the stack has no region.
    */
   get sesSmtpPassword(): pulumi.Output<string> {
     return this.sesSmtpPasswordIn();
   }
 
-  /** The same in another region, e.g. "eu-central-1". */
+  /** The same in another region, such as "eu-central-1". */
   sesSmtpPasswordIn(region?: pulumi.Input<string>): pulumi.Output<string> {
     return sesSmtpPasswordOf(this.secretAccessKey, region);
   }

@@ -8,8 +8,9 @@ export interface DescribedArgs {
   readonly description?: pulumi.Input<string> | undefined;
   /**
    * Whether the description on the server ends with the owner tag, `[pulumi project/stack/name #k3f9x2ab.4]`:
-   * the resource, its mark, and the number of the key. By it a run finds and deletes a key that it made and
-   * that nobody ever got. The output `description` is without it. Default: `true`. Changed in place.
+   * the resource, its mark, and the number of the key. With the tag, a run can find and delete a key that it
+   * made and that nobody ever got. The output `description` does not contain the tag. Default: `true`.
+   * Changed in place.
    */
   readonly tagDescription?: pulumi.Input<boolean> | undefined;
 }

@@ -13,17 +13,17 @@ export interface EphemeralAccessKeyArgs extends CredentialArgs {
   readonly sessionName: pulumi.Input<string>;
   /**
    * What the key may be used for: a policy of Object Storage, as a JSON object or its text, at most 2048
-   * characters. Default: all that its account may do. A change replaces the key.
+   * characters. Default: everything that its account may do. A change replaces the key.
    */
   readonly policy?: pulumi.Input<string | Record<string, unknown>> | undefined;
   /**
-   * How long the key lives: "15m" to "8760h". Default: what the API chooses, at most as long as the token of
-   * the caller. A change replaces the key.
+   * How long the key lives: "15m" to "8760h". Default: what the API chooses, at most as long as the caller's
+   * token. A change replaces the key.
    */
   readonly duration?: pulumi.Input<string> | undefined;
   /**
-   * How long the key must still be valid after a run; a run that finds less left replaces it. Shorter than
-   * `duration`. Default: "1h".
+   * How long the key must still be valid after a run. A run that finds less time left replaces the key. Must
+   * be shorter than `duration`. Default: "1h".
    */
   readonly minTtl?: pulumi.Input<string> | undefined;
 }
@@ -33,17 +33,17 @@ export class EphemeralAccessKey extends SingleCredential {
   readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the key. A Pulumi secret. */
   declare readonly secretAccessKey: pulumi.Output<string>;
-  /** What goes with every request that the key signs. A Pulumi secret. */
+  /** The session token, which goes with every request that the key signs. A Pulumi secret. */
   declare readonly sessionToken: pulumi.Output<string>;
-  /** When the key ends, in RFC 3339 with up to nine fractional digits. */
+  /** When the key expires, in RFC 3339 with up to nine fractional digits. */
   declare readonly expiresAt: pulumi.Output<string>;
 
   /**
-   * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It ends by itself:
-   * the API cannot delete it, so one that was replaced is valid until it expires.
+   * A temporary, AWS-compatible key of a Yandex Cloud service account, with a session token. It expires by
+   * itself. The API cannot delete it, so a replaced key is valid until it expires.
    *
    * Needs the role `iam.serviceAccounts.ephemeralAccessKeyAdmin` on an account that is not the caller's
-   * (PERMISSION_DENIED else).
+   * (otherwise PERMISSION_DENIED).
    *
    * @example
    * ```ts

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the `call` of a unit test's mocks is asked for. The engine has no plugin that it could ask. */
+/** The name that the `call` of a unit test's mocks gets. The engine has no plugin to ask for it. */
 const TOKEN = "pulumi-nodejs:dynamic/iam-keys/yandex:getIamToken";
 
 /** The arguments of {@link getIamToken}. */
@@ -10,11 +10,11 @@ export interface GetIamTokenArgs {
 }
 
 /**
- * A short-lived IAM token of a Yandex Cloud service account, for the program itself: made once a run and
- * account, in previews too, and in no state unless the program puts it there. An {@link IamToken} is a
+ * A short-lived IAM token of a Yandex Cloud service account, for the program itself. It is made once per run
+ * and account, in previews, too. No state has it unless the program puts it there. An {@link IamToken} is a
  * resource; this is not. In a unit test, the `call` of the mocks answers with `{ iamToken }`.
  *
- * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
+ * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (otherwise PERMISSION_DENIED).
  *
  * @returns the token, for the header `Authorization: Bearer …`. A Pulumi secret.
  * @example
@@ -37,7 +37,7 @@ export function getIamToken({ serviceAccountId }: GetIamTokenArgs): pulumi.Outpu
   return pulumi.secret(token);
 }
 
-/** Whether a unit test answers in the engine's place. The SDK says it nowhere else. */
+/** Whether a unit test answers in the engine's place. Only this field of the SDK says so. */
 function isMocked(): boolean {
   return "mocks" in (pulumi.runtime.getMonitor() ?? {});
 }

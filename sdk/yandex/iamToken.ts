@@ -8,8 +8,8 @@ export interface IamTokenArgs extends CredentialArgs {
   readonly serviceAccountId: pulumi.Input<string>;
   /**
    * How long the token must still be valid after a run: a duration such as "30m" or "PT2H". A run that finds
-   * less left replaces the token; as tokens live for 12 h at most, "12h" or more replaces it in every run.
-   * Default: "1h".
+   * less time left replaces the token. Tokens live for 12 h at most, so "12h" or more replaces the token in
+   * every run. Default: "1h".
    */
   readonly minTtl?: pulumi.Input<string> | undefined;
 }
@@ -19,19 +19,19 @@ export class IamToken extends SingleCredential {
   declare readonly serviceAccountId: pulumi.Output<string>;
   /** The token, for the header `Authorization: Bearer …`. A Pulumi secret. */
   declare readonly iamToken: pulumi.Output<string>;
-  /** When the token stops being valid, in RFC 3339 with up to nine fractional digits. */
+  /** When the token expires, in RFC 3339 with up to nine fractional digits. */
   declare readonly expiresAt: pulumi.Output<string>;
 
   /** When the provider asked for this token: what `createdAt` says. */
   declare private readonly keySince: pulumi.Output<string>;
-  /** When the token was asked for, in RFC 3339. */
+  /** When the provider asked for the token, in RFC 3339. */
   readonly createdAt: pulumi.Output<string>;
 
   /**
    * A short-lived IAM token of a Yandex Cloud service account, made with the caller's own credentials
    * (impersonation). It is revoked when the resource is deleted.
    *
-   * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (PERMISSION_DENIED else).
+   * Needs the role `iam.serviceAccounts.tokenCreator` on the service account (otherwise PERMISSION_DENIED).
    *
    * @example
    * ```ts

@@ -7,14 +7,14 @@ export interface OAuthClientSecretArgs extends CredentialArgs {
   /** The id of the OAuth client the secret is for, at most 50 characters. A change replaces the secret. */
   readonly oauthClientId: pulumi.Input<string>;
   /**
-   * What the secret is for, at most 256 characters together with the owner tag. Default: none. The API cannot change it:
-   * a change makes a new secret.
+   * What the secret is for, at most 256 characters together with the owner tag. Default: none. The API cannot
+   * change it, so a change makes a new secret.
    */
   readonly description?: pulumi.Input<string> | undefined;
   /**
    * Whether the description on the server ends with the owner tag, `[pulumi project/stack/name #k3f9x2ab.4]`:
-   * the resource, its mark, and the number of the secret. The output `description` is without it. Default: `true`. A
-   * change makes a new secret.
+   * the resource, its mark, and the number of the secret. The output `description` does not contain the tag.
+   * Default: `true`. A change makes a new secret.
    */
   readonly tagDescription?: pulumi.Input<boolean> | undefined;
 }
@@ -24,16 +24,17 @@ export class OAuthClientSecret extends SingleCredential {
   declare readonly oauthClientId: pulumi.Output<string>;
   /** When the secret was made, in RFC 3339 with up to nine fractional digits. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** What the secret is for; empty where nothing was said. */
+  /** What the secret is for; empty if nothing was given. */
   declare readonly description: pulumi.Output<string>;
-  /** The beginning of the secret, by which a person recognises it. */
+  /** The beginning of the secret, so that a person can recognize it. */
   declare readonly maskedSecret: pulumi.Output<string | undefined>;
   /** The secret itself (the API's `secretValue`). A Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
 
   /**
-   * A secret of a Yandex Cloud OAuth client, with which an application shows in OAuth and OIDC flows that it is that client.
-   * It is not tried before it is given out, and the API does not tell when it was last used.
+   * A secret of a Yandex Cloud OAuth client. An application uses it to authenticate as that client in OAuth
+   * and OIDC flows. The provider does not try it before it hands it out, and the API does not report when it
+   * was last used.
    *
    * @example
    * ```ts

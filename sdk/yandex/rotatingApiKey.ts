@@ -24,8 +24,8 @@ export class RotatingApiKey extends RotatingCredential<ApiKeyOutputs> {
   readonly secret!: pulumi.Output<string>;
 
   /**
-   * An API key of a Yandex Cloud service account that is rotated while the one before it goes on working:
-   * `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   * An API key of a Yandex Cloud service account that is rotated while the previous key keeps working.
+   * Consumers use `current`; `previous` stays valid for `overlap`.
    *
    * @example
    * ```ts

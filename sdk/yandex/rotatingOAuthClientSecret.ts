@@ -22,9 +22,9 @@ export class RotatingOAuthClientSecret extends RotatingCredential<OAuthClientSec
   readonly secret!: pulumi.Output<string>;
 
   /**
-   * A secret of a Yandex Cloud OAuth client that is rotated while the one before it goes on working: `current` is what
-   * consumers take, `previous` stays valid for the time of `overlap`. `retire.unlessUsedWithin` and `retire.onceCurrentUsed` are refused, as the API does
-   * not tell when a secret was last used.
+   * A secret of a Yandex Cloud OAuth client that is rotated while the previous secret keeps working.
+   * Consumers use `current`; `previous` stays valid for `overlap`. `retire.unlessUsedWithin` and
+   * `retire.onceCurrentUsed` are refused, because the API does not report when a secret was last used.
    *
    * @example
    * ```ts

@@ -25,8 +25,8 @@ export class RotatingServiceAccountKey extends RotatingCredential<ServiceAccount
   readonly keyFile!: pulumi.Output<string>;
 
   /**
-   * An authorized key of a Yandex Cloud service account that is rotated while the one before it goes on
-   * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   * An authorized key of a Yandex Cloud service account that is rotated while the previous key keeps working.
+   * Consumers use `current`; `previous` stays valid for `overlap`.
    *
    * @example
    * ```ts

@@ -24,8 +24,8 @@ export class RotatingStaticAccessKey extends RotatingCredential<StaticAccessKeyO
   readonly secretAccessKey!: pulumi.Output<string>;
 
   /**
-   * A static access key of a Yandex Cloud service account that is rotated while the one before it goes on
-   * working: `current` is what consumers take, `previous` stays valid for the time of `overlap`.
+   * A static access key of a Yandex Cloud service account that is rotated while the previous key keeps
+   * working. Consumers use `current`; `previous` stays valid for `overlap`.
    *
    * @example
    * ```ts

@@ -8,7 +8,8 @@ import type { DescribedArgs } from "./describedArgs.ts";
 export interface StaticAccessKeyArgs extends CredentialArgs, VerifyArgs, AdoptArgs, DescribedArgs {
   /**
    * The id of the service account the key is for, at most 50 characters. Default: the account whose
-   * credentials make the request. A change replaces the key; left out later, it stays as it is.
+   * credentials make the request. A change replaces the key. If you remove the argument later, the key stays
+   * as it is.
    */
   readonly serviceAccountId?: pulumi.Input<string> | undefined;
 }
@@ -18,18 +19,18 @@ export class StaticAccessKey extends SingleCredential {
   declare readonly serviceAccountId: pulumi.Output<string>;
   /** When the key was made, in RFC 3339 with up to nine fractional digits. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** What the key is for; empty where nothing was said. */
+  /** What the key is for; empty if nothing was given. */
   declare readonly description: pulumi.Output<string>;
-  /** The public half of the key (the API's `keyId`); the resource's id is another one. */
+  /** The public half of the key (the API's `keyId`). It differs from the resource's id. */
   declare readonly accessKeyId: pulumi.Output<string>;
   /** The secret half of the key (the API's `secret`). A Pulumi secret. */
   declare readonly secretAccessKey: pulumi.Output<string>;
 
   /**
    * A static access key of a Yandex Cloud service account: AWS-compatible, for Object Storage, Message Queue
-   * and everything else that takes a signature of AWS.
+   * and everything else that accepts AWS signatures.
    *
-   * Needs the role `iam.serviceAccounts.accessKeyAdmin` on the service account (PERMISSION_DENIED else).
+   * Needs the role `iam.serviceAccounts.accessKeyAdmin` on the service account (otherwise PERMISSION_DENIED).
    *
    * @example
    * ```ts

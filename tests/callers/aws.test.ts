@@ -244,7 +244,7 @@ describe("the account", { concurrency: true }, () => {
       const says = name === "aws:allowedAccountIds" ? "does not list" : "lists";
       await assert.rejects(
         create(),
-        new RegExp(`of AWS account ${ACCOUNT}, which stack config ${name} ${says}\\. \\[INVALID_CONFIG\\]`),
+        new RegExp(`to AWS account ${ACCOUNT}, which stack config ${name} ${says}\\. \\[INVALID_CONFIG\\]`),
       );
       assert.deepEqual(
         [...new Set(iam.requests.map(({ operation }) => operation))],

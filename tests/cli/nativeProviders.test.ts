@@ -113,7 +113,7 @@ describe("the settings of the plugin", { concurrency: 2 }, () => {
     await stack.config("iam-keys:yandexTokn", "t1.x");
     assert.match(
       await stack.refused("up", "--yes"),
-      /yandexTokn is no setting of iam-keys; did you mean yandexToken\?/,
+      /yandexTokn is not a setting of iam-keys; did you mean yandexToken\?/,
     );
     await stack.expect("config", "rm", "iam-keys:yandexTokn");
     await stack.config("--path", "iam-keys:yandex.iamEndpint", "https://iam.example.net");

@@ -159,7 +159,7 @@ describe("what comes in", () => {
       [
         world.staticKey,
         { ...key, secretAccessKey: `YC${"a".repeat(38)}` },
-        /^state\.secretAccessKey is not as it was made: its checksum/,
+        /^state\.secretAccessKey is damaged: its checksum/,
       ],
       [world.staticKey, { ...key, description: {} }, /^state\.description must/],
       [world.staticKey, { id: ".." }, /^state\.id must be the id of a key/],

@@ -128,7 +128,7 @@ describe("aws:AccessKey", () => {
         assert.match(
           error.message,
           new RegExp(
-            `AWS allows two access keys a user, and user ${inputs.userName} has that many\\. Where one of them is of no stack and of nobody, it can go\\.$`,
+            `AWS allows two access keys per user, and user ${inputs.userName} has two\\. If one of them belongs to no stack and nobody has it, delete it\\.$`,
           ),
         );
         return true;

@@ -19,7 +19,7 @@ type Type = keyof typeof makers;
 type Case = readonly [inputs: Properties, reason: string];
 
 const NO_DURATION = 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"';
-const USER_NAME = "userName must consist of letters, digits and _+=,.@- alone";
+const USER_NAME = "userName must consist only of letters, digits and _+=,.@-";
 const ELSEWHERE = "encryptTo, outputToLockbox, outputToSecretsManager";
 /** What the kinds take beside, whose keys can be found by their ids. */
 const OF_KEYS = `${ELSEWHERE}, adopt`;

@@ -35,7 +35,7 @@ async function errorWith(type: string, settings: Settings, inputs: object): Prom
 const BASE_URL = "must be a base URL without user name, password, query or fragment. [INVALID_CONFIG]";
 const NO_URL = "must be an absolute URL. [INVALID_CONFIG] For example https://iam.example.net";
 const NOT_HTTPS =
-  "must begin with https://, because the caller's token would travel in the clear. [INVALID_CONFIG] http:// is accepted for this machine alone (localhost, 127.0.0.1, [::1]).";
+  "must begin with https://, because the caller's token would travel unencrypted. [INVALID_CONFIG] http:// is accepted only for this machine (localhost, 127.0.0.1, [::1]).";
 const BOTH_SET =
   "are both set, so it is not clear whose credentials to use. [INVALID_CONFIG] Keep one and remove the other.";
 const NO_TOKEN = "is not an IAM token: it holds characters no token has. [INVALID_CONFIG]";
@@ -52,7 +52,7 @@ const AWS_KEYS = { "aws:accessKey": "AKIAEXAMPLE", "aws:secretKey": "s3cret-s3cr
 
 const endpoint = (value: string): Settings => ({ config: { "yandex:endpoint": value } });
 
-const NO_RATE = "must be a number above 0, of requests in a second: 20, say. [INVALID_CONFIG]";
+const NO_RATE = "must be a number of requests per second above 0, such as 20. [INVALID_CONFIG]";
 
 const refused: readonly (readonly [type: string, settings: Settings, message: string])[] = [
   ...["0", "-1", "many", "Infinity", "20/s"].map(
@@ -101,7 +101,7 @@ const refused: readonly (readonly [type: string, settings: Settings, message: st
   [
     "yandex:StaticAccessKey",
     { config: { "yandex:iamEndpoint": "https://iam.example.net" }, environment: { YC_ENDPOINT: "" } },
-    "yandex:operationEndpoint is not set, although stack config yandex:iamEndpoint is: nothing is sent to the public cloud that may be another one's. [INVALID_CONFIG] Set it too, or in its place yandex:endpoint for all services; YC_OPERATION_ENDPOINT is its name in the environment. The public one is https://operation.api.cloud.yandex.net",
+    "yandex:operationEndpoint is not set, although stack config yandex:iamEndpoint is: nothing that may belong to another cloud is sent to the public one. [INVALID_CONFIG] Set it too, or in its place yandex:endpoint for all services; YC_OPERATION_ENDPOINT is its name in the environment. The public one is https://operation.api.cloud.yandex.net",
   ],
   [
     "aws:AccessKey",
@@ -294,7 +294,7 @@ describe("settings", () => {
     nothing: {
       content: () => "",
       message: () =>
-        `The key file of stack config yandex:serviceAccountKeyFile is empty: the JSON of an authorized key is wanted. [INVALID_CONFIG] ${MAKE_KEY_FILE}`,
+        `The key file of stack config yandex:serviceAccountKeyFile is empty, not the JSON of an authorized key. [INVALID_CONFIG] ${MAKE_KEY_FILE}`,
     },
     "a JSON list": {
       content: () => "[]",
@@ -448,7 +448,7 @@ describe("settings", () => {
       const file = path.join(folder, `other-${name.replaceAll(/\W+/g, "-")}`);
       await writeFile(file, content());
       const sent = iam.requests.length;
-      const said = `The key file of stack config yandex:serviceAccountKeyFile is ${what}: the JSON of an authorized key is wanted. [INVALID_CONFIG] ${MAKE_KEY_FILE}`;
+      const said = `The key file of stack config yandex:serviceAccountKeyFile is ${what}, not the JSON of an authorized key. [INVALID_CONFIG] ${MAKE_KEY_FILE}`;
       assert.equal(await withKeyFile(file), said);
       assert.equal(await withKeyFile(content()), said);
       assert.equal(iam.requests.length, sent);

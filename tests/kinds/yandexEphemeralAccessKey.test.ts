@@ -64,7 +64,7 @@ describe("yandex:EphemeralAccessKey", () => {
     await using s = await begin();
     const cases = [
       [{ sessionName: null }, /sessionName is required/],
-      [{ sessionName: "a b" }, /sessionName must consist of/],
+      [{ sessionName: "a b" }, /sessionName must consist only of/],
       [{ sessionName: "n".repeat(65) }, /sessionName must be at most 64/],
       [{ policy: "[]" }, /policy must be a JSON object/],
       [{ policy: "no JSON" }, /policy must be a JSON object/],

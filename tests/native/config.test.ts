@@ -11,10 +11,10 @@ test("settings: unknown, given twice and misshapen ones are refused by their nam
   await using provider = await NativeProvider.start({});
   const refused = async (news: object) => reasons(await provider.checkConfig({ ...news }));
   assert.deepEqual(await refused({ yandexTokne: "t1.canary" }), [
-    "yandexTokne is no setting of iam-keys; did you mean yandexToken?",
+    "yandexTokne is not a setting of iam-keys; did you mean yandexToken?",
   ]);
   assert.deepEqual(await refused({ aws: '{"regoin":"x"}' }), [
-    "aws.regoin is no setting of iam-keys; did you mean aws.region?",
+    "aws.regoin is not a setting of iam-keys; did you mean aws.region?",
   ]);
   assert.deepEqual(await refused({ yandexToken: "t1.canary", yandex: { token: "t1.other" } }), [
     "yandex.token and yandexToken are the same setting: keep one and remove the other",
@@ -45,7 +45,7 @@ test("settings of the default provider do not go into the state; those of anothe
 
 test("settings that cannot be used end the configuration, and name what is wrong", async () => {
   await using provider = await NativeProvider.start({ config: { awsRegoin: "eu-central-1" } });
-  await assert.rejects(provider.configure(), /awsRegoin is no setting.*awsRegion.*\[INVALID_CONFIG\]/);
+  await assert.rejects(provider.configure(), /awsRegoin is not a setting.*awsRegion.*\[INVALID_CONFIG\]/);
 });
 
 test("an engine that does not say which provider it configures gives the default one its settings all the same", async () => {

@@ -68,7 +68,7 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
         assert.equal(did, "nothing");
         assert.match(
           String(warnings),
-          new RegExp(`status of key ${id} is Inactive, and the program says nothing of it: it stays so`),
+          new RegExp(`status of key ${id} is Inactive, and the program does not set it: it stays so`),
         );
       }
       const statusOf = () => world.iam.keys().find((key) => key.id === id)?.status;

@@ -39,7 +39,7 @@ describe("the answer to a create names a key that was there before", () => {
         // Keys of AWS carry no mark: a person has to look for the new one.
         assert.match(
           String(error),
-          new RegExp(`names ${old.id}, which was there before.*not known whether a key was made`),
+          new RegExp(`names ${old.id}, which existed before.*not known whether a key was made`),
         );
         assert.equal(operations.includes("aws:DeleteAccessKey"), false);
       } else {

@@ -124,7 +124,7 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
     const message = await run.then(String, String);
     assert.match(message, /LIMIT_EXCEEDED/);
     assert.match(message, new RegExp(`${other.id} \\([^)]*\\), which is another resource's of this run`));
-    assert.match(message, /Where one of them is of no stack and of nobody,/);
+    assert.match(message, /If one of them belongs to no stack and nobody has it,/);
     assert.doesNotMatch(message, /: delete /);
   });
 }

@@ -86,7 +86,7 @@ describe("what is installed", () => {
       .filter(([, { hasInstallScript }]) => hasInstallScript)
       .map(([place, { dev }]) => `${nameAt(place)}${dev && !installed().has(place) ? " (development)" : ""}`);
     const [, section = ""] = (await text("SECURITY.md")).split(/^## Dependencies$/m);
-    const named = [...section.matchAll(/^\| `([^`]+)` \| (with the package|in development alone) \|/gm)].map(
+    const named = [...section.matchAll(/^\| `([^`]+)` \| (with the package|only in development) \|/gm)].map(
       ([, name, when]) => `${name}${when === "with the package" ? "" : " (development)"}`,
     );
     assert.deepEqual(named.toSorted(), withScripts.toSorted());

@@ -41,8 +41,8 @@ test("the stack of a program is judged as it was exported, with its secrets encr
 
   const found = check(exported);
   assert.deepEqual(found.lines, [
-    'forgotten (yandex:StaticAccessKey): nothing rotates it. Right would be rotate: { every: "90d" }, or more often.',
-    "mailer (aws:RotatingAccessKey): its rotation is paused. Right would be rotate without paused: true.",
+    'forgotten (yandex:StaticAccessKey): nothing rotates it. Set rotate: { every: "90d" }, or more often.',
+    "mailer (aws:RotatingAccessKey): its rotation is paused. Remove paused: true from rotate.",
   ]);
   assert.equal(found.status, 2);
   assert.deepEqual(check(exported, "--except=forgotten", "--except=mail*"), {

@@ -114,7 +114,7 @@ describe("the policy pack, as the Pulumi CLI runs it", () => {
       [
         "iam-keys-rotated",
         MANDATORY,
-        'uploads (yandex:StaticAccessKey): nothing rotates it. Right would be rotate: { every: "60d" }, or more often.',
+        'uploads (yandex:StaticAccessKey): nothing rotates it. Set rotate: { every: "60d" }, or more often.',
       ],
     ]);
     const rotating = { ...since, rotate: { every: "30d" } };

@@ -48,22 +48,22 @@ for (const kind of LONG_LIVED) {
 
     test("is reported where nothing rotates it, whatever its age", () => {
       assert.deepEqual(said(resource(kind, { ...keys, keySince: daysAgo(1) })), [
-        `uploads (${kind}): nothing rotates it. Right would be rotate: { every: "90d" }, or more often.`,
+        `uploads (${kind}): nothing rotates it. Set rotate: { every: "90d" }, or more often.`,
       ]);
     });
 
     test("is reported where its rotation is paused, or too rare", () => {
       const [paused] = said(resource(kind, { ...keys, rotate: { ...rotate, paused: true }, ...aged(1) }));
-      assert.match(paused ?? "", /: its rotation is paused\. Right would be rotate without paused: true\.$/);
+      assert.match(paused ?? "", /: its rotation is paused\. Remove paused: true from rotate\.$/);
       const [rare] = said(resource(kind, { ...keys, rotate: { every: "180d" }, ...aged(1) }));
-      assert.match(rare ?? "", /: it is rotated only every 180 days\. Right would be rotate: .*"90d"/);
+      assert.match(rare ?? "", /: it is rotated only every 180 days\. Set rotate: .*"90d"/);
       const allowed = resource(kind, { ...keys, rotate: { every: "180d" }, ...aged(1) });
       assert.deepEqual(said(allowed, { maxAgeDays: 180 }), []);
     });
 
     test("is reported where it is too old, though `current` is encrypted", () => {
       const [old, ...others] = said(resource(kind, { ...keys, rotate, ...aged(91) }));
-      assert.match(old ?? "", /: its key is 91 days old\. Right would be no key of more than 90 days/);
+      assert.match(old ?? "", /: its key is 91 days old\. No key may be older than 90 days/);
       assert.deepEqual(others, []);
     });
   });
@@ -103,7 +103,7 @@ describe("the age of a key", () => {
       previous: { createdAt: daysAgo(100) },
     };
     assert.deepEqual(said(key(props)), [
-      "uploads (yandex:RotatingStaticAccessKey): its previous key is 100 days old. Right would be a shorter rotate.every or overlap, or a longer rotate.lead, and a `pulumi up` to retire it.",
+      "uploads (yandex:RotatingStaticAccessKey): its previous key is 100 days old. Set a shorter rotate.every or overlap, or a longer rotate.lead, and run `pulumi up` to retire it.",
     ]);
   });
 
@@ -111,14 +111,17 @@ describe("the age of a key", () => {
     const previous = { createdAt: daysAgo(93) };
     const policy = { ...aged(5), rotate: { every: "90d" }, overlap: "7d", retire: { grace: "2d" }, previous };
     const aws = (more: object) => said(resource("aws:RotatingAccessKey", { ...policy, ...more })).join();
-    assert.match(aws({}), /Right would be a policy that lets no key get 99 days old: a shorter/);
-    assert.match(aws({ rotate: { every: "90d", lead: "9d" } }), /Right would be a shorter rotate\.every/);
+    assert.match(aws({}), /Its policy lets a key get 99 days old\. Set a shorter/);
+    assert.match(
+      aws({ rotate: { every: "90d", lead: "9d" } }),
+      /its previous key is 93 days old\. Set a shorter rotate\.every/,
+    );
     const yandex = resource("yandex:RotatingStaticAccessKey", policy);
-    assert.match(said(yandex).join(), /lets no key get 97 days old/);
+    assert.match(said(yandex).join(), /lets a key get 97 days old/);
   });
 
   test("that is not known is reported", () => {
-    assert.match(said(key({})).join(), /its age is not known\. Right would be a `pulumi up`/);
+    assert.match(said(key({})).join(), /its age is not known\. Run `pulumi up`/);
   });
 });
 
@@ -140,10 +143,7 @@ for (const kind of ["yandex:IamToken", "yandex:EphemeralAccessKey"]) {
     });
 
     test("is reported where it is valid for longer than a key may be", () => {
-      assert.match(
-        said(key(1, 365)).join(),
-        /it is valid for 365 days\. Right would be a duration of at most 90 d/,
-      );
+      assert.match(said(key(1, 365)).join(), /it is valid for 365 days\. Set a duration of at most 90 d/);
     });
   });
 }

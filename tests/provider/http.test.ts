@@ -350,7 +350,7 @@ for (const [offMs, hint] of clocks) {
 
 test("a name in the place of an id is said to look like one", async () => {
   const looksLikeOne =
-    /"uploads-bot" looks like a name, and the id is asked for: `yc iam service-account get uploads-bot` shows it\.$/;
+    /"uploads-bot" looks like a name, but the id is needed: `yc iam service-account get uploads-bot` shows it\.$/;
   for (const [status, code] of [
     [400, 3],
     [403, 7],

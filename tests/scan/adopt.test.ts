@@ -51,7 +51,7 @@ test("what --adopt prints is a program that takes the keys over and leaves them 
   }
 
   const named = await scan(iam, [...where, "--adopt", held]);
-  assert.match(named.stdout, /^\/\/ It carries the name of shop\/prod\/uploads: take it over only where/m);
+  assert.match(named.stdout, /^\/\/ It carries the name of shop\/prod\/uploads: take it over only if/m);
   assert.match(named.stdout, new RegExp(`adopt: { id: "${held}" }`));
   const second = await iam.plantKey({ kind: "aws:AccessKey", owner: iam.userName });
   const full = await scan(iam, ["--user", iam.userName, "--adopt", second]);

@@ -217,7 +217,7 @@ describe("iam-keys scan", () => {
       /^6 keys of 2 accounts at .* UTC: 4 reported\n\nKEY +KIND +AGE +LAST USE +OWNER: FINDINGS\n\nAWS user mailer\n/,
     );
     assert.match(stdout, new RegExp(`^service account ${uploader}$`, "m"));
-    assert.match(stdout, new RegExp(`^${made.tried} .* none: never used but when it was made$`, "m"));
+    assert.match(stdout, new RegExp(`^${made.tried} .* none: never used except when it was made$`, "m"));
     assert.match(stdout, new RegExp(`^${made.api} +ApiKey +40 d +never +none: never used$`, "m"));
     assert.match(stdout, new RegExp(`^${made.static} +StaticAccessKey +40 d +1 d +shop/prod/uploads$`, "m"));
     assert.match(
@@ -257,7 +257,7 @@ describe("iam-keys scan", () => {
   test("refuses a command line that names nothing, or cannot be meant, before any request", async () => {
     const first = iam.requests.length;
     for (const [args, message] of [
-      [[], /Say what to look at: --folder <id>/],
+      [[], /Say what to scan: --folder <id>/],
       [["--folder", "a/b"], /--folder must be the id of a folder/],
       [["--service-account", "a b"], /--service-account must be the id/],
       [["--user", "a/b"], /--user must be the name of an IAM user/],

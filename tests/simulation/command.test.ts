@@ -74,7 +74,7 @@ describe("iam-keys simulate", () => {
     assert.match(output, /^consumer 3 .*✗/m);
     assert.match(
       output,
-      /^2026-02-0\d \d\d:\d\d: consumer 3 was refused with key 1.* Key 1 works no more since 2026-02-0\d 09:00, \dd( \d+h)? after it was replaced\. Consumer 3 goes on with a key for 3d after/m,
+      /^2026-02-0\d \d\d:\d\d: consumer 3 was refused with key 1.* Key 1 stopped working at 2026-02-0\d 09:00, \dd( \d+h)? after it was replaced\. Consumer 3 keeps using a key for 3d after/m,
     );
     assert.match(output, /^A policy is sound whose --overlap is no shorter than --consumer-delay\.$/m);
   });

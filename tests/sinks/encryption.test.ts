@@ -96,7 +96,7 @@ describe("encryptTo", () => {
     for (const [to, problem] of [
       [{ jwk: { ...jwk, d } }, /encryptTo\.jwk is a private key/],
       [{ age: identity }, /encryptTo\.age is a private key/],
-      [{ pgp: "nonsense" }, /encryptTo\.pgp is no OpenPGP key/],
+      [{ pgp: "nonsense" }, /encryptTo\.pgp is not an OpenPGP key/],
       [{ jwk, age: await age.identityToRecipient(identity) }, /exactly one of pgp, jwk and age/],
     ] as const) {
       const stack = new Stack(world, "yandex:StaticAccessKey");

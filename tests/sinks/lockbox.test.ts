@@ -211,7 +211,7 @@ describe("outputToLockbox", () => {
       [{ entryForAccessKeyId: "secret" }, /outputToLockbox must name a different entry for each value/],
       [
         { entryForSecretAccessKey: "with space" },
-        /outputToLockbox.entryForSecretAccessKey must consist of letters/,
+        /outputToLockbox.entryForSecretAccessKey must consist only of letters/,
       ],
       [{ entryForSecretAccessKey: undefined }, /outputToLockbox.entryForSecretAccessKey is required/],
       [{ entryForPrivateKey: "key" }, /outputToLockbox has no entryForPrivateKey/],

@@ -358,7 +358,7 @@ describe("a PGP key is refused", { concurrency: true }, () => {
       base64(publicKey).slice(4),
       Buffer.from(armored).toString("base64"),
     ];
-    for (const pgp of texts) assert.match(await refusal({ pgp }), /^encryptTo\.pgp is no OpenPGP key\. /);
+    for (const pgp of texts) assert.match(await refusal({ pgp }), /^encryptTo\.pgp is not an OpenPGP key\. /);
   });
 });
 
@@ -424,14 +424,14 @@ describe("a JWK is refused", { concurrency: true }, () => {
       /^encryptTo\.jwk cannot encrypt safely: it has 1024 bits\. .* at least 2048 bits/,
     );
     for (const e of ["AQ", "Ag"])
-      assert.match(await refused({ e }, "RSA-2048"), /^encryptTo\.jwk is no valid key: its e is wrong\. /);
+      assert.match(await refused({ e }, "RSA-2048"), /^encryptTo\.jwk is not a valid key: its e is wrong\. /);
   });
 
   test("whose numbers are no key", async () => {
     const { publicJwk } = await jwks("P-256");
     for (const members of [{ y: publicJwk.x }, { crv: "P-384" }, { x: undefined }, { x: 1 }])
-      assert.match(await refused(members), /^encryptTo\.jwk is no valid key/);
-    assert.match(await refused({ x: "AAAA" }, "X25519"), /^encryptTo\.jwk is no valid key/);
+      assert.match(await refused(members), /^encryptTo\.jwk is not a valid key/);
+    assert.match(await refused({ x: "AAAA" }, "X25519"), /^encryptTo\.jwk is not a valid key/);
     // These are found only in the trial.
     const zero = Buffer.alloc(32).toString("base64url");
     assert.match(await refused({ x: zero }, "X25519"), /^encryptTo\.jwk cannot encrypt: a trial failed\. /);
@@ -486,7 +486,7 @@ describe("a recipient of age is refused", { concurrency: true }, () => {
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJhc2U2NCBvZiBhIGtleSB0aGF0IGlzIG5vbmUh reader",
     ];
     for (const text of texts)
-      assert.match(await refusal({ age: text }), /^encryptTo\.age is no recipient of age\. /);
+      assert.match(await refusal({ age: text }), /^encryptTo\.age is not an age recipient\. /);
   });
 });
 

@@ -293,7 +293,7 @@ describe("iam-keys status", () => {
   test("--help lists the options", async () => {
     const { code, stdout } = await status(["--help"]);
     assert.equal(code, 0);
-    assert.match(stdout, /--offline +ask no API/);
+    assert.match(stdout, /--offline +send no request/);
   });
 
   test("it leaves nothing behind", async () => {

@@ -115,7 +115,7 @@ describe("a key that carries the name of a resource and is in no state", () => {
     );
     assert.match(
       text,
-      /left +3 h +- +leftover +\? \[1\] +nothing: `iam-keys sweep` deletes it, where nobody has it$/m,
+      /left +3 h +- +leftover +\? \[1\] +nothing: if nobody has it, `iam-keys sweep` deletes it$/m,
     );
   });
 });

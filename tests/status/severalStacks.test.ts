@@ -91,7 +91,7 @@ describe("iam-keys status of several stacks", () => {
       [["--json", "--format", "table"], /'-j, --json' cannot be used with option '--format <format>'/],
       [["--format", "csv"], /Allowed choices are table, json, prometheus\./],
       [["--all-stacks", "--file", "x.json"], /'--all-stacks' cannot be used with option '--file <file>'/],
-      [["-s", "dev", "-s", "empty", "--file", "x.json"], /--file is of one stack: give --stack once\./],
+      [["-s", "dev", "-s", "empty", "--file", "x.json"], /--file holds one stack: give --stack once\./],
     ] as readonly (readonly [readonly string[], RegExp, number?])[]) {
       const { code, stdout, stderr } = await status(args);
       assert.match(stderr, message);

@@ -161,7 +161,7 @@ describe("iam-keys sweep", () => {
     assert.match(shown, new RegExp(`${used} of uploads: not deleted: it was used just now`));
     assert.match(shown, new RegExp(`${tried} of backups: not deleted: it was handed out just now`));
     for (const id of [renamed, gone])
-      assert.match(shown, new RegExp(`${id} of uploads: not deleted: it is gone, or carries another name`));
+      assert.match(shown, new RegExp(`${id} of uploads: not deleted: it is gone, or has another name`));
     assert.match(shown, new RegExp(`${swept} of uploads: deleted`));
     assert.deepEqual(s.others().sort(), [used, tried, renamed].sort());
   });

@@ -55,7 +55,7 @@ export function awsEndpoint(endpoints: AwsEndpoints, service: AwsService): strin
   if (endpoint !== undefined || other === undefined) return endpoint;
   throw new IamKeysError(
     "INVALID_CONFIG",
-    `There is an endpoint for ${other}, and none for ${service}: nothing is sent to AWS that may be another cloud's.`,
+    `There is an endpoint for ${other}, and none for ${service}: nothing that may belong to another cloud is sent to AWS.`,
     {
       hint: `Set ${service} in aws:endpoints, or AWS_ENDPOINT_URL_${SERVICES[service].toUpperCase()} in the environment, too.`,
     },

@@ -76,7 +76,7 @@ function refuseOidc(ports: Ports): void {
   const source = oidcSetting(ports);
   if (source === undefined || readSetting(ports, NAMED.federation)) return;
   throw new IamKeysError("INVALID_CONFIG", `${source} is set without yandex:federatedServiceAccountId.`, {
-    hint: "Set it to the id of the service account for whose token the OIDC token is exchanged.",
+    hint: "Set it to the id of the service account whose token you get in exchange for the OIDC token.",
   });
 }
 

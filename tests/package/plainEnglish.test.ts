@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { glob, readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { hardToRead } from "./support/plainEnglish.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PAGES = ["*.md", "docs/**/*.md", "examples/**/*.md", "local/*/README.md"];
+/** Tells of what was, in the words of its day. */
+const HISTORY = "CHANGELOG.md";
+
+/** Sections that are being rewritten: each leaves this list when its new text is there. */
+const BEING_WRITTEN: Readonly<Record<string, readonly string[]>> = {
+  "docs/pipelines.md": ["From nothing, in 15 minutes", "Not all at once"],
+  "SECURITY.md": ["When a secret leaks"],
+};
+
+/** The page with the lines of these sections left empty. */
+function without(headings: readonly string[], page: string): string {
+  const sections = page.split(/^(?=## )/m);
+  const isLeftOut = (section: string) => headings.some((heading) => section.startsWith(`## ${heading}\n`));
+  assert.equal(sections.filter(isLeftOut).length, headings.length);
+  return sections.map((section) => (isLeftOut(section) ? section.replace(/[^\n]/g, "") : section)).join("");
+}
+
+test("the pages are in plain English", async () => {
+  const hard: string[] = [];
+  let count = 0;
+  for await (const page of glob(PAGES, { cwd: ROOT, exclude: ["**/node_modules/**", HISTORY] })) {
+    count++;
+    const text = without(BEING_WRITTEN[page] ?? [], await readFile(path.join(ROOT, page), "utf8"));
+    for (const { line, found, instead } of hardToRead(text))
+      hard.push(`${page}:${line}: "${found}". Write: ${instead}.`);
+  }
+  assert.ok(count > 30);
+  assert.deepEqual(hard, []);
+});
+
+describe("the check", () => {
+  const found = (page: string) => hardToRead(page).map(({ line, found, instead }) => [line, found, instead]);
+
+  test("names the line, the words and what to write instead", () => {
+    const page =
+      "# A page\n\nA run finds it.\nIn order to find it, it lists.\n\n- It is made anew.\n\n| a | via b |\n";
+    assert.deepEqual(found(page), [
+      [3, "In order to", "to"],
+      [6, "anew", "again"],
+      [8, "via", "through, with, by"],
+    ]);
+  });
+
+  for (const [sentence, words] of [
+    ["A create of which nobody knows whether it made a key is looked into.", "of which|nobody knows"],
+    ["Days and hours, by the clock on the wall of a time zone.", "by the clock"],
+    ["Where a key leaks, it is replaced.", "Where a"],
+    ["It works. Of a rotation, the next run finds the key.", "Of a"],
+    ["It is refused, as no service takes it.", ", as no"],
+    ["The previous key goes on working for AWS alone.", "goes on working|alone"],
+    ["A moment that is none is refused; the key is to be kept.", "is to be|that is none"],
+  ] as const)
+    test(`finds "${words}"`, () => {
+      const all = found(sentence).map(([, words]) => words);
+      assert.deepEqual(all.toSorted(), words.split("|").toSorted());
+    });
+
+  test("counts the words of a sentence across its lines, and not those of a list of sentences", () => {
+    const long = `${"word ".repeat(20)}\n${"more ".repeat(13)}end.`;
+    assert.equal(hardToRead(`Text.\n\n${long}`).length, 1);
+    assert.deepEqual(hardToRead(`${"word ".repeat(30)}end. ${"More ".repeat(30)}end.`), []);
+    assert.deepEqual(hardToRead(`- ${"word ".repeat(20)}\n- ${"more ".repeat(20)}`), []);
+  });
+
+  test("reads no code, no address, no comment and no heading", () => {
+    const page =
+      "---\ntitle: via\n---\n\n## Where a key goes\n\n```sh\nplease via\n```\n\n<!-- please -->\n\nSee [it](via.md), `via`, https://via.example.\n";
+    assert.deepEqual(hardToRead(page), []);
+  });
+});

@@ -1,0 +1,95 @@
+/** Something that a reader has to read twice, and what to write instead. */
+export interface Finding {
+  readonly line: number;
+  readonly found: string;
+  readonly instead: string;
+}
+
+/** More words than this in one sentence are more than one idea. */
+const MOST_WORDS = 32;
+
+/** How this project's pages used to read, and what the field says. */
+const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
+  [/\bof (?:which|whom)\b/i, "a new sentence"],
+  [/\b(?:there|where|here)(?:of|in|by|upon|with)\b/i, "of it, in it, by it"],
+  [/\bnobody knows\b/i, "it is unknown"],
+  [/\bin the clear\b/i, "unencrypted"],
+  [/\b(?:clock on|by) the wall\b|\bby the clock\b/i, "local time"],
+  [/\butili[sz]/i, "use"],
+  [/\bin order to\b/i, "to"],
+  [/\b(?:please|simply|easy|easily|obviously)\b/i, "nothing: leave it out"],
+  [/\be\.g\.|\bi\.e\.|\betc\./i, "for example, that is, or the whole list"],
+  [/\bvia\b/i, "through, with, by"],
+  [/\banew\b/i, "again"],
+  [/\bg(?:o|oes|oing) on (?:work|us)ing\b/i, "keep working, keep using"],
+  [/\balone(?=[.,;:)]|$)/i, "only, before the word that it belongs to"],
+  [/\b(?:is|are|was|carries|works?) no more\b/i, "no longer"],
+  [/\bbut (?:for|by)\b/i, "except"],
+  [/\bin (?:its|their|the) place of\b/i, "instead of"],
+  [/\b(?:is|are) to be\b/i, "must be"],
+  [/\b(?:that|which) (?:is|are) none\b/i, "what it is instead"],
+  [/\bbe it\b/i, "whether, even"],
+  [/\bsome \d/i, "about"],
+  [/\bas good as\b|\bin all\b(?=[.,;])/i, "almost; in total"],
+  [/(?:^|[.;:|] )Where (?!to\b)[a-z]/, "If or When"],
+  [/\bwhere (?:there (?:is|are)|it (?:is|has|does)|that (?:is|helps|can)|nothing|nobody|none)\b/, "if"],
+  [/(?:^|[.;:|] )Of (?:an?|the|two|several|what|these|one)\b/, "the subject first"],
+  [/, as (?:it|no|nobody|nothing|none|they|there)\b/, "because"],
+  [/\b(?:hono|colo|behavio)ur|\brecogni[s]|\blicence/i, "the American spelling"],
+];
+
+/** What is hard to read in a page of Markdown. Code, addresses and generated parts are not read. */
+export function hardToRead(page: string): Finding[] {
+  return proseOf(page).flatMap(({ line, text, isHeading }) => [
+    ...(isHeading ? [] : longSentences(text).map((found) => ({ line, found, instead: TWO_SENTENCES }))),
+    ...PHRASES.flatMap(([pattern, instead]) => {
+      const found = isHeading ? undefined : pattern.exec(text)?.[0];
+      return found === undefined ? [] : [{ line, found: found.replace(/^[.;:|] /, ""), instead }];
+    }),
+  ]);
+}
+
+const TWO_SENTENCES = `two sentences: this one has more than ${MOST_WORDS} words`;
+
+interface Passage {
+  readonly line: number;
+  readonly text: string;
+  readonly isHeading: boolean;
+}
+
+/** The paragraphs, items, headings and cells of a page, each as one line, with the line that it begins on. */
+function proseOf(page: string): Passage[] {
+  const passages: { line: number; text: string; isHeading: boolean }[] = [];
+  let isOpen = false;
+  const readable = blanked(page);
+  for (const [index, raw] of readable.split("\n").entries()) {
+    const text = raw.trim();
+    const begins = /^(?:[-*] |\d+\. |#+ |\|)/.test(text);
+    const last = passages.at(-1);
+    if (text === "") isOpen = false;
+    else if (begins || !isOpen || !last)
+      for (const cell of text.startsWith("|") ? text.split("|") : [text])
+        passages.push({ line: index + 1, text: cell.trim(), isHeading: text.startsWith("#") });
+    else last.text += ` ${text}`;
+    if (text !== "") isOpen = !/^(?:#|\|)/.test(text);
+  }
+  return passages;
+}
+
+/** The page with nothing but prose in it, each line where it was. */
+function blanked(page: string): string {
+  const blank = (text: string) => text.replace(/[^\n]/g, "");
+  return page
+    .replace(/^---\n[\s\S]*?\n---$/m, blank)
+    .replace(/^ *```[\s\S]*?^ *```$/gm, blank)
+    .replace(/<!--[\s\S]*?-->/g, blank)
+    .replace(/`[^`]*`/g, (code) => `code${blank(code.replace(/[^\n]+/g, ""))}`)
+    .replace(/\]\([^)]*\)/g, "]")
+    .replace(/https?:\S+/g, "");
+}
+
+function longSentences(text: string): string[] {
+  return text
+    .split(/[:;] |(?<=[.!?][)*"”]*)\s+/)
+    .filter((sentence) => sentence.split(/\s+/).filter((word) => /\w/.test(word)).length > MOST_WORDS);
+}
