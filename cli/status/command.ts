@@ -26,6 +26,7 @@ export const statusCommand: Command = {
   ],
   codes: {
     [EXIT.found]: "Something is overdue, or due within the time of --within.",
+    [EXIT.person]: "The next run of the same program would fail. Its line says why.",
     [EXIT.unseen]: "A stack could not be read or decrypted, or an API did not answer.",
   },
   errorCode: EXIT.unseen,

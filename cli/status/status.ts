@@ -70,6 +70,7 @@ function unread(error: unknown): Report {
 function exitCode({ keys, now, within, isComplete }: Report): ExitCode {
   return worstOf([
     ...(keys.some((key) => urgencyOf(key, now, within) !== "none") ? [EXIT.found] : []),
+    ...(keys.some(({ next }) => next.action === "fail") ? [EXIT.person] : []),
     ...(isComplete ? [] : [EXIT.unseen]),
   ]);
 }

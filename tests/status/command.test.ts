@@ -158,6 +158,12 @@ describe("iam-keys status", () => {
     assert.ok(!stdout.includes("\u001b"));
   });
 
+  test("a run that is bound to fail needs a person, and its line says why", async () => {
+    const { stdout, code } = await status([], { IAM_KEYS_REVERT_NOW: "oops-1:rotating-uploads" });
+    assert.equal(code, 3);
+    assert.match(stdout, /^rotating-uploads .*cannot go back to its previous key/m);
+  });
+
   const script = spawnSync("script", ["--version"]).stdout?.includes("util-linux")
     ? false
     : "there is no `script` of util-linux here, which opens a terminal";
