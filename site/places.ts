@@ -10,6 +10,8 @@ export const REPOSITORY = manifest.repository.url.replace(/^git\+|\.git$/g, "");
 
 /** Where the site is below its host, as GitHub Pages has it; SITE_BASE=/ where the host is its own. */
 export const BASE = process.env.SITE_BASE ?? `/${manifest.name}/`;
+if (!/^\/([^/]+\/)*$/.test(BASE))
+  throw new Error(`SITE_BASE must begin and end with a slash, as /docs/ or / does, not "${BASE}"`);
 
 /** The page of each resource, "aws.AccessKey.md"; the other pages of their folder are in the index. */
 export const RESOURCE_PAGES = readdirSync(`${ROOT}${posix.dirname(RESOURCES)}`)
