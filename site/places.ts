@@ -29,6 +29,7 @@ export const PAGES: ReadonlySet<string> = new Set([
 /** Where a file of the repository is for a reader of the site: on the site, or else in the repository. */
 export function addressOf(path: string): string {
   if (PAGES.has(path)) return `/${path.replace(/(README)?\.md$/, "")}`;
-  const kind = statSync(`${ROOT}${path}`).isDirectory() ? "tree" : "blob";
-  return `${REPOSITORY}/${kind}/main/${path}`;
+  const found = statSync(`${ROOT}${path}`, { throwIfNoEntry: false });
+  if (!found) throw new Error(`A page links to ${path}, and there is no such file`);
+  return `${REPOSITORY}/${found.isDirectory() ? "tree" : "blob"}/main/${path}`;
 }

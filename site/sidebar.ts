@@ -4,7 +4,8 @@ import { DOCS, RESOURCES } from "../schema/docsIndex.ts";
 import { addressOf, RESOURCE_PAGES } from "./places.ts";
 
 export const sidebar: DefaultTheme.SidebarItem[] = [
-  { text: "Overview", link: "/" },
+  { text: "Overview", link: addressOf("README.md") },
+  { text: "All pages", link: addressOf("docs/README.md") },
   ...DOCS.map(({ name, pages }) => ({
     text: name,
     items: pages.map(({ path, title }) => ({

@@ -29,9 +29,7 @@ describe("the site in a browser", { skip: CHROMIUM ? false : "there is no Chromi
       });
       for (const { path, title } of pages) {
         await group.getByRole("link", { name: title, exact: true }).click();
-        await page.waitForURL(
-          (url) => url.href.replace(/(\/index)?\.html$/, "") === urlOf(path).replace(/\/$/, ""),
-        );
+        await page.waitForURL((url) => bare(url.href) === bare(urlOf(path)));
         await page.locator("main h1").first().waitFor();
       }
     }
@@ -136,6 +134,11 @@ describe("the site in a browser", { skip: CHROMIUM ? false : "there is no Chromi
     }
   });
 });
+
+/** An address without what a server may leave out. */
+function bare(url: string): string {
+  return url.replace(/\.html$/, "").replace(/\/(index)?$/, "");
+}
 
 /** How bright a part of the page looks, from 0 to 255. */
 async function brightnessOf(page: Page, part: Locator): Promise<number> {
