@@ -4,7 +4,7 @@ import { PAGES, ROOT } from "./places.ts";
 
 /** Publishes llms.txt, with the Markdown that it links to, beside the pages. */
 export function publishMarkdown(folder: string): void {
-  for (const file of ["llms.txt", ...PAGES]) cpSync(path.join(ROOT, file), path.join(folder, file));
+  for (const file of ["llms.txt", ...PAGES.keys()]) cpSync(path.join(ROOT, file), path.join(folder, file));
 }
 
 /** Every link from a page of the site to another one, or to a picture, that leads nowhere. */

@@ -18,12 +18,12 @@ export const RESOURCE_PAGES = readdirSync(`${ROOT}${posix.dirname(RESOURCES)}`)
   .filter((file) => /^\w+\.\w+\.md$/.test(file))
   .map((file) => posix.join(posix.dirname(RESOURCES), file));
 
-/** All pages of the site, from the root of the repository. */
-export const PAGES: ReadonlySet<string> = new Set([
-  "README.md",
-  "docs/README.md",
-  ...DOCS.flatMap(({ pages }) => pages.map(({ path }) => path)),
-  ...RESOURCE_PAGES,
+/** All pages of the site, from the root of the repository, each with what it is about. */
+export const PAGES: ReadonlyMap<string, string> = new Map([
+  ["README.md", manifest.description],
+  ["docs/README.md", "All pages of the documentation."],
+  ...RESOURCE_PAGES.map((path) => [path, `The resource ${posix.basename(path, ".md")}.`] as const),
+  ...DOCS.flatMap(({ pages }) => pages.map(({ path, line }) => [path, line] as const)),
 ]);
 
 /** Where a file of the repository is for a reader of the site: on the site, or else in the repository. */

@@ -49,6 +49,7 @@ export default defineConfig({
     socialLinks: [{ icon: "github", link: REPOSITORY }],
   },
   transformPageData(page) {
+    page.description = PAGES.get(page.filePath) ?? "";
     // The layout of the Pulumi Registry is none of VitePress.
     if (page.frontmatter.layout === "package") page.frontmatter.layout = "doc";
   },

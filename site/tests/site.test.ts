@@ -99,7 +99,7 @@ describe("the site in a browser", { skip: CHROMIUM ? false : "there is no Chromi
     await using opened = await site.page();
     const { page, problems } = opened;
     const wide: string[] = [];
-    for (const path of PAGES) {
+    for (const path of PAGES.keys()) {
       await page.goto(urlOf(path));
       await page.locator("main h1").first().waitFor();
       for (const width of [360, 1280]) {
