@@ -155,7 +155,7 @@ export const DOCS: readonly Group[] = [
       {
         path: "DESIGN.md",
         title: "Design",
-        line: "Where everything lives in the source, and why.",
+        line: "How the source is laid out, and why.",
       },
       {
         path: "SECURITY.md",
