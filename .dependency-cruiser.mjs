@@ -129,7 +129,7 @@ export default {
     },
   ],
   options: {
-    exclude: { path: "^\\.venv/" },
+    exclude: { path: "^(\\.venv|site/(node_modules|dist|\\.vitepress/cache))/" },
     doNotFollow: { path: ["^node_modules/", "^dist/"] },
     // Types count: they tell what a file is about. A circle of types alone is one, too.
     tsPreCompilationDeps: true,

@@ -10,6 +10,29 @@ export function withAccessTables(text: string, kinds: readonly DeclaredKind[]): 
   return between(between(text, "roles", roleTable(kinds)), "actions", policy(kinds));
 }
 
+/** A page with both tables alone. */
+export function permissionsPage(kinds: readonly DeclaredKind[]): string {
+  return `# Permissions
+
+<!-- Written by \`npm run schema\`, out of the kinds. -->
+
+What the caller of a run needs, and no more. [Security](../../SECURITY.md#least-privileges) says where to grant it, and
+which parts you can leave out.
+
+## Yandex Cloud
+
+Grant the role on the service account that owns the keys.
+
+${roleTable(kinds)}
+
+## AWS
+
+Attach the policy to the caller. \`<name>\` is the user that owns the keys.
+
+${policy(kinds)}
+`;
+}
+
 function roleTable(kinds: readonly DeclaredKind[]): string {
   const rows = ofCloud(kinds, "yandex").map(({ kind }) => [
     resourceTypes(kind).map(inProgram).join(", "),

@@ -3,6 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { COMMANDS } from "../cli/commands.ts";
 import { EXIT_CODES } from "../cli/exitCodes.ts";
 import { codesOf } from "../cli/program.ts";
+import { markdownText } from "./markdownText.ts";
 
 export const COMMANDS_PAGE = "docs/commands.md";
 
@@ -52,8 +53,9 @@ function section(command: Command): string {
 }
 
 function optionText({ description, defaultValue, defaultValueDescription }: Option): string {
-  if (defaultValue === undefined) return description;
-  return `${description}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
+  const text = markdownText(description);
+  if (defaultValue === undefined) return text;
+  return `${text}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

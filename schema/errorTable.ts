@@ -16,3 +16,22 @@ export function errorTable(kind: Kind): string {
   );
   return markdownTable([["code", "what to do"], ...rows]);
 }
+
+/** A page with the errors of all kinds. */
+export function errorsPage(): string {
+  const rows = Object.entries(ERROR_CODES).map(([code, { advice, exitCode }]) => [
+    `\`${code}\``,
+    String(exitCode),
+    advice,
+  ]);
+  return `# Error codes
+
+<!-- Written by \`npm run schema\`. -->
+
+An error of the provider ends with its code in brackets, as in \`[PERMISSION_DENIED, HTTP 403, request …]\`. A run of
+\`iam-keys rotate\` that meets the error ends with the exit code in the table. The [page of each resource](README.md) lists
+the codes that it can give, and [Troubleshooting](../troubleshooting.md) has a command for each.
+
+${markdownTable([["code", "exit code", "what to do"], ...rows])}
+`;
+}

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { SECURITY, withAccessTables } from "./accessTables.ts";
+import { permissionsPage, SECURITY, withAccessTables } from "./accessTables.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commandsPage.ts";
+import { docsPages, withDocsList } from "./docsPages.ts";
+import { errorsPage } from "./errorTable.ts";
 import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
@@ -23,8 +25,11 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     ["sdk/yandex.ts", sdkModule("yandex", kinds)],
     ["schema.json", JSON.stringify(schema, undefined, 2)],
     [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
-    [README, withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds)],
+    [README, withDocsList(withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds))],
     [COMMANDS_PAGE, commandsPage()],
+    ["docs/reference/errors.md", errorsPage()],
+    ["docs/reference/permissions.md", permissionsPage(kinds)],
+    ...docsPages(kinds),
     ...referencePages(kinds, schema),
     ...registryPages(schema),
   ];
@@ -40,7 +45,7 @@ export function generatedUrl(path: string): URL {
 
 /** The text as the formatter has it, whose rules are those of the files around it. */
 async function formatted(path: string, raw: string): Promise<string> {
-  if (path.endsWith(".md")) return raw;
+  if (/\.(md|txt)$/.test(path)) return raw;
   const args = ["check", "--write", `--stdin-file-path=${path}`];
   const biome = spawn(fileURLToPath(new URL("node_modules/.bin/biome", ROOT)), args, {
     cwd: fileURLToPath(ROOT),

@@ -2,6 +2,7 @@ import type { Kind } from "../provider/kinds/kind.ts";
 import { methodsText, roleText } from "./accessTables.ts";
 import { errorTable } from "./errorTable.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { markdownText } from "./markdownText.ts";
 import { LANGUAGES, programs } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 import { docs, summaryOf } from "./sdkDocs.ts";
@@ -123,7 +124,7 @@ class ReferencePage {
     return Object.entries(properties)
       .map(([name, property]) => {
         const remarks = [this.#typeName(property), ...remarksOf({ name, property })].filter(Boolean);
-        const words = (property.description ?? "").replaceAll(/\n+/g, " ");
+        const words = markdownText((property.description ?? "").replaceAll(/\n+/g, " "));
         const inner = this.#shapesOf(property).map((shape) => this.#list(shape, () => [], `${indent}  `));
         return [`${indent}- \`${name}\` (${remarks.join(", ")}): ${words}`, ...inner].join("\n");
       })

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
 import { VERSION } from "../provider/version.ts";
+import { markdownText } from "./markdownText.ts";
 import { LANGUAGES } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 
@@ -91,7 +92,7 @@ function installation({ displayName, repository, pluginDownloadURL, config }: Sc
   };
   const rows = Object.entries(config.variables).map(([name, { description, secret }]) => [
     `\`iam-keys:${name}\``,
-    String(description).replaceAll(/\s+/g, " "),
+    markdownText(String(description).replaceAll(/\s+/g, " ")),
     secret ? "yes" : "",
   ]);
   return page(

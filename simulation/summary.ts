@@ -1,6 +1,16 @@
 import type { History, RunRecord } from "./history.ts";
 import { counted, durationText } from "./words.ts";
 
+/** What came of it, in a line. */
+export function finding(history: History): string {
+  const { refusals, broken } = history;
+  return [
+    counted(rotationsIn(history), "rotation"),
+    refusals.length > 0 ? `${counted(refusals.length, "use")} refused` : "nobody refused",
+    ...(broken.length > 0 ? [`${counted(broken.length, "rule")} broken`] : []),
+  ].join(", ");
+}
+
 /** The figures of a history, a line each. */
 export function summaryLines(history: History): string[] {
   const { runs, keys, refusals, orphans, oldest, oldestAllowed } = history;
@@ -36,7 +46,7 @@ export function summaryLines(history: History): string[] {
 }
 
 /** How often a key took the place of another. */
-export function rotationsIn({ keys }: History): number {
+function rotationsIn({ keys }: History): number {
   const current = keys.filter(({ stays }) => stays.some(({ stage }) => stage === "current"));
   return Math.max(0, current.length - 1);
 }

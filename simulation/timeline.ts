@@ -46,7 +46,7 @@ export function timelineLines(history: History, width: number): string[] {
         cross(cells, (refusal) => refusal.consumer === number);
       }),
     ),
-    `█ current  ▒ previous  ░ inactive  · never used  ${REFUSED} refused`,
+    `█ current  ▒ previous  ░ inactive  · not handed out  ${REFUSED} refused`,
     "runs: o missed  ! failed",
     "5×: used 5 times. A consumer's line has the last digit of the key that it holds.",
   ];

@@ -3,8 +3,8 @@ import { counted, durationText } from "./words.ts";
 
 /** What is simulated, in two lines. */
 export interface Title {
-  readonly main: string;
-  readonly more: string;
+  readonly policy: string;
+  readonly setup: string;
 }
 
 export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Title {
@@ -28,7 +28,7 @@ export function titleOf({ kind, policy, pipeline, consumerDelay }: Options): Tit
     retire.unlessUsedWithin && `unless used within ${retire.unlessUsedWithin}`,
   ];
   return {
-    main: `${kind.type}: ${parts.filter(Boolean).join(", ")}`,
-    more: `${durationText(lasts)}, a run every ${durationText(runEvery)}, ${counted(consumers, "consumer")} with a delay of up to ${durationText(consumerDelay)}, seed ${seed}`,
+    policy: `${kind.type}: ${parts.filter(Boolean).join(", ")}`,
+    setup: `${durationText(lasts)}, a run every ${durationText(runEvery)}, ${counted(consumers, "consumer")} with a delay of up to ${durationText(consumerDelay)}, seed ${seed}`,
   };
 }

@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import type { Given } from "../../simulation/givenOptions.ts";
+import { neverUsedSentences } from "../../simulation/neverUsed.ts";
 import { BadOptions, inOptions, type Options, readOptions } from "../../simulation/options.ts";
 import { PolicyRefused } from "../../simulation/ourRuns.ts";
 import { picture } from "../../simulation/picture.ts";
 import { delaysOf, happeningsOf } from "../../simulation/pipeline.ts";
 import { refusalSentences } from "../../simulation/refusals.ts";
 import { simulate as simulateStack } from "../../simulation/simulation.ts";
-import { summaryLines } from "../../simulation/summary.ts";
+import { finding, summaryLines } from "../../simulation/summary.ts";
 import { timelineLines } from "../../simulation/timeline.ts";
 import { titleOf } from "../../simulation/title.ts";
 import { BadUsage } from "../command.ts";
@@ -40,7 +41,7 @@ async function show(options: Options): Promise<ExitCode> {
   });
   const title = titleOf(options);
   const width = readableWidth(process.stdout.columns);
-  const head = [title.main, title.more].flatMap((line) => wrap(line, width));
+  const head = [finding(history), title.policy, title.setup].flatMap((line) => wrap(line, width));
   const figures = summaryLines(history).flatMap((line) => hanging(line, width));
   console.log(["", ...head, "", ...figures, "", ...timelineLines(history, width)].join("\n"));
   if (svg !== undefined) {
@@ -49,6 +50,7 @@ async function show(options: Options): Promise<ExitCode> {
     });
     console.log(`\nThe picture is in ${svg}.`);
   }
+  list(neverUsedSentences(history));
   const refused = refusalSentences(history);
   list(refused);
   if (refused.length > 0)

@@ -74,11 +74,19 @@ describe("what is installed", () => {
     ];
     const named = rows.map(([, name]) => name);
     const { dependencies, peerDependencies, devDependencies } = manifest;
+    const site = JSON.parse(await text("site/package.json")) as typeof manifest;
     const all = new Set(
-      [dependencies, peerDependencies, devDependencies].flatMap((group) => Object.keys(group)),
+      [dependencies, peerDependencies, devDependencies, site.devDependencies].flatMap((group) =>
+        Object.keys(group),
+      ),
     );
     assert.deepEqual(named.toSorted(), [...all].sort());
     for (const [, name, reason = ""] of rows) assert.ok(reason.trim().length > 10, `${name} has a reason`);
+  });
+
+  test("no lock file says from which registry a package came", async () => {
+    for (const file of ["package-lock.json", "site/package-lock.json"])
+      assert.doesNotMatch(await text(file), /"resolved": "http/, file);
   });
 
   test("SECURITY.md names every package whose install script npm would run, and how it comes in", async () => {

@@ -4,16 +4,11 @@ import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { anchorOf } from "../../site/anchorOf.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = ["*.md", "docs/**/*.md", "examples/**/*.md", "local/*/README.md"];
 const CODE = /```[\s\S]*?```/g;
-
-/** The anchor that a page's host gives to a heading. */
-function anchorOf(heading: string): string {
-  const words = heading.toLowerCase().replace(/[^\w\- ]/g, "");
-  return words.trim().replaceAll(" ", "-");
-}
 
 async function anchorsIn(file: string): Promise<readonly string[]> {
   const text = (await readFile(file, "utf8")).replace(CODE, "");

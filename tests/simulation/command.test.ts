@@ -102,7 +102,7 @@ describe("iam-keys simulate", () => {
     assert.equal(svg, await readFile(COMMITTED, "utf8"));
   });
 
-  test("a picture has a lane for each key and consumer, words for who cannot see it, and what went wrong", async () => {
+  test("a picture has a title that says the finding, a lane for each key with its consumers, words for who cannot see it, and what went wrong", async () => {
     const { svg } = await draw(
       "--days",
       "60",
@@ -114,16 +114,36 @@ describe("iam-keys simulate", () => {
       "0.3",
     );
     assert.match(svg, /^<svg [^>]*role="img" aria-labelledby="title desc">/);
-    assert.match(svg, /<title id="title">aws:RotatingAccessKey: every 30d, overlap 1h, grace 3d<\/title>/);
-    assert.match(svg, /<desc id="desc">60d, a run every 1d, 3 consumers .* uses? refused\.<\/desc>/);
+    assert.match(svg, /<title id="title">1 rotation, 1 use refused<\/title>/);
+    assert.match(svg, /<text class="main"[^>]*>1 rotation, 1 use refused<\/text>/);
+    assert.match(
+      svg,
+      /<desc id="desc">aws:RotatingAccessKey: every 30d, overlap 1h, grace 3d\. 60d, a run every 1d, 3 consumers /,
+    );
     assert.match(svg, /prefers-color-scheme: dark/);
-    for (const lane of ["runs", "key 1", "key 2", "consumer 1", "consumer 3"]) {
-      assert.ok(svg.includes(`>${lane}</text>`), lane);
-    }
+    for (const lane of ["runs", "key 1", "key 2"]) assert.ok(svg.includes(`>${lane}</text>`), lane);
+    // Below the bar of a key lie those who use it, one below the other, and before the bar of the next key.
+    const lanes = ["key 1, current", "consumer 1 uses key 1", "consumer 3 uses key 1", "key 2, current"];
+    const heights = lanes.map((lane) =>
+      Number(new RegExp(`y="([\\d.]+)"[^>]*><title>${lane}`).exec(svg)?.[1]),
+    );
+    assert.deepEqual(
+      heights,
+      heights.toSorted((a, b) => a - b),
+    );
+    assert.equal(new Set(heights).size, lanes.length);
     assert.match(svg, /<title>key 1, current from 2026-01-01 09:00 to 2026-01-31 09:00<\/title>/);
     assert.match(svg, /<title>2026-02-\d\d \d\d:\d\d: consumer 3 was refused with key 1<\/title>/);
     assert.match(svg, /class="missed"[^>]*><title>2026-0\d-\d\d 09:00: missed<\/title>/);
     assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+  });
+
+  test("the finding comes first, and a key that nobody used says why", async () => {
+    const { svg, output } = await draw();
+    assert.match(output, /^\n12 rotations, nobody refused\n/);
+    assert.match(output, /^Key 7 was never used: the run that made it failed\.$/m);
+    assert.match(svg, />key 7<\/text>\n[^\n]*\n[^\n]*>never used: the run that made it failed<\/text>/);
+    assert.equal([...svg.matchAll(/>never used/g)].length, 1);
   });
 
   const refused: readonly (readonly [args: string, messages: readonly RegExp[]])[] = [
