@@ -56,9 +56,7 @@ function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
 async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
   if (yes || dryRun) return yes === true;
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
-    console.error(
-      "iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.",
-    );
+    console.error("iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.");
     return false;
   }
   const these = count === 1 ? "this 1" : `these ${count}`;
