@@ -14,7 +14,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\b(?:there|where|here)(?:of|in|by|upon|with)\b/i, "of it, in it, by it"],
   [/\bnobody knows\b/i, "it is unknown"],
   [/\bin the clear\b/i, "unencrypted"],
-  [/\b(?:clock on|by) the wall\b|\bby the clock\b/i, "local time"],
+  [/\bby the clock\b/i, "local time"],
   [/\butili[sz]/i, "use"],
   [/\bin order to\b/i, "to"],
   [/\b(?:please|simply|easy|easily|obviously)\b/i, "nothing: leave it out"],
@@ -31,59 +31,61 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bbe it\b/i, "whether, even"],
   [/\bsome \d/i, "about"],
   [/\bas good as\b|\bin all\b(?=[.,;])/i, "almost; in total"],
-  [/(?:^|[.;:|] )Where (?!to\b)[a-z]/, "If or When"],
+  [
+    /(?:^|[.;:|] )Where (?:an?|the|it|its|this|that|they|you|one|two|several|each|no|nothing|nobody|there)\b/,
+    "If or When",
+  ],
   [/\bwhere (?:there (?:is|are)|it (?:is|has|does)|that (?:is|helps|can)|nothing|nobody|none)\b/, "if"],
   [/(?:^|[.;:|] )Of (?:an?|the|two|several|what|these|one)\b/, "the subject first"],
   [/, as (?:it|no|nobody|nothing|none|they|there)\b/, "because"],
-  [/\b(?:hono|colo|behavio)ur|\brecogni[s]|\blicence/i, "the American spelling"],
+  [/\b(?:hono|colo|behavio)ur|\brecognis|\blicence/i, "the American spelling"],
 ];
 
-/** What is hard to read in a page of Markdown. Code, addresses and generated parts are not read. */
+const TWO_SENTENCES = `two sentences: this one has more than ${MOST_WORDS} words`;
+
+/** What is hard to read in a page of Markdown. Headings, code, addresses and comments are not looked at. */
 export function hardToRead(page: string): Finding[] {
-  return proseOf(page).flatMap(({ line, text, isHeading }) => [
-    ...(isHeading ? [] : longSentences(text).map((found) => ({ line, found, instead: TWO_SENTENCES }))),
+  return passagesOf(withoutCode(page)).flatMap(({ line, text }) => [
+    ...longSentences(text).map((found) => ({ line, found, instead: TWO_SENTENCES })),
     ...PHRASES.flatMap(([pattern, instead]) => {
-      const found = isHeading ? undefined : pattern.exec(text)?.[0];
+      const found = pattern.exec(text)?.[0];
       return found === undefined ? [] : [{ line, found: found.replace(/^[.;:|] /, ""), instead }];
     }),
   ]);
 }
 
-const TWO_SENTENCES = `two sentences: this one has more than ${MOST_WORDS} words`;
-
 interface Passage {
   readonly line: number;
   readonly text: string;
-  readonly isHeading: boolean;
 }
 
-/** The paragraphs, items, headings and cells of a page, each as one line, with the line that it begins on. */
-function proseOf(page: string): Passage[] {
-  const passages: { line: number; text: string; isHeading: boolean }[] = [];
+/** The paragraphs, items and cells of a page, each as one line, with the line that it begins on. */
+function passagesOf(prose: string): Passage[] {
+  const passages: { line: number; text: string }[] = [];
   let isOpen = false;
-  const readable = blanked(page);
-  for (const [index, raw] of readable.split("\n").entries()) {
+  for (const [index, raw] of prose.split("\n").entries()) {
     const text = raw.trim();
-    const begins = /^(?:[-*] |\d+\. |#+ |\|)/.test(text);
     const last = passages.at(-1);
-    if (text === "") isOpen = false;
-    else if (begins || !isOpen || !last)
-      for (const cell of text.startsWith("|") ? text.split("|") : [text])
-        passages.push({ line: index + 1, text: cell.trim(), isHeading: text.startsWith("#") });
-    else last.text += ` ${text}`;
-    if (text !== "") isOpen = !/^(?:#|\|)/.test(text);
+    const isRow = text.startsWith("|");
+    if (text === "" || text.startsWith("#")) isOpen = false;
+    else if (isOpen && last && !isRow && !/^(?:[-*]|\d+\.) /.test(text)) last.text += ` ${text}`;
+    else {
+      for (const cell of isRow ? text.split("|") : [text])
+        passages.push({ line: index + 1, text: cell.trim() });
+      isOpen = !isRow;
+    }
   }
   return passages;
 }
 
 /** The page with nothing but prose in it, each line where it was. */
-function blanked(page: string): string {
+function withoutCode(page: string): string {
   const blank = (text: string) => text.replace(/[^\n]/g, "");
   return page
     .replace(/^---\n[\s\S]*?\n---$/m, blank)
     .replace(/^ *```[\s\S]*?^ *```$/gm, blank)
     .replace(/<!--[\s\S]*?-->/g, blank)
-    .replace(/`[^`]*`/g, (code) => `code${blank(code.replace(/[^\n]+/g, ""))}`)
+    .replace(/`[^`]*`/g, (code) => `code${blank(code)}`)
     .replace(/\]\([^)]*\)/g, "]")
     .replace(/https?:\S+/g, "");
 }
