@@ -51,9 +51,10 @@ function section(command: Command): string {
   ].join("\n");
 }
 
-function optionText({ description, defaultValue, defaultValueDescription }: Option): string {
-  if (defaultValue === undefined) return description;
-  return `${description}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
+function optionText({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const choices = argChoices ? `; one of ${argChoices.map((choice) => `\`${choice}\``).join(", ")}` : "";
+  if (defaultValue === undefined) return description + choices;
+  return `${description}${choices}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
