@@ -1,3 +1,4 @@
+import { PLAIN_FOLDER } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { yamlText } from "./yamlText.ts";
 
@@ -44,7 +45,7 @@ spec:
     folder:
       description: The folder of its program, from the root of the repository
       default: "."
-      regex: ^[A-Za-z0-9_.][A-Za-z0-9_.-]*(/[A-Za-z0-9_.][A-Za-z0-9_.-]*)*$
+      regex: ${PLAIN_FOLDER.source}
     image:
       description: An image with Node.js and the Pulumi CLI, pinned by its digest, such as pulumi/pulumi-nodejs-24@sha256:…
       regex: ^[A-Za-z0-9_./:-]+@sha256:[0-9a-f]+$

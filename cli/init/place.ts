@@ -5,7 +5,7 @@ import type { Pipeline } from "./answers.ts";
 import type { Place } from "./plan.ts";
 
 /** No shell and no pipeline takes such a path for anything else. */
-const PLAIN_FOLDER = /^(\.|[\w.][\w.-]*(\/[\w.][\w.-]*)*)$/;
+export const PLAIN_FOLDER = /^[\w.][\w.-]*([/][\w.][\w.-]*)*$/;
 
 export interface Found extends Place {
   /** The root of the repository, in which the pipelines look for their files. */
