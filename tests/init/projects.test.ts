@@ -8,11 +8,10 @@ import { WrittenProject } from "./writtenProject.ts";
 const ofAccount = ({ serviceAccountId }: LocalIam) => serviceAccountId;
 const ofUser = ({ userName }: LocalIam) => userName;
 
+// The static key goes through three months in tests/pipeline/schedule.test.ts, and the action rotates one.
 describe("a project that init wrote runs, and a schedule finds nothing due in it", () => {
   for (const [kind, pipeline, ownerOf] of [
-    ["aws:RotatingAccessKey", "github", ofUser],
     ["aws:RotatingAccessKey", "systemd", ofUser],
-    ["yandex:RotatingStaticAccessKey", "none", ofAccount],
     ["yandex:RotatingApiKey", "systemd", ofAccount],
     ["yandex:RotatingServiceAccountKey", "gitlab", ofAccount],
     ["yandex:RotatingOAuthClientSecret", "operator", ofAccount],
@@ -43,17 +42,4 @@ describe("a project that init wrote runs, and a schedule finds nothing due in it
         hasFile,
       );
     });
-
-  test("below the root of the repository, with a name, a policy and a stack that are all its own", async (t) => {
-    const args = (iam: LocalIam) => [
-      ...["--account", iam.serviceAccountId, "--pipeline", "github", "--name", "ci.up-1_x"],
-      ...["--every", "P90D", "--overlap", "PT12H", "--stack", "1.eu_west"],
-    ];
-    const project = await WrittenProject.create(t, args, "infra/2_keys.v2");
-    const { stack } = project;
-    await stack.expect("stack", "init", "1.eu_west");
-    await stack.up();
-    const { code, stdout, stderr } = await project.rotate("1.eu_west");
-    assert.equal(code, 0, stdout + stderr);
-  });
 });
