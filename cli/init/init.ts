@@ -3,6 +3,8 @@ import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { BadUsage } from "../command.ts";
 import { canAsk, Dialogue } from "../dialogue.ts";
 import { EXIT, type ExitCode } from "../exitCodes.ts";
+import { wrap } from "../table.ts";
+import { readableWidth } from "../terminal.ts";
 import { type Answers, DEFAULTS } from "./answers.ts";
 import { filesOf, type PlannedFile } from "./files.ts";
 import { nextSteps, pipelineNeeds } from "./nextSteps.ts";
@@ -21,7 +23,7 @@ export interface GivenOptions extends Partial<Answers> {
 
 /** `iam-keys init`: asks for what is not given, shows every file, and writes them when a person agrees. */
 export async function init({ dir, yes = false, dryRun = false, ...given }: GivenOptions): Promise<ExitCode> {
-  await refuse(await problemsWith(given));
+  refuse(await problemsWith(knownSoFar(given)));
   const dialogue = !yes && canAsk() ? new Dialogue() : undefined;
   try {
     const answered = dialogue ? await askFor(given, dialogue) : given;
@@ -44,7 +46,13 @@ export async function init({ dir, yes = false, dryRun = false, ...given }: Given
   }
 }
 
-async function refuse(problems: readonly string[]): Promise<void> {
+/** What can be judged before anything is asked: whose name it is depends on the kind, and a policy hardly does. */
+function knownSoFar({ account, ...given }: Partial<Answers>): Partial<Answers> {
+  if (given.kind === undefined) return { ...given, kind: DEFAULTS.kind };
+  return account === undefined ? given : { ...given, account };
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new BadUsage(problems.join("\n"));
 }
 
@@ -57,7 +65,7 @@ async function complete(answered: Partial<Answers>): Promise<Answers> {
   if (account === undefined || pipeline === undefined)
     throw new BadUsage(`${missing.join(" and ")} must be given where nobody is asked.`);
   const answers = { ...DEFAULTS, ...answered, account, pipeline };
-  await refuse(await problemsWith(answers));
+  refuse(await problemsWith(answers));
   return answers;
 }
 
@@ -80,8 +88,9 @@ function tell(plan: Plan & Found, files: readonly PlannedFile[]): void {
   console.log(`${files.length} files were written. Next:\n`);
   for (const step of steps) console.log(`  ${step}`);
   console.log("");
-  for (const need of pipelineNeeds(plan)) console.log(need);
-  console.log("docs/pipelines.md of the package has all steps.");
+  const width = readableWidth(process.stdout.columns);
+  for (const text of [...pipelineNeeds(plan), "docs/pipelines.md of the package has all steps."])
+    console.log(wrap(text, width).join("\n"));
 }
 
 function nothingWritten(why: string): ExitCode {

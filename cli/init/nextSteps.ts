@@ -4,17 +4,18 @@ import { hasKeyOfItsOwn, type Plan } from "./plan.ts";
 import { RUNS_KEY_FILE } from "./program.ts";
 import { SYSTEMD_SERVICE, SYSTEMD_TIMER } from "./systemdUnits.ts";
 
-/** What a person does next, a line each. */
+/** What a person types next, a line each. */
 export function nextSteps(plan: Plan): string[] {
   const { folder, stack, kind } = plan;
+  const cloud = kind.startsWith("aws:") ? "AWS" : "Yandex Cloud";
   return [
     ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
     "npm install",
     ...(hasKeyOfItsOwn(plan)
-      ? [`yc iam key create --service-account-name key-rotation --output ${RUNS_KEY_FILE}`]
-      : []),
+      ? [`(umask 077 && yc iam key create --service-account-name key-rotation --output ${RUNS_KEY_FILE})`]
+      : [`# credentials of ${cloud} into the environment: docs/credentials.md`]),
     `pulumi stack init ${stack}`,
-    `pulumi up        # with credentials of ${kind.startsWith("aws:") ? "AWS" : "Yandex Cloud"}: docs/credentials.md`,
+    "pulumi up",
     `npx iam-keys rotate --stack ${stack}`,
   ];
 }
@@ -24,16 +25,21 @@ export function pipelineNeeds({ pipeline }: Pick<Plan, "pipeline">): string[] {
   return NEEDS[pipeline];
 }
 
+const COMMIT = "Commit all of it, with package-lock.json and the settings of the stack.";
+
 const NEEDS: Readonly<Record<Plan["pipeline"], string[]>> = {
   github: [
+    COMMIT,
     "The workflow reads variables of the repository: YC_SERVICE_ACCOUNT_ID or AWS_ROLE_ARN and AWS_REGION, and PULUMI_BACKEND_URL.",
     "The clouds take the OIDC token of its environment key-rotation: allow that environment the main branch alone.",
   ],
   gitlab: [
+    COMMIT,
     `Include ${GITLAB_FILE} from .gitlab-ci.yml, put the digest of the image into it, and make a pipeline schedule that runs hourly.`,
     "The job reads variables of the project: YC_SERVICE_ACCOUNT_ID or AWS_ROLE_ARN and AWS_REGION, and PULUMI_BACKEND_URL.",
   ],
   operator: [
+    COMMIT,
     `${OPERATOR_STACK} has names to replace by yours: the repository, the bucket of the state, the role and the service account of the run.`,
     `Then: kubectl apply -f ${OPERATOR_STACK}`,
   ],

@@ -4,7 +4,7 @@ import { problemsWith } from "./problems.ts";
 
 interface Question {
   readonly about: keyof Answers;
-  readonly text: string;
+  text(before: Partial<Answers>): string;
   /** What may be answered, also by its number. */
   readonly choices?: readonly string[];
   /** What no answer means. */
@@ -13,19 +13,17 @@ interface Question {
 
 /** What is asked where no option says it; everything else has a default that most people keep. */
 const QUESTIONS: readonly Question[] = [
-  { about: "kind", text: "Which kind of key?", choices: TYPES, suggestion: DEFAULTS.kind },
-  {
-    about: "account",
-    text: "Whose key: the id of the service account or the OAuth client, or the name of the user?",
-  },
-  { about: "every", text: "How old may a key get?", suggestion: DEFAULTS.every },
-  {
-    about: "overlap",
-    text: "For how long does the key before it go on working?",
-    suggestion: DEFAULTS.overlap,
-  },
-  { about: "pipeline", text: "What runs the rotation?", choices: PIPELINES, suggestion: "github" },
+  { about: "kind", text: () => "What kind of key?", choices: TYPES, suggestion: DEFAULTS.kind },
+  { about: "account", text: ({ kind = "" }) => `Whose key is it? ${accountIn(kind)}:` },
+  { about: "every", text: () => "How old does a key get before it is rotated?", suggestion: DEFAULTS.every },
+  { about: "overlap", text: () => "How long does the old key keep working?", suggestion: DEFAULTS.overlap },
+  { about: "pipeline", text: () => "What runs the rotation?", choices: PIPELINES, suggestion: "github" },
 ];
+
+function accountIn(kind: string): string {
+  if (kind.startsWith("aws:")) return "The name of the IAM user";
+  return kind.includes("OAuth") ? "The id of the OAuth client" : "The id of the service account";
+}
 
 /** Asks for what is not given; undefined where the person ended it. */
 export async function askFor(
@@ -47,19 +45,20 @@ async function askUntilRight(
   before: Partial<Answers>,
   dialogue: Dialogue,
 ): Promise<Partial<Answers> | undefined> {
+  const { suggestion, choices = [] } = question;
+  const text = question.text(before);
+  choices.forEach((choice, index) => {
+    console.log(`  ${index + 1}  ${choice}`);
+  });
+  const prompt = suggestion === undefined ? `${text} ` : `${text} [${suggestion}] `;
   for (;;) {
-    const typed = await dialogue.ask(promptOf(question));
+    const typed = await dialogue.ask(prompt);
     if (typed === undefined) return undefined;
-    const answer = typed === "" ? question.suggestion : (question.choices?.[Number(typed) - 1] ?? typed);
+    const answer = typed === "" ? suggestion : (choices[Number(typed) - 1] ?? typed);
     if (answer === undefined) continue;
     const answers = { ...before, [question.about]: answer };
     const problems = await problemsWith(answers);
     if (problems.length === 0) return answers;
     console.log(problems.join("\n"));
   }
-}
-
-function promptOf({ text, choices = [], suggestion }: Question): string {
-  const listed = choices.map((choice, index) => `\n  ${index + 1}  ${choice}`).join("");
-  return `${text}${listed}${listed ? "\n" : " "}${suggestion === undefined ? "" : `[${suggestion}] `}`;
 }

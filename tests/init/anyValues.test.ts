@@ -137,6 +137,10 @@ async function requireSound(plan: Plan): Promise<void> {
   assert.equal(config[`${plan.project}:${plan.facts.account}`], plan.account);
   assert.equal(parse(inFolder("Pulumi.yaml")).name, plan.project);
 
+  // What stands in a command is one word to every shell, is no option, and nothing is put in its place.
+  for (const word of plan.pipeline === "none" ? [plan.stack] : [plan.stack, plan.folder])
+    assert.match(word, /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/);
+
   // The program says the values as strings, and is the usual one but for them.
   const program = inFolder("index.ts");
   const values = (each: Plan) => [

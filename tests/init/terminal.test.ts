@@ -13,8 +13,8 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
       [],
       [
         ["[yandex:RotatingStaticAccessKey] ", "1\n"],
-        ["the user? ", "a b\n"],
-        ["the user? ", "mailer\n"],
+        ["The name of the IAM user: ", "a b\n"],
+        ["The name of the IAM user: ", "mailer\n"],
         ["[30d] ", "5d\n"],
         ["[7d] ", "\n"],
         ["[7d] ", "1d\n"],
@@ -56,9 +56,16 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
     }
   });
 
+  test("asks for nothing where an option is wrong", async (t) => {
+    const folder = await emptyFolder(t);
+    const [shown, code] = await initInTerminal(folder, ["--every", "rubbish"], []);
+    assert.equal(code, 3);
+    assert.match(shown, /^iam-keys init: --every must be a duration/);
+  });
+
   test("ends where the answers end", async (t) => {
     const folder = await emptyFolder(t);
-    const [shown, code] = await initInTerminal(folder, [...LEAST], [["Which kind of key?", "\u0004"]]);
+    const [shown, code] = await initInTerminal(folder, [...LEAST], [["What kind of key?", "\u0004"]]);
     assert.deepEqual([code, await filesIn(folder)], [3, {}], shown);
     assert.match(shown, /nothing was written, because there was no answer\./);
   });
