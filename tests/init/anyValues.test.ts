@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -73,11 +73,13 @@ describe("whatever the answers are", () => {
   let root: string;
   before(async () => {
     root = await realpath(await mkdtemp(path.join(tmpdir(), "iam-keys-init-")));
+    await mkdir(path.join(root, ".git"));
   });
   after(() => rm(root, { recursive: true }));
 
   test("each is refused, or stands where it belongs and breaks nothing around it", async () => {
     let taken = 0;
+    let placed = 0;
     const property = fc.asyncProperty(answers, text, async (drawn, dir) => {
       // One answer that is drawn among good ones is taken far more often than seven of them.
       for (const about of ["name", "account", "stack", "every", "overlap"] as const) {
@@ -89,11 +91,13 @@ describe("whatever the answers are", () => {
       }
       const place = await Promise.resolve(dir.replaceAll("\0", "")).then((folder) => placeIn(root, folder));
       if (!place) return;
+      placed++;
       const given = { ...DEFAULTS, account: "aje", pipeline: drawn.pipeline };
       await requireSound({ ...given, ...place, facts: await loadWholeKind(given.kind) });
     });
     await fc.assert(property, { numRuns: 200 });
     assert.ok(taken > 100, `${taken} were taken`);
+    assert.ok(placed > 20, `${placed} folders were taken`);
   });
 
   test("YAML reads a text as that text", () => {
