@@ -1,6 +1,7 @@
 import { checkCommand } from "./check/command.ts";
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
+import { initCommand } from "./init/command.ts";
 import { rotateCommand } from "./rotate/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
@@ -9,6 +10,7 @@ import { sweepCommand } from "./sweep/command.ts";
 
 /** Every command, in the order in which the usage lists them. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   rotateCommand,
   statusCommand,
   sweepCommand,

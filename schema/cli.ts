@@ -8,7 +8,6 @@ const kinds = await declaredKinds();
 await writeFile(new URL(`../${KIND_TABLE}`, import.meta.url), kindTable(kinds));
 const { generatedFiles, generatedUrl } = await import("./generatedFiles.ts");
 const { areTranslated, PROGRAMS, translatedPrograms } = await import("./programs.ts");
-await mkdir(generatedUrl("docs/reference/"), { recursive: true });
 await writeFiles();
 if (!areTranslated(kinds)) {
   console.error(
@@ -19,5 +18,8 @@ if (!areTranslated(kinds)) {
 }
 
 async function writeFiles(): Promise<void> {
-  for (const [path, text] of await generatedFiles(kinds)) await writeFile(generatedUrl(path), text);
+  for (const [path, text] of await generatedFiles(kinds)) {
+    await mkdir(new URL(".", generatedUrl(path)), { recursive: true });
+    await writeFile(generatedUrl(path), text);
+  }
 }

@@ -52,8 +52,9 @@ function section(command: Command): string {
   ].join("\n");
 }
 
-function optionText({ description, defaultValue, defaultValueDescription }: Option): string {
-  const text = markdownText(description);
+function optionText({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const choices = argChoices ? `; one of ${argChoices.map((choice) => `\`${choice}\``).join(", ")}` : "";
+  const text = markdownText(description) + choices;
   if (defaultValue === undefined) return text;
   return `${text}; default: ${defaultValueDescription ?? `\`${defaultValue}\``}`;
 }

@@ -6,6 +6,7 @@ import { permissionsPage, SECURITY, withAccessTables } from "./accessTables.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commandsPage.ts";
 import { docsPages, withDocsList } from "./docsPages.ts";
 import { errorsPage } from "./errorTable.ts";
+import { initFiles } from "./initFiles.ts";
 import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
@@ -16,7 +17,7 @@ import { sdkModule } from "./sdkModule.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Every file that follows from the kinds, their classes and the commands, by its path, as it has to be. */
+/** Every file that follows from the kinds, their classes, the commands and the templates of `init`, by its path, as it has to be. */
 export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<ReadonlyMap<string, string>> {
   const schema = await pulumiSchema(kinds);
   const files: [string, string][] = [
@@ -32,6 +33,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     ...docsPages(kinds),
     ...referencePages(kinds, schema),
     ...registryPages(schema),
+    ...(await initFiles()),
   ];
   return new Map(
     await Promise.all(files.map(async ([path, raw]) => [path, await formatted(path, raw)] as const)),
@@ -45,7 +47,7 @@ export function generatedUrl(path: string): URL {
 
 /** The text as the formatter has it, whose rules are those of the files around it. */
 async function formatted(path: string, raw: string): Promise<string> {
-  if (/\.(md|txt)$/.test(path)) return raw;
+  if (!/\.(ts|json)$/.test(path)) return raw;
   const args = ["check", "--write", `--stdin-file-path=${path}`];
   const biome = spawn(fileURLToPath(new URL("node_modules/.bin/biome", ROOT)), args, {
     cwd: fileURLToPath(ROOT),

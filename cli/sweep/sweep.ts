@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { settingsIn } from "../../provider/configuration.ts";
 import { SystemPorts } from "../../provider/ports.ts";
 import { readStack } from "../../stack/readStack.ts";
+import { canAsk, Dialogue } from "../dialogue.ts";
 import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
 import { nameOfStack, programFolder } from "../stackPlace.ts";
 import { outputWidth, withProgress } from "../terminal.ts";
@@ -55,20 +54,16 @@ function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
 /** Whether what was shown is to be deleted. */
 async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
   if (yes || dryRun) return yes === true;
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+  if (json || !canAsk()) {
     console.error("iam-keys sweep: nothing was deleted, because nobody can be asked here: --yes deletes.");
     return false;
   }
   const these = count === 1 ? "this 1" : `these ${count}`;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const dialogue = new Dialogue();
   try {
-    const question = terminal.question(`\nDelete ${these} ${count === 1 ? "key" : "keys"}? y/N `);
-    // Who ends the input has not agreed; it is an error of the question, or else its answer never comes.
-    const ended = once(terminal, "close").then(() => "");
-    const answer = await Promise.race([question.catch(() => ""), ended]);
-    return /^y(es)?$/i.test(answer.trim());
+    return await dialogue.agrees(`\nDelete ${these} ${count === 1 ? "key" : "keys"}?`);
   } finally {
-    terminal.close();
+    dialogue.close();
   }
 }
 

@@ -9,14 +9,27 @@ import { readOrder, readRevert, STAMPS } from "./keyDecision.ts";
 import { OWNER, ownerOf } from "./ownerInput.ts";
 import { validateInputs } from "./validate.ts";
 
-/** What a check has to know of a resource. */
-interface Checking {
+/** What says which inputs a resource takes. */
+export interface Taking {
   readonly type: string;
   readonly kind: Kind;
   readonly fields: Readonly<Record<string, z.ZodType>>;
-  readonly session: Session;
   /** Why inputs that are right for the kind do not go together in this resource. */
   problems(inputs: Properties): string[];
+}
+
+/** What a check has to know of a resource. */
+interface Checking extends Taking {
+  readonly session: Session;
+}
+
+/** What the inputs themselves say, whoever the caller is. */
+export function checkAlone(taking: Taking, olds: Properties, news: Properties, now: number): Checked {
+  const { type, kind, fields } = taking;
+  const checked = validateInputs(type, fields, news);
+  if (checked.problems.length > 0) return checked;
+  const { inputs } = checked;
+  return { inputs, problems: [...jointProblems(type, kind, inputs, olds, now), ...taking.problems(inputs)] };
 }
 
 /**
@@ -24,13 +37,10 @@ interface Checking {
  * a key that is to be adopted: whether there is one, a preview should know.
  */
 export async function checkInputs(checking: Checking, olds: Properties, news: Properties): Promise<Checked> {
-  const { type, kind, fields, session } = checking;
-  const { inputs: given, problems } = validateInputs(type, fields, withoutOldStamps(olds, news));
-  const all =
-    problems.length > 0
-      ? problems
-      : [...jointProblems(type, kind, given, olds, session.ports.now()), ...checking.problems(given)];
-  if (all.length > 0) return { inputs: given, problems: all };
+  const { type, kind, session } = checking;
+  const alone = checkAlone(checking, olds, withoutOldStamps(olds, news), session.ports.now());
+  if (alone.problems.length > 0) return alone;
+  const { inputs: given } = alone;
   try {
     void session.audit;
     readOrder(session.ports);

@@ -21,7 +21,7 @@ import {
 } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
-import { checkInputs } from "./checkInputs.ts";
+import { checkInputs, type Taking } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
 import { earlyParts, earlyTime } from "./jointProblems.ts";
@@ -47,29 +47,19 @@ export class RotatingLifecycle implements Lifecycle {
   readonly #kind: Kind;
   readonly #session: Session;
   readonly #type: string;
-  readonly #fields: Readonly<Record<string, z.ZodType>>;
+  readonly #taking: Taking;
   readonly #names: readonly string[];
 
   constructor(type: string, kind: Kind, session: Session) {
     this.#type = type;
     this.#kind = kind;
     this.#session = session;
-    this.#fields = { ...kind.inputs.shape, ...overlapping } as Record<string, z.ZodType>;
-    this.#names = Object.keys(this.#fields);
+    this.#taking = takenBy(type, kind);
+    this.#names = Object.keys(this.#taking.fields);
   }
 
   async check(olds: Properties, news: Properties): Promise<Checked> {
-    const checked = await checkInputs(
-      {
-        type: this.#type,
-        kind: this.#kind,
-        fields: this.#fields,
-        session: this.#session,
-        problems: (inputs) => [...overlapProblems(this.#kind, inputs), ...useProblems(this.#kind, inputs)],
-      },
-      olds,
-      news,
-    );
+    const checked = await checkInputs({ ...this.#taking, session: this.#session }, olds, news);
     if (checked.problems.length === 0) this.#warnOfIdlePolicy(checked.inputs);
     return checked;
   }
@@ -368,6 +358,16 @@ function warnOfQuarantine(
 ): void {
   if (status !== "Inactive" || inactiveSince !== undefined || inputs.status === "Inactive") return;
   own.warn(`its previous key ${id} is inactive, and stays so: whoever still uses it is refused`);
+}
+
+/** The inputs of a rotating resource of that kind. */
+export function takenBy(type: string, kind: Kind): Taking {
+  return {
+    type,
+    kind,
+    fields: { ...kind.inputs.shape, ...overlapping } as Record<string, z.ZodType>,
+    problems: (inputs) => [...overlapProblems(kind, inputs), ...useProblems(kind, inputs)],
+  };
 }
 
 function heldByPrevious(previous: PreviousKey, reasons: readonly Reason[]): Outlook {

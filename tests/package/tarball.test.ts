@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { CONSUMERS } from "../../cli/init/program.ts";
 import { VERSION } from "../../provider/version.ts";
 import { type FreshPackage, packFresh } from "./support/freshPackage.ts";
 import { COMMON_JS_PROGRAM, ES_MODULE_PROGRAM } from "./support/installedPrograms.ts";
@@ -39,6 +40,7 @@ describe("the package as npm packs it", () => {
       "dist/dynamic.licenses.txt",
       "dist/provider/dynamic.d.ts",
       "dist/cli/main.js",
+      ...CONSUMERS.map((file) => `examples/pipeline/${file}`),
     ])
       assert.ok(packed.files.includes(entry), entry);
   });

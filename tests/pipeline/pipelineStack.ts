@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,6 @@ import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { COMPILED } from "../support/compiled.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const EXAMPLE = path.join(ROOT, "examples/pipeline");
 const PRELOAD = new URL("../matrix/preload.ts", import.meta.url).href;
 
 /**
@@ -30,7 +29,7 @@ export const STACK = "production";
 export const DAY = 24 * 3600_000;
 
 /** Where secrets belong. */
-const CONSUMERS_FILES = ["uploads.credentials", "mailer.credentials", "run.key.json"];
+const CONSUMERS_FILES = ["uploads.credentials", "run.key.json"];
 
 const OPTIONS: Omit<Options, "cwd"> = {
   stack: STACK,
@@ -42,7 +41,7 @@ const OPTIONS: Omit<Options, "cwd"> = {
   reportFile: undefined,
 };
 
-/** The pipeline's example in a folder of its own, with a stack, a cloud and a clock; `iam-keys rotate` runs in this process. */
+/** A repository in which `iam-keys init` is to write a program, with a cloud and a clock; `iam-keys rotate` runs in this process. */
 export class PipelineStack implements AsyncDisposable {
   readonly iam: LocalIam;
   readonly clock: VirtualClock;
@@ -59,24 +58,24 @@ export class PipelineStack implements AsyncDisposable {
     this.clock = clock;
   }
 
-  /** Copies the example; the stack is yet to be made. */
+  /** The program and its stack are yet to be made. */
   static async create(): Promise<PipelineStack> {
     const clock = new VirtualClock();
     const iam = await startLocalIam({ now: clock.now });
     const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-pipeline-"));
     const stack = new PipelineStack(folder, iam, clock);
     await mkdir(path.join(folder, "state"));
-    await cp(EXAMPLE, stack.program, { recursive: true });
+    await mkdir(stack.repository);
     await symlink(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-    // As npm links the command of a package that is installed; in a checkout it is compiled after that.
-    const commands = path.join(stack.program, "node_modules/.bin");
-    await mkdir(commands, { recursive: true });
-    await symlink(path.join(ROOT, "dist/cli/main.js"), path.join(commands, "iam-keys"));
     return stack;
   }
 
+  get repository(): string {
+    return path.join(this.folder, "repository");
+  }
+
   get program(): string {
-    return path.join(this.folder, "program");
+    return path.join(this.repository, "keys");
   }
 
   /** A run of the schedule. */
@@ -104,9 +103,13 @@ export class PipelineStack implements AsyncDisposable {
   }
 
   /** What a person types. */
-  async shell(script: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  async shell(
+    script: string,
+    environment: Readonly<Record<string, string>> = {},
+    cwd = this.program,
+  ): Promise<string> {
     const child = spawn("sh", ["-euc", script], {
-      cwd: this.program,
+      cwd,
       env: { ...process.env, ...this.environment, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -100,7 +100,7 @@ test("a schedule over three months: the run's own key and another, with what hap
     },
   );
 
-  const locks = path.join(stack.folder, "state/.pulumi/locks/organization/iam-keys-pipeline", STACK);
+  const locks = path.join(stack.folder, "state/.pulumi/locks/organization/keys", STACK);
   const lock = async (at: Date) => {
     await mkdir(locks, { recursive: true });
     const content = { pid: 1, username: "somebody", hostname: "elsewhere", timestamp: at.toISOString() };

@@ -1,4 +1,11 @@
-# A Stack of the Pulumi Kubernetes Operator (v2), which updates it once an hour: kubectl apply -f stack.yaml
+import type { Plan } from "./plan.ts";
+import { yamlText } from "./yamlText.ts";
+
+export const OPERATOR_STACK = "rotate-keys.stack.yaml";
+
+/** The Stack of the Pulumi Kubernetes Operator, with the account that its pods run as. */
+export function operatorStack({ stack, folder }: Pick<Plan, "stack" | "folder">): string {
+  return `# A Stack of the Pulumi Kubernetes Operator (v2), which updates it once an hour: kubectl apply -f ${OPERATOR_STACK}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -29,10 +36,10 @@ metadata:
   namespace: key-rotation
 spec:
   serviceAccountName: key-rotation
-  stack: production
+  stack: ${yamlText(stack)}
   projectRepo: https://github.com/OWNER/REPOSITORY
   branch: refs/heads/main
-  repoDir: keys
+  repoDir: ${yamlText(folder)}
   shallow: true
   backend: s3://BUCKET?region=eu-central-1
   secretsProvider: awskms://alias/pulumi?region=eu-central-1
@@ -80,3 +87,5 @@ spec:
                       path: token
                       audience: https://yandex.cloud/key-rotation
                       expirationSeconds: 3600
+`;
+}

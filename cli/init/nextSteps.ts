@@ -1,0 +1,55 @@
+import { GITLAB_FILE } from "./gitlabJob.ts";
+import { OPERATOR_STACK } from "./operatorStack.ts";
+import { hasKeyOfItsOwn, type Plan } from "./plan.ts";
+import { RUNS_KEY_FILE } from "./program.ts";
+import { SYSTEMD_SERVICE, SYSTEMD_TIMER } from "./systemdUnits.ts";
+
+/** What a person types next, a line each. */
+export function nextSteps(plan: Plan): string[] {
+  const { folder, stack, kind } = plan;
+  const cloud = kind.startsWith("aws:") ? "AWS" : "Yandex Cloud";
+  return [
+    ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
+    "npm install",
+    ...(hasKeyOfItsOwn(plan)
+      ? [`(umask 077 && yc iam key create --service-account-name key-rotation --output ${RUNS_KEY_FILE})`]
+      : [`# credentials of ${cloud} into the environment: docs/credentials.md`]),
+    `pulumi stack init ${stack}`,
+    "pulumi up",
+    `npx iam-keys rotate --stack ${stack}`,
+  ];
+}
+
+/** What the pipeline needs beside its file. */
+export function pipelineNeeds({ pipeline }: Pick<Plan, "pipeline">): string[] {
+  return NEEDS[pipeline];
+}
+
+const COMMIT = "Commit all of it, with package-lock.json and the settings of the stack.";
+
+const NEEDS: Readonly<Record<Plan["pipeline"], string[]>> = {
+  github: [
+    COMMIT,
+    "The workflow reads variables of the repository: YC_SERVICE_ACCOUNT_ID or AWS_ROLE_ARN and AWS_REGION, and PULUMI_BACKEND_URL.",
+    "The clouds take the OIDC token of its environment key-rotation: allow that environment the main branch alone.",
+  ],
+  gitlab: [
+    COMMIT,
+    `Include ${GITLAB_FILE} from .gitlab-ci.yml, put the digest of the image into it, and make a pipeline schedule that runs hourly.`,
+    "The job reads variables of the project: YC_SERVICE_ACCOUNT_ID or AWS_ROLE_ARN and AWS_REGION, and PULUMI_BACKEND_URL.",
+  ],
+  operator: [
+    COMMIT,
+    `${OPERATOR_STACK} has names to replace by yours: the repository, the bucket of the state, the role and the service account of the run.`,
+    `Then: kubectl apply -f ${OPERATOR_STACK}`,
+  ],
+  systemd: [
+    `Copy ${SYSTEMD_SERVICE} and ${SYSTEMD_TIMER} to /etc/systemd/system, and the folder to where the service says.`,
+    `Then: systemctl enable --now ${SYSTEMD_TIMER}`,
+  ],
+  none: ["A schedule that runs the last line once an hour rotates the keys."],
+};
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,45 @@
+import { DEFAULTS } from "../cli/init/answers.ts";
+import { filesOf } from "../cli/init/files.ts";
+import { gitlabComponent } from "../cli/init/gitlabJob.ts";
+import type { Plan } from "../cli/init/plan.ts";
+import { yandexStaticAccessKey } from "../provider/kinds/yandexStaticAccessKey.ts";
+
+const EXAMPLE = "examples/pipeline";
+
+/** The folder of `examples/pipeline/ready` in which the files of a pipeline stand. */
+const READY = { github: "github", gitlab: "gitlab", operator: "kubernetes", systemd: "systemd" } as const;
+
+/** Those of an example's files that are its own: its package stands in this repository. */
+const OWN = /^(package\.json|Pulumi\.\w+\.yaml|consumers\/.*|rotate-keys\..*)$/;
+
+/** What `iam-keys init` writes, as examples and as a component of GitLab. */
+export async function initFiles(): Promise<[path: string, text: string][]> {
+  const program = await filesOf(plan("systemd", "iam-keys-pipeline", "."));
+  return [
+    ...program
+      .filter(({ path }) => !OWN.test(path))
+      .map(({ path, text }): [string, string] => [`${EXAMPLE}/${path}`, text]),
+    ...(await Promise.all(Object.entries(READY).map(readyFiles))).flat(),
+    ["templates/rotate/template.yml", gitlabComponent()],
+  ];
+}
+
+/** The files of a pipeline alone: what is written for it and would not be without one. */
+async function readyFiles([pipeline, folder]: [string, string]): Promise<[string, string][]> {
+  const without = new Set((await filesOf(plan("none", "keys", "keys"))).map(({ path }) => path));
+  const all = await filesOf(plan(pipeline as Plan["pipeline"], "keys", "keys"));
+  return all
+    .filter(({ path }) => !without.has(path) && !path.includes("/consumers/"))
+    .map(({ path, text }) => [`${EXAMPLE}/ready/${folder}/${path.split("/").at(-1)}`, text]);
+}
+
+function plan(pipeline: Plan["pipeline"], project: string, folder: string): Plan {
+  return {
+    ...DEFAULTS,
+    account: "ajeabc1d2e3f4g5h6i7j",
+    pipeline,
+    project,
+    folder,
+    facts: yandexStaticAccessKey,
+  };
+}
