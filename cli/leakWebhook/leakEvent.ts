@@ -2,6 +2,7 @@ import * as z from "zod";
 import { parseSafely } from "../../provider/parseSafely.ts";
 import { looksSecret } from "../../provider/redact.ts";
 import { Refusal } from "../http/refusal.ts";
+import { requireModest } from "../http/requestLimits.ts";
 
 /** A key that leaked: by its id, or by a text that has the key itself in it. */
 export type Leak = { readonly id: string } | { readonly text: string };
@@ -37,6 +38,7 @@ const FORMS =
 
 /** The keys that an event says have leaked. No error quotes what is in it. */
 export function leaksIn(json: unknown): Leak[] {
+  requireModest(json);
   const wrapped = parseSafely(envelope, json);
   const event = wrapped.issues ? json : wrapped.data.data;
   const tokens = parseSafely(github, event);

@@ -1,7 +1,6 @@
 import { stacksOfProject } from "../../stack/readStack.ts";
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 import { Refusal } from "../http/refusal.ts";
-import { requireModest } from "../http/requestLimits.ts";
 import { plain } from "../words.ts";
 import { type Found, findLeaked } from "./findLeaked.ts";
 import { leaksIn } from "./leakEvent.ts";
@@ -100,11 +99,9 @@ function told({ stack, resource, key, order, isDone }: Found) {
 
 function jsonOf(body: Buffer): unknown {
   try {
-    const json: unknown = JSON.parse(body.toString());
-    requireModest(json);
-    return json;
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(400, "The body must be JSON.");
+    return JSON.parse(body.toString());
+  } catch {
+    throw new Refusal(400, "The body must be JSON.");
   }
 }
 

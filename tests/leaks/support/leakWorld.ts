@@ -95,8 +95,13 @@ export class LeakWorld {
     command: readonly string[] = [process.execPath, "recorder.cjs"],
     env: NodeJS.ProcessEnv = {},
   ): Promise<void> {
-    const own = ["leak-webhook", "--plain-http", "--port=0", ...args, "--", ...command];
-    const child = spawn(process.execPath, [MAIN, ...own], {
+    const own = ["leak-webhook", "--plain-http", "--port=0", ...args, "--"];
+    return this.start(process.execPath, [MAIN, ...own, ...command], env);
+  }
+
+  /** Starts the webhook by a program that becomes its process. */
+  async start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const child = spawn(file, args, {
       cwd: this.stack.folder,
       // Without a `pulumi`, the states are read from their files, which is faster.
       env: {
