@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { numberOption, textOption } from "../options.ts";
+import { numberOption, textOption, textsOption } from "../options.ts";
 import { type GivenOptions, readOptions } from "./options.ts";
 
 export const rotateCommand: Command = {
@@ -14,6 +14,15 @@ export const rotateCommand: Command = {
     textOption(
       "--rotate-now <token:names>",
       "rotate at once what has these names, whatever its age, such as incident-42:uploads,ci-*; also IAM_KEYS_ROTATE_NOW",
+    ),
+    numberOption(
+      "--max-rotations <n>",
+      "of the keys that are due by age, rotate at most n, the most overdue first; the others are for the next runs",
+      1,
+    ),
+    textsOption(
+      "--apart <names>",
+      "of the keys with these names that are due by age, rotate one, such as primary,standby or db-*; the others are for the next runs",
     ),
     numberOption("--attempts <n>", "how often a run is tried in all", 1).default(2),
     numberOption("--lock-wait-minutes <n>", "how long to wait for a stack that is locked", 0).default(10),
