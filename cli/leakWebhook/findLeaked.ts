@@ -33,13 +33,16 @@ export async function findLeaked(
   const unseen: string[] = [];
   const known = new Set<Leak>();
   for (const stack of stacks) {
-    try {
-      const read = await readStack({ stack, cwd, file: undefined });
-      unseen.push(...[...read.notes, ...(read.behind ? [read.behind] : [])].map((why) => `${stack}: ${why}`));
-      for (const resource of storedResources(read).resources)
-        found.push(...(await leakedOf(resource, leaks, known)).map((key) => ({ stack, ...key })));
-    } catch (error) {
-      unseen.push(`${stack}: ${error instanceof Error ? error.message : error}`);
+    const note = (why: unknown): undefined => {
+      unseen.push(`${stack}: ${why instanceof Error ? why.message : why}`);
+    };
+    const read = await readStack({ stack, cwd, file: undefined }).catch(note);
+    if (!read) continue;
+    for (const why of [...read.notes, ...(read.behind ? [read.behind] : [])]) note(why);
+    for (const resource of storedResources(read).resources) {
+      // One that this version does not know keeps none of the others from being found.
+      const leaked = await leakedOf(resource, leaks, known).catch(note);
+      found.push(...(leaked ?? []).map((key) => ({ stack, ...key })));
     }
   }
   return { found, unknown: leaks.filter((leak) => !known.has(leak)).length, unseen };

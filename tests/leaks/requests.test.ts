@@ -208,8 +208,13 @@ test("a key that two stacks hold is ordered in both, and one that is to be delet
   const { stdout } = await world.stack.expect("stack", "export", "--show-secrets");
   await world.stack.expect("stack", "init", "copy");
   const copy = JSON.parse(stdout.replaceAll("urn:pulumi:dev::", "urn:pulumi:copy::"));
-  for (const resource of copy.deployment.resources)
+  for (const resource of copy.deployment.resources) {
     if (resource.urn.endsWith("::plain")) resource.delete = true;
+    // One of a version to come, which keeps no other from being found.
+    if (!resource.urn.endsWith("::deployer")) continue;
+    resource.type = resource.type.replace("ServiceAccountKey", "QuantumKey");
+    resource.urn = resource.urn.replace("ServiceAccountKey", "QuantumKey");
+  }
   await world.stack.write("copy.json", JSON.stringify(copy));
   await world.stack.expect("stack", "import", "--stack", "copy", "--file", "copy.json", "--force");
   await world.stack.expect("stack", "select", "dev");
@@ -225,4 +230,5 @@ test("a key that two stacks hold is ordered in both, and one that is to be delet
     ["copy", ""],
     ["dev", `leak-${id}:plain`],
   ]);
+  assert.match(world.printed, /not all keys were seen: copy: .*QuantumKey/);
 });
