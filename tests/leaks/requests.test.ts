@@ -154,6 +154,16 @@ test("a webhook over a stack", async (t) => {
     },
   );
 
+  await t.test("runs the command for one key after the other, however the events come", async () => {
+    const ids = [uploads.id, mailer.id, plain.id, deployer.id];
+    const answers = await Promise.all(ids.map((keyId) => world.send({ keyId })));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+    assert.equal((await ordered()).length, 4);
+  });
+
   await t.test("says so where the command fails, and runs it again when the event comes again", async () => {
     await world.stack.write("fails", "");
     const failing = await world.send({ keyId: uploads.id }, { id: "msg_fails" });

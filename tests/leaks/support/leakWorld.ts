@@ -37,6 +37,10 @@ const fs = require("fs");
 const { IAM_KEYS_ROTATE_NOW: order, IAM_KEYS_STACK: stack } = process.env;
 const argv = process.argv.slice(2);
 const signing = "IAM_KEYS_LEAKS_SECRET" in process.env;
+// Fails where another one runs.
+fs.closeSync(fs.openSync("running", "wx"));
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+fs.rmSync("running");
 fs.appendFileSync("orders", JSON.stringify({ stack, order, argv, signing }) + "\\n");
 if (fs.existsSync("fails")) process.exit(3);
 `;
