@@ -2,6 +2,7 @@ import { checkCommand } from "./check/command.ts";
 import type { Command } from "./command.ts";
 import { escRotatorCommand } from "./escRotator/command.ts";
 import { initCommand } from "./init/command.ts";
+import { leakWebhookCommand } from "./leakWebhook/command.ts";
 import { rotateCommand } from "./rotate/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
@@ -17,5 +18,6 @@ export const COMMANDS: readonly Command[] = [
   scanCommand,
   checkCommand,
   simulateCommand,
+  leakWebhookCommand,
   escRotatorCommand,
 ];

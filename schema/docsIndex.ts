@@ -58,6 +58,11 @@ export const DOCS: readonly Group[] = [
         line: "Take over a key that a person or another tool made, while it keeps working.",
       },
       {
+        path: "docs/leaks.md",
+        title: "Respond to a leak",
+        line: "From the event to the key that is gone, step by step.",
+      },
+      {
         path: "docs/secret-destinations.md",
         title: "Keep secrets out of the state",
         line: "Encrypt a secret to a key of yours, or send it to Lockbox or AWS Secrets Manager.",

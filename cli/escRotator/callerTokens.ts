@@ -4,8 +4,8 @@ import * as z from "zod";
 import { createAgents } from "../../provider/api/agents.ts";
 import { sendRequest } from "../../provider/api/http.ts";
 import type { Ports } from "../../provider/ports.ts";
+import { Refusal } from "../http/refusal.ts";
 import { environmentOf } from "./environments.ts";
-import { Refusal } from "./refusal.ts";
 import { UsedTokens } from "./usedTokens.ts";
 
 /** By how much the clocks of the issuer and of this machine may differ. */

@@ -1,13 +1,10 @@
-import { Option } from "commander";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { FLAGS, type GivenOptions, PLAIN_HTTP } from "./options.ts";
+import { placeOptions } from "../http/place.ts";
+import { variableOption } from "../http/variables.ts";
+import { type GivenOptions, PREFIX } from "./options.ts";
 
-type Flag = keyof typeof FLAGS;
-
-function option(flag: Flag, value: string, description: string): Option {
-  return new Option(`--${flag} <${value}>`, `${description} (${FLAGS[flag]})`);
-}
+const option = variableOption.bind(undefined, PREFIX);
 
 export const escRotatorCommand: Command = {
   name: "esc-rotator",
@@ -21,15 +18,7 @@ export const escRotatorCommand: Command = {
       "rule",
       "who may call: organization/project/environment, with * for any characters of a part; append =account[,account] to allow only the keys of these service accounts or IAM users; for several, repeat the option or use spaces; required",
     ).argParser((rule: string, rules: readonly string[] = []) => [...rules, rule]),
-    option("tls-cert", "file", "the certificate with the chain, PEM; read again at SIGHUP"),
-    option("tls-key", "file", "the certificate's private key, PEM"),
-    new Option("--plain-http", `no TLS, for a proxy that terminates it (${PLAIN_HTTP})`),
-    option(
-      "host",
-      "address",
-      "the address to listen on; default: every interface, or 127.0.0.1 with --plain-http",
-    ),
-    option("port", "number", "the port; default: 8443, or 8080 with --plain-http"),
+    ...placeOptions(PREFIX),
     option("state", "folder", "where to record used tokens; default: ~/.local/state/iam-keys/esc-rotator"),
     option("issuer", "address", "the issuer of the callers' tokens; default: https://api.pulumi.com"),
     option("jwks-url", "address", "the issuer's keys; default: <issuer>/oidc/.well-known/jwks"),

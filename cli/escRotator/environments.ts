@@ -1,5 +1,5 @@
 import { matchesPattern } from "../../provider/rotation/pattern.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 
 /** Environments that may call, and whose keys they may rotate. */
 export interface AllowedEnvironments {

@@ -4,8 +4,8 @@ import type { Kind, Properties } from "../../provider/kinds/kind.ts";
 import { FOR_ESC } from "../../provider/kinds/table.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { parseSafely } from "../../provider/parseSafely.ts";
-import { Refusal } from "./refusal.ts";
-import { requireModest } from "./requestLimits.ts";
+import { Refusal } from "../http/refusal.ts";
+import { requireModest } from "../http/requestLimits.ts";
 import { type EscState, NOT_ASKED_FOR, stateSchema } from "./stateSchema.ts";
 
 const bodySchema = z.object({

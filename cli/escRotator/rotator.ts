@@ -9,9 +9,9 @@ import { Opaque } from "../../provider/opaque.ts";
 import type { Ports } from "../../provider/ports.ts";
 import { parseDuration } from "../../provider/rotation/duration.ts";
 import { Session } from "../../provider/session.ts";
+import { Refusal } from "../http/refusal.ts";
 import { answerOf, outputsOf } from "./escState.ts";
 import { type HandedOut, handedOutLater } from "./laterAnswers.ts";
-import { Refusal } from "./refusal.ts";
 import type { RotationRequest } from "./rotationRequest.ts";
 import type { EscState } from "./stateSchema.ts";
 

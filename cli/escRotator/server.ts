@@ -1,40 +1,22 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ErrorCode, IamKeysError, PartialFailure } from "../../provider/errors.ts";
 import type { Ports } from "../../provider/ports.ts";
 import { redact } from "../../provider/redact.ts";
+import { type Answer, jsonAnswer, oneLine, refused, send } from "../http/answer.ts";
+import { pathLookedAt, probed } from "../http/probes.ts";
+import { Refusal } from "../http/refusal.ts";
+import { readBody, requireJsonPost } from "../http/request.ts";
+import { type OpenServer, openServer } from "../http/server.ts";
 import { CallerTokens } from "./callerTokens.ts";
 import { requireAccount, rulesFor } from "./environments.ts";
 import { Metrics } from "./metrics.ts";
-import { LIVE_PATH, METRICS_PATH, READY_PATH, type RotatorOptions } from "./options.ts";
-import { Refusal } from "./refusal.ts";
+import { METRICS_PATH, type RotatorOptions } from "./options.ts";
 import { parseRotationRequest } from "./rotationRequest.ts";
 import { Rotator } from "./rotator.ts";
-
-/** Two authorized keys of 4096 bits with all that goes with them are a tenth of it. */
-const LONGEST_BODY = 256 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-
-/** A running rotator. */
-export interface RotatorServer {
-  readonly port: number;
-  /** Reads the certificate anew, for the connections from now on. */
-  reloadTls(): void;
-  /** Takes no more requests, and resolves when those that it has are answered. */
-  close(): Promise<void>;
-}
 
 /** How many rotations may be under way at once, in all and for one environment. */
 const MOST_AT_ONCE = 64;
 const MOST_OF_ONE_ENVIRONMENT = 16;
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** A request as the log tells of it. */
 interface Told {
@@ -58,7 +40,7 @@ export async function startServer(
   options: RotatorOptions,
   ports: Ports,
   log: (line: string) => void,
-): Promise<RotatorServer> {
+): Promise<OpenServer> {
   const tokens = new CallerTokens(options, ports);
   const rotator = new Rotator(ports);
   const metrics = new Metrics(ports.now());
@@ -66,33 +48,23 @@ export async function startServer(
   const { pathname } = new URL(options.url);
   let closing = false;
 
-  function probed(path: string | undefined): Answer | undefined {
-    const isReady = !closing;
-    if (path === LIVE_PATH) return { status: 200, text: json({ status: "alive" }) };
-    if (path === READY_PATH) {
-      const status = isReady ? "ready" : "closing";
-      return { status: isReady ? 200 : 503, text: json({ status }) };
-    }
-    if (path !== METRICS_PATH) return undefined;
+  function lookedAt(request: IncomingMessage): Answer | undefined {
+    if (pathLookedAt(request) !== METRICS_PATH) return probed(request, !closing);
     const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
-    return { status: 200, text: metrics.text(isReady), headers };
+    return { status: 200, text: metrics.text(!closing), headers };
   }
 
   async function answer(request: IncomingMessage, told: Told): Promise<Answer> {
-    const path = request.url?.split("?", 1)[0];
-    const probe = ["GET", "HEAD"].includes(request.method ?? "") ? probed(path) : undefined;
-    told.isProbe = probe !== undefined;
-    if (probe) return probe;
-    if (path !== pathname) throw new Refusal(404, `There is nothing here. Rotations are at ${pathname}.`);
-    if (request.method !== "POST") throw new Refusal(405, "A rotation is asked for with POST.");
-    if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
-      throw new Refusal(415, "The request must have the header Content-Type: application/json.");
+    const looked = lookedAt(request);
+    told.isProbe = looked !== undefined;
+    if (looked) return looked;
+    requireJsonPost(request, pathname);
     if (closing)
       throw new Refusal(503, "This rotator is being stopped, so nothing was done. Rotate once more.", 5);
-    return { status: 200, text: json(await rotate(request, told)) };
+    return jsonAnswer(200, await rotate(request, told));
   }
 
-  async function rotate(request: IncomingMessage, told: Told): Promise<unknown> {
+  async function rotate(request: IncomingMessage, told: Told): Promise<object> {
     const caller = await tokens.verify(request.headers.authorization);
     const { environment, bodyHash } = caller;
     told.caller = environment;
@@ -143,9 +115,8 @@ export async function startServer(
       told.done = `refused with ${failure.status}: ${failure.message}`;
       if (failure.status === 500 && error instanceof Error) log(error.stack ?? error.message);
     }
-    const { status, text, headers } = answered;
     if (!told.isProbe) {
-      metrics.answered(status);
+      metrics.answered(answered.status);
       log(lineOf(told, performance.now() - begun));
     }
     const tellOfLoss = () => {
@@ -156,80 +127,22 @@ export async function startServer(
     };
     if (response.destroyed) tellOfLoss();
     else response.once("close", tellOfLoss);
-    response
-      .writeHead(status, {
-        "content-type": "application/json",
-        "cache-control": "no-store",
-        ...headers,
-        // What is left of a body that was not read is not for the next request to wait for.
-        ...(closing || !request.complete ? { connection: "close" } : {}),
-      })
-      .end(text);
+    send(answered, request, response, closing);
   }
 
-  const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
-  const listener = (request: IncomingMessage, response: ServerResponse) => {
-    // Whatever a request does, the others are answered.
-    handle(request, response).catch((error: unknown) => {
-      log(
-        `a request could not be answered: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
-      );
-      response.destroy();
-    });
-  };
-  const tls = options.readTls?.();
-  const server = tls
-    ? createHttpsServer({ ...timeouts, ...tls }, listener)
-    : createHttpServer(timeouts, listener);
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
-
+  const server = await openServer(options, handle, log);
   return {
-    port: (server.address() as AddressInfo).port,
-    reloadTls() {
-      const renewed = options.readTls?.();
-      if (renewed) (server as HttpsServer).setSecureContext(renewed);
-    },
-    async close() {
+    ...server,
+    close() {
       closing = true;
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      return server.close();
     },
   };
-}
-
-const json = (body: unknown) => JSON.stringify(body);
-
-function refused({ status, message, retryAfterS }: Refusal): Answer {
-  const headers = {
-    ...(status === 405 ? { allow: "POST" } : {}),
-    ...(retryAfterS === undefined ? {} : { "retry-after": String(retryAfterS) }),
-  };
-  return { status, text: json({ error: message }), headers };
 }
 
 /** "acme/storage/prod/uploads: refused with 409: … (120 ms)", in one line, whatever was sent. */
 function lineOf({ caller, done = "" }: Told, milliseconds: number): string {
-  const text = `${caller === undefined ? "" : `${caller}: `}${done} (${Math.round(milliseconds)} ms)`;
-  return text.replaceAll(/\p{Cc}+/gu, " ");
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const tooLong = () => new Refusal(413, `The body must be at most ${LONGEST_BODY} bytes long.`);
-  if (Number(request.headers["content-length"] ?? 0) > LONGEST_BODY) throw tooLong();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > LONGEST_BODY) throw tooLong();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(400, "The body did not arrive as a whole.");
-  }
-  return Buffer.concat(chunks);
+  return oneLine(`${caller === undefined ? "" : `${caller}: `}${done} (${Math.round(milliseconds)} ms)`);
 }
 
 const STATUSES: Partial<Record<ErrorCode, number>> = {

@@ -9,30 +9,30 @@ export const initCommand: Command = {
   name: "init",
   summary: "write a program that rotates a key, and the pipeline that runs it",
   description:
-    "Writes a Pulumi program in TypeScript with one rotating key, its project and settings, and the file by which a pipeline runs `iam-keys rotate`. In a terminal it asks for what the options do not say. It shows every file before it writes it, and overwrites none. No secret is asked for, and no cloud is asked. docs/languages.md has programs in other languages.",
+    "Writes a Pulumi program in TypeScript with one rotating key, its project and settings, and the file with which a pipeline runs `iam-keys rotate`. In a terminal, it asks for what the options do not say. It shows every file before it writes it, and never overwrites one. It asks for no secret, and sends no request to a cloud. For programs in other languages, see docs/languages.md.",
   options: [
     textOption("-d, --dir <folder>", "the folder for the program").default("keys"),
-    new Option("-k, --kind <kind>", `the kind of the key; without it ${DEFAULTS.kind}`).choices(TYPES),
-    textOption("-n, --name <name>", `the name of the key in the program; without it ${DEFAULTS.name}`),
+    new Option("-k, --kind <kind>", `the kind of the key; default: ${DEFAULTS.kind}`).choices(TYPES),
+    textOption("-n, --name <name>", `the name of the key in the program; default: ${DEFAULTS.name}`),
     textOption(
       "-a, --account <account>",
-      "whose key it is: the id of a service account or an OAuth client, or the name of an AWS user; required where nobody is asked",
+      "whose key it is: the id of a service account or an OAuth client, or the name of an AWS user; required without a terminal",
     ),
     textOption(
       "--every <duration>",
-      `how old a key gets before it is rotated, such as 90d; without it ${DEFAULTS.every}`,
+      `how old a key gets before it is rotated, such as 90d; default: ${DEFAULTS.every}`,
     ),
     textOption(
       "--overlap <duration>",
-      `for how long the key before it goes on working; without it ${DEFAULTS.overlap}`,
+      `how long the previous key keeps working; default: ${DEFAULTS.overlap}`,
     ),
-    textOption("-s, --stack <name>", `the stack; without it ${DEFAULTS.stack}`),
+    textOption("-s, --stack <name>", `the stack; default: ${DEFAULTS.stack}`),
     new Option(
       "-p, --pipeline <pipeline>",
-      "what runs the rotation: GitHub Actions, GitLab CI, the Pulumi Kubernetes Operator, a timer of systemd on a machine, or nothing yet; required where nobody is asked",
+      "what runs the rotation: GitHub Actions, GitLab CI, the Pulumi Kubernetes Operator, a timer of systemd on a machine, or nothing yet; required without a terminal",
     ).choices(PIPELINES),
-    new Option("-y, --yes", "ask nobody; without a terminal, nothing is written without it"),
-    new Option("--dry-run", "show the files and write none").conflicts("yes"),
+    new Option("-y, --yes", "do not ask; without a terminal, init writes nothing unless this is set"),
+    new Option("--dry-run", "show the files, but write none").conflicts("yes"),
   ],
   codes: {
     [EXIT.failed]: "A file could not be written. None of them is there.",

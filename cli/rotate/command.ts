@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { numberOption, textOption } from "../options.ts";
+import { numberOption, textOption, textsOption } from "../options.ts";
 import { type GivenOptions, readOptions } from "./options.ts";
 
 export const rotateCommand: Command = {
@@ -14,6 +14,15 @@ export const rotateCommand: Command = {
     textOption(
       "--rotate-now <token:names>",
       "rotate the keys with these names at once, whatever their age, such as incident-42:uploads,ci-*; also IAM_KEYS_ROTATE_NOW",
+    ),
+    numberOption(
+      "--max-rotations <n>",
+      "of the keys that are due by age, rotate at most n, the most overdue first; the rest waits for the next runs",
+      1,
+    ),
+    textsOption(
+      "--apart <names>",
+      "of the keys with these names that are due by age, rotate one, such as primary,standby or db-*; the rest waits for the next runs",
     ),
     numberOption("--attempts <n>", "how often to try a run in total", 1).default(2),
     numberOption("--lock-wait-minutes <n>", "how long to wait for a locked stack", 0).default(10),

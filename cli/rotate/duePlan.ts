@@ -16,6 +16,8 @@ type Sort = "rotations" | "upkeep" | "edits";
 export interface DuePlan {
   /** The keys that are to be made. */
   readonly rotations: readonly string[];
+  /** Those of them that are due by their age and for no other reason. */
+  readonly aged: readonly Aged[];
   /** What else is to be set right or cleaned up, though the program was not edited for it. */
   readonly upkeep: readonly string[];
   /** What differs because the program was edited: that is for whoever deploys. */
@@ -24,10 +26,20 @@ export interface DuePlan {
   readonly said: readonly string[];
 }
 
+/** A key that is due by its age. */
+export interface Aged {
+  readonly urn: string;
+  /** Since when, in milliseconds since the epoch, to the minute. */
+  readonly since: number;
+}
+
 const OLD_STAMPS = ["keySince", "rotatesAt", "rotateNow"];
 
 /** Nothing but an edit of the program is the reason for a new key. */
 const ONLY_CHANGED = /^\w+(, \w+)* changed$/;
+
+/** Nothing but the age of a key is: "due since 2026-02-01 00:00 UTC (every 31d)". */
+const ONLY_AGED = /^due since (\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC \([^)]*\)$/;
 
 /** Operations that change nothing, or are a part of one that is planned beside them. */
 const IGNORED = ["same", "refresh", "read", "create-replacement"];
@@ -48,7 +60,13 @@ export function duePlan(changes: readonly Change[], lines: readonly string[]): D
   const upkeep = of("upkeep").filter((urn) => ![...rotations, ...edits].includes(urn));
   const due = [...rotations, ...upkeep].map(subjectOf);
   const said = lines.filter((line) => due.some((subject) => line.startsWith(`${subject}: `)));
-  return { rotations, upkeep, edits, said };
+  const aged = rotations.flatMap((urn) => agedSince(urn, lines));
+  return { rotations, aged, upkeep, edits, said };
+}
+
+function agedSince(urn: string, lines: readonly string[]): Aged[] {
+  const [, day, time] = ONLY_AGED.exec(reasonsForNewKey(urn, lines) ?? "") ?? [];
+  return day === undefined ? [] : [{ urn, since: Date.parse(`${day}T${time}Z`) }];
 }
 
 function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[]): Sort {
@@ -78,7 +96,7 @@ function isEdited(old: Inputs, wanted: Inputs): boolean {
 }
 
 /** How pulumi-iam-keys calls a resource: "uploads (yandex:StaticAccessKey)". */
-function subjectOf(urn: string): string {
+export function subjectOf(urn: string): string {
   return `${nameOf(urn)} (${kindOf(urn)})`;
 }
 

@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<Report["result"], string>> = {
 
 /** The report as a page for people: what to do, what became of each key, and what else is worth knowing. */
 export function markdown(report: Report): string {
-  const { stack, result, message, keys, failures, due, warnings, edits, attempts } = report;
+  const { stack, result, message, keys, failures, due, warnings, putOff, edits, attempts } = report;
   const sections = [
     `## ${SIGNS[result]} Keys of ${cell(stack)}: ${result}`,
     cell(message),
@@ -20,6 +20,7 @@ export function markdown(report: Report): string {
       failures.map(({ code, what, advice }) => `\`${code}\`: ${what} ${advice}`),
     ),
     list("What was due", due),
+    list("Due, and left for later runs by `--max-rotations` or `--apart`", putOff),
     list("Warnings", warnings),
     list("Not deployed: the program was edited, and `pulumi up` is yours to run", edits),
     `${report.startedAt} to ${report.finishedAt}, ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}`,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseRotateNow } from "../../provider/rotation/emergency.ts";
 import { BadUsage } from "../command.ts";
+import type { Limits } from "./share.ts";
 
 /** What the command line says. */
 export interface GivenOptions {
@@ -10,12 +11,15 @@ export interface GivenOptions {
   readonly attempts: number;
   readonly lockWaitMinutes: number;
   readonly overdueDays: number;
+  readonly maxRotations?: number;
+  readonly apart?: readonly string[];
   readonly summary?: string;
   readonly report?: string;
 }
 
 /** How a run is to go. */
 export interface Options {
+  readonly limits: Limits;
   readonly stack: string;
   /** The folder of the program's Pulumi.yaml. */
   readonly cwd: string;
@@ -49,8 +53,15 @@ export function readOptions(given: GivenOptions, env: NodeJS.ProcessEnv): Option
     attempts: given.attempts,
     lockWaitMs: given.lockWaitMinutes * 60_000,
     overdueMs: given.overdueDays * 24 * 3600_000,
+    limits: { most: given.maxRotations, apart: (given.apart ?? []).map(groupIn) },
     order: order || undefined,
     summaryFile: given.summary ?? (env.GITHUB_STEP_SUMMARY || undefined),
     reportFile: given.report,
   };
+}
+
+function groupIn(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "") && (names.length > 1 || text.includes("*"))) return names;
+  throw new BadUsage('--apart must be the names of several keys, such as "primary,standby" or "db-*".');
 }

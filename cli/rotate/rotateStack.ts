@@ -1,43 +1,23 @@
 import { nameOf } from "../../stack/files/urn.ts";
-import { EXIT, type ExitCode, worstOf } from "../exitCodes.ts";
-import type { DuePlan } from "./duePlan.ts";
+import { EXIT } from "../exitCodes.ts";
+import { type DuePlan, subjectOf } from "./duePlan.ts";
+import { type Ending, nothingYet, reportOf } from "./ending.ts";
 import { causeIn } from "./engineFailures.ts";
 import { type Failure, RunFailed } from "./failure.ts";
-import { keyEvents } from "./keyEvents.ts";
 import { openMatters } from "./openMatters.ts";
 import type { Options } from "./options.ts";
 import { jittered, type Ports } from "./ports.ts";
 import { PulumiStack } from "./pulumiStack.ts";
 import type { Report } from "./report.ts";
+import { shareOf } from "./share.ts";
 import type { StackFacts } from "./stackFacts.ts";
 
 const PAUSE_BEFORE_RETRY_MS = 20_000;
-const NO_FACTS: StackFacts = { isEmpty: true, keys: new Map(), pendingCreates: [] };
-
-/** What is known when a run ends, however it does. */
-interface Ending {
-  before: StackFacts;
-  after: StackFacts;
-  attempts: number;
-  edits: readonly string[];
-  /** What pulumi-iam-keys said, before it was done, of what is this run's to do. */
-  due: readonly string[];
-  warnings: readonly string[];
-  failures: readonly Failure[];
-}
 
 /** Rotates what is due in the stack, and says what it did. Fails with nothing but a report of why. */
 export async function rotateStack(options: Options, ports: Ports): Promise<Report> {
   const startedAt = new Date(ports.now()).toISOString();
-  const ending: Ending = {
-    before: NO_FACTS,
-    after: NO_FACTS,
-    attempts: 0,
-    edits: [],
-    due: [],
-    warnings: [],
-    failures: [],
-  };
+  const ending = nothingYet();
   try {
     const stack = await PulumiStack.open(options, ports);
     ending.before = ending.after = await stack.facts();
@@ -50,7 +30,7 @@ export async function rotateStack(options: Options, ports: Ports): Promise<Repor
   } catch (error) {
     ending.failures = [...ending.failures, asFailure(error)];
   }
-  return report(options, ports, startedAt, ending);
+  return reportOf(options, ports, startedAt, ending);
 }
 
 /** Tries until it went well, as often as it may; what no repetition mends ends it at once. */
@@ -58,7 +38,7 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
   for (;;) {
     ending.attempts += 1;
     try {
-      const { plan, after } = await rotateOnce(stack, ending);
+      const { plan, after } = await rotateOnce(stack, options, ending);
       ending.edits = plan.edits.map(nameOf);
       ending.failures = [];
       ending.after = after;
@@ -78,15 +58,21 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
 }
 
 /** Refresh, preview, update of what is due, and a look at whether that has made everything right. */
-async function rotateOnce(stack: PulumiStack, ending: Ending): Promise<{ plan: DuePlan; after: StackFacts }> {
+async function rotateOnce(
+  stack: PulumiStack,
+  { limits }: Options,
+  ending: Ending,
+): Promise<{ plan: DuePlan; after: StackFacts }> {
   const { after: before } = ending;
   const { pendingCreates } = before;
   const clearPendingCreates = pendingCreates.every(({ isFindable }) => isFindable);
   await stack.refresh({ clearPendingCreates: clearPendingCreates && pendingCreates.length > 0 });
   const plan = await stack.preview({ refresh: false });
-  const due = [...plan.rotations, ...plan.upkeep];
+  ending.share = shareOf(plan, before, limits, ending.share.taken);
+  const { putOff } = ending.share;
+  const due = [...plan.rotations, ...plan.upkeep].filter((urn) => !putOff.has(urn));
   // A second attempt says the same again, in other minutes.
-  const known = ending.due.map(subjectIn);
+  const known = [...ending.due.map(subjectIn), ...[...putOff].map(subjectOf)];
   ending.due = [...ending.due, ...plan.said.filter((line) => !known.includes(subjectIn(line)))];
   if (due.length === 0) {
     return { plan, after: clearPendingCreates ? { ...before, pendingCreates: [] } : before };
@@ -95,10 +81,11 @@ async function rotateOnce(stack: PulumiStack, ending: Ending): Promise<{ plan: D
   // With the credentials that the next run will have: each key is there, and so is each file.
   const left = await stack.preview({ refresh: true });
   // A previous key that is in use stays due; what is not a key may never be as its program says.
-  if (left.rotations.length === 0) return { plan: left, after: await stack.facts() };
+  const undone = left.rotations.filter((urn) => !putOff.has(urn));
+  if (undone.length === 0) return { plan: left, after: await stack.facts() };
   throw new RunFailed(
     "UNVERIFIED",
-    `Still due after the run: ${left.rotations.map(nameOf).join(", ")}.`,
+    `Still due after the run: ${undone.map(nameOf).join(", ")}.`,
     "Run again; nothing is lost.",
     EXIT.failed,
   );
@@ -106,47 +93,7 @@ async function rotateOnce(stack: PulumiStack, ending: Ending): Promise<{ plan: D
 
 /** "uploads (yandex:StaticAccessKey)", of a line about it. */
 function subjectIn(line: string): string {
-  return line.split("): ", 1)[0] ?? line;
-}
-
-function report(options: Options, ports: Ports, startedAt: string, ending: Ending): Report {
-  const { before, after, failures, attempts, edits, due, warnings } = ending;
-  const urns = [...new Set([...before.keys.keys(), ...after.keys.keys()])];
-  const keys = urns.flatMap((urn) => {
-    const [was, is] = [before.keys.get(urn), after.keys.get(urn)];
-    const facts = is ?? was;
-    return facts ? [{ ...facts, events: keyEvents(was, is) }] : [];
-  });
-  const events = keys.reduce((sum, key) => sum + key.events.length, 0);
-  const exitCode = worstOf(failures.map((failure) => failure.exitCode));
-  // The line says one thing to do.
-  const worst = failures.find((failure) => failure.exitCode === exitCode);
-  return {
-    version: 1,
-    stack: options.stack,
-    startedAt,
-    finishedAt: new Date(ports.now()).toISOString(),
-    exitCode,
-    result: resultOf(exitCode, events > 0),
-    message: worst
-      ? `${worst.what} ${worst.advice}`
-      : events > 0
-        ? "Everything that was due is done."
-        : "Nothing is due.",
-    attempts,
-    keys,
-    failures,
-    due,
-    warnings,
-    edits,
-  };
-}
-
-function resultOf(exitCode: ExitCode, hasRotated: boolean): Report["result"] {
-  if (exitCode === EXIT.unseen) return "could not look";
-  if (exitCode === EXIT.person) return "needs a person";
-  if (exitCode === EXIT.failed) return "failed";
-  return hasRotated ? "rotated" : "nothing due";
+  return line.replace(/\): .*/s, ")");
 }
 
 function notDeployed({ stack }: Options): RunFailed {

@@ -30,10 +30,16 @@ export interface StackFacts {
   /** By URN. */
   readonly keys: ReadonlyMap<string, KeyFacts>;
   readonly pendingCreates: readonly PendingCreate[];
+  /** What each resource depends on, by URN, in the order of the state. */
+  readonly dependsOn: ReadonlyMap<string, readonly string[]>;
 }
 
 interface ResourceJson {
   readonly urn: string;
+  readonly dependencies?: readonly string[] | null;
+  readonly parent?: string;
+  /** The URN of the provider, and its id behind it. */
+  readonly provider?: string;
   readonly id?: string;
   readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
@@ -58,7 +64,13 @@ export function stackFacts({ deployment }: Deployment): StackFacts {
         name: nameOf(urn),
         isFindable: kindOf(urn)?.startsWith("yandex:") === true && inputs?.tagDescription !== false,
       })),
+    dependsOn: new Map(resources.map((resource) => [resource.urn, dependenciesOf(resource)])),
   };
+}
+
+function dependenciesOf({ dependencies, parent, provider }: ResourceJson): string[] {
+  const of = provider?.split("::").slice(0, -1).join("::");
+  return [...(dependencies ?? []), ...(parent ? [parent] : []), ...(of ? [of] : [])];
 }
 
 function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {

@@ -81,7 +81,7 @@ test("the command serves HTTPS with its options from the environment, and ends a
   const rotation = rotate(first, renewed.certificateFile);
   const held = await iam.held();
   child.kill("SIGTERM");
-  await said(/stops at SIGTERM when its rotations are done/);
+  await said(/stops at SIGTERM when what is under way is done/);
   held.release();
   assert.equal((await rotation).previous.id, first.id);
   assert.deepEqual(await exited, [0, null]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { environmentOf, parseAllowed } from "../../cli/escRotator/environments.ts";
 import { parseRotationRequest } from "../../cli/escRotator/rotationRequest.ts";
+import { leaksIn } from "../../cli/leakWebhook/leakEvent.ts";
 import { parseJournal } from "../../local/engine/state/replay.ts";
 import { startLocalIam } from "../../local/iam/index.ts";
 import { AwsIam } from "../../provider/api/awsIam.ts";
@@ -329,6 +330,19 @@ export const DOORS: readonly Door[] = [
       await yandex.lockbox.isSecretVersionActive("e6q", "v1").catch(ours);
       await aws.listAccessKeys("uploader").catch(ours);
     },
+  },
+  {
+    name: "leakEvent",
+    inputs: fc.oneof(
+      objectLike({ type: "leak", data: { keyId: CANARY } }),
+      objectLike({
+        event_type: "yandex.cloud.audit.iam.DetectLeakedCredential",
+        details: { url: "x", yandex_cloud_iam_key: { key_id: "ajekey" } },
+      }),
+      fc.array(objectLike({ token: CANARY, type: "key", url: "" })),
+      jsonOf("keyId", "data", "details"),
+    ),
+    enter: (json: unknown) => leaksIn(json),
   },
   {
     name: "escRequest",

@@ -84,7 +84,8 @@ describe("what of a preview is this run's to do", () => {
       const urns = changes.map(({ urn }) => urn).slice(0, 1);
       const empty = { rotations: [], upkeep: [], edits: [], said: [] };
       const said = sort === "rotations" || sort === "upkeep" ? lines : [];
-      assert.deepEqual(duePlan(changes, lines), sort ? { ...empty, [sort]: urns, said } : empty);
+      const { aged: _, ...plan } = duePlan(changes, lines);
+      assert.deepEqual(plan, sort ? { ...empty, [sort]: urns, said } : empty);
     });
   }
 });
@@ -202,6 +203,7 @@ describe("what is left for a person", () => {
     isEmpty: false,
     keys: new Map([[KEY, facts(key)]]),
     pendingCreates: [],
+    dependsOn: new Map(),
     ...more,
   });
   const codes = (of: StackFacts, warnings: string[] = [], order?: string, at = now, hasFailed = false) =>
@@ -306,6 +308,12 @@ describe("options", () => {
     assert.equal(read(["--stack", "s", "--rotate-now", "a:b"], { IAM_KEYS_ROTATE_NOW: "c:d" }).order, "a:b");
   });
 
+  test("a run may rotate all that is due, or as much as is said", () => {
+    assert.deepEqual(read(["--stack", "s"]).limits, { most: undefined, apart: [] });
+    const limits = ["--max-rotations", "2", "--apart", "a, b", "--apart", "db-*"];
+    assert.deepEqual(read(["--stack", "s", ...limits]).limits, { most: 2, apart: [["a", "b"], ["db-*"]] });
+  });
+
   for (const args of [
     [],
     ["--stack", ""],
@@ -314,6 +322,9 @@ describe("options", () => {
     ["--stack", "s", "--lock-wait-minutes", "-1"],
     ["--stack", "s", "--rotate-now", "incident-42"],
     ["--stack", "s", "--rotate-now", "$(reboot):* *"],
+    ["--stack", "s", "--max-rotations", "0"],
+    ["--stack", "s", "--apart", "primary"],
+    ["--stack", "s", "--apart", "primary,,standby"],
     ["--stack", "s", "--unknown"],
   ]) {
     test(`are refused: ${args.join(" ") || "none"}`, () => {

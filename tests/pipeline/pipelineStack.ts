@@ -37,6 +37,7 @@ const OPTIONS: Omit<Options, "cwd"> = {
   lockWaitMs: 0,
   overdueMs: 3 * DAY,
   order: undefined,
+  limits: { apart: [] },
   summaryFile: undefined,
   reportFile: undefined,
 };

@@ -34,6 +34,8 @@ describe("the workflow of GitHub Actions", () => {
     const { permissions, concurrency, jobs } = parse(content);
     assert.deepEqual(permissions, {});
     assert.equal(concurrency["cancel-in-progress"], false);
+    // A run that waits is dropped for the next one of its group: the schedule must not drop an order.
+    assert.equal(concurrency.group, `rotate-keys-production-$\{{ inputs.rotateNow || 'schedule' }}`);
     assert.deepEqual(jobs.rotate.permissions, { contents: "read", "id-token": "write" });
     const steps = jobs.rotate.steps as { uses?: string; run?: string; env?: object }[];
     for (const { run = "" } of steps) assert.doesNotMatch(run, /\$\{\{/);
@@ -50,6 +52,8 @@ test("the job of GitLab waits its turn, repeats what may be repeated, and has no
   const content = await text(GITLAB);
   const { variables, "rotate-keys": job } = parse(content);
   assert.equal(variables.IAM_KEYS_ROTATE_NOW.value, "");
+  const sources = (job.rules as { if: string }[]).map((rule) => /_SOURCE == "(\w+)"/.exec(rule.if)?.[1]);
+  assert.deepEqual(sources, ["schedule", "web", "trigger"]);
   assert.deepEqual(
     [job.resource_group, job.interruptible, job.retry],
     ["rotate-keys-production", false, { max: 1, exit_codes: [1, 4] }],

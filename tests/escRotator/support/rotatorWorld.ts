@@ -6,7 +6,8 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { escRotatorCommand } from "../../../cli/escRotator/command.ts";
 import { readOptions } from "../../../cli/escRotator/options.ts";
-import { type RotatorServer, startServer } from "../../../cli/escRotator/server.ts";
+import { startServer } from "../../../cli/escRotator/server.ts";
+import type { OpenServer } from "../../../cli/http/server.ts";
 import type { LocalIam } from "../../../local/iam/index.ts";
 import { startForTest } from "../../../local/iam/tests/startForTest.ts";
 import type { Properties } from "../../../provider/kinds/kind.ts";
@@ -48,7 +49,7 @@ export class RotatorWorld {
   readonly log: string[] = [];
   /** Where the rotator keeps what it must not forget. */
   readonly stateFolder: string;
-  #server: RotatorServer | undefined;
+  #server: OpenServer | undefined;
 
   private constructor(iam: LocalIam, args: readonly string[], stateFolder: string) {
     this.iam = iam;
@@ -77,7 +78,7 @@ export class RotatorWorld {
     return world;
   }
 
-  get server(): RotatorServer {
+  get server(): OpenServer {
     return this.#server ?? assert.fail("it is not started");
   }
 

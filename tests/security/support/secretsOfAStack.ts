@@ -63,7 +63,7 @@ export async function secretsOfAStack(
     await watched.expect("up", "--diff");
   });
 
-  await t.test("the orders that SECURITY.md has against a leak", async () => {
+  await t.test("the orders that docs/leaks.md has against a leak", async () => {
     const ids = async () => JSON.parse((await stack.expect("stack", "output", "ids", "--json")).stdout);
     const leaked = await ids();
     const live = () => iam.keys().map(({ id }) => id);

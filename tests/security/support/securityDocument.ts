@@ -3,10 +3,12 @@ import type { AwsPolicy, YandexRole } from "../../../local/iam/index.ts";
 
 const text = readFileSync(new URL("../../../SECURITY.md", import.meta.url), "utf8");
 
-/** The text under a heading of SECURITY.md. */
-export function section(heading: string): string {
-  const [, body] = text.split(new RegExp(`^#+ ${heading}$`, "m"));
-  if (body === undefined) throw new Error(`SECURITY.md has no heading "${heading}"`);
+const LEAKS = readFileSync(new URL("../../../docs/leaks.md", import.meta.url), "utf8");
+
+/** The text under a heading of SECURITY.md, or of another page. */
+export function section(heading: string, page = text): string {
+  const [, body] = page.split(new RegExp(`^#+ ${heading}$`, "m"));
+  if (body === undefined) throw new Error(`There is no heading "${heading}"`);
   return body.split(/^#+ /m)[0] ?? "";
 }
 
@@ -35,9 +37,9 @@ export function documentedPolicy(userName: string): AwsPolicy {
   return JSON.parse(json.replaceAll("<name>", userName)) as AwsPolicy;
 }
 
-/** The command lines of a section, in the order in which it gives them. */
+/** The command lines against a leak in a section of docs/leaks.md, in the order in which it gives them. */
 export function documentedCommands(heading: string): string[] {
-  return [...section(heading).matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>
+  return [...section(heading, LEAKS).matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>
     block.split("\n").filter((line) => line !== ""),
   );
 }
