@@ -53,9 +53,14 @@ export class Session extends Opaque {
     return this.#adoptedSecrets.get(id);
   }
 
-  /** The moment by the servers' clock; before they have answered, by this machine's. */
-  now(): number {
-    return this.ports.now() - (this.aheadMs ?? 0);
+  /** The earlier of what this machine's clock and the servers' say, as far as they have answered: for what must not end early. */
+  earliestNow(): number {
+    return this.ports.now() - Math.max(this.aheadMs ?? 0, 0);
+  }
+
+  /** The later of the two: for what begins now, and must last. An answer out of a cache says an old time. */
+  latestNow(): number {
+    return this.ports.now() - Math.min(this.aheadMs ?? 0, 0);
   }
 
   /** By how much this machine's clock is ahead of the servers'; undefined before they have answered. */

@@ -22,9 +22,10 @@ on:
 # No job has a permission that it does not name.
 permissions: {}
 
-# One run at a time. One that is under way is never cancelled: a later one waits.
+# One run at a time. A run that has begun is never cancelled: a later one waits. Orders have a group of their own, because
+# GitHub keeps only one run waiting, and drops it for the next. The lock of the stack makes the two wait for each other.
 concurrency:
-  group: rotate-keys-${stack}
+  group: rotate-keys-${stack}-\${{ inputs.rotateNow || 'schedule' }}
   cancel-in-progress: false
 
 jobs:

@@ -65,6 +65,8 @@ function gitlabJob({ name, stage, image, stack, folder }: JobValues): string {
   rules:
     - if: $CI_PIPELINE_SOURCE == "schedule" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
     - if: $CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+    # What a webhook about leaks starts.
+    - if: $CI_PIPELINE_SOURCE == "trigger" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   # One run at a time, and none is cut off by a newer pipeline.
   resource_group: rotate-keys-${stack}
   interruptible: false

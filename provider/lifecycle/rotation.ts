@@ -181,7 +181,7 @@ export class Rotation extends Opaque {
     // The servers say what time it is: a machine whose clock is ahead would end the overlap early.
     if (session.aheadMs === undefined && !(await this.#isThere(previous)))
       return this.#become({ previous: undefined });
-    if (retirementStep(previous, this.#policy, canDeactivate, session.now()) !== step)
+    if (retirementStep(previous, this.#policy, canDeactivate, session.earliestNow()) !== step)
       return this.#stays(previous, `its time has not come: this ${clockWords(session.aheadMs ?? 0)}`);
     if (await this.#mustStay(previous)) return;
     if (step === "deactivate") {
@@ -286,7 +286,7 @@ export class Rotation extends Opaque {
     const use = unlessUsedWithin === undefined ? undefined : await this.#lastUse(previous);
     const ofCurrent = onceCurrentUsed && current ? await this.#lastUse(current).catch(ofNone) : undefined;
     const uses = { previous: use?.at, current: ofCurrent?.at };
-    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.now());
+    const need = stillNeeded(previous, this.#policy, uses, this.#own.session.earliestNow());
     if (need === "used")
       this.#stays(previous, `it is still used: last at ${use?.at}${use?.by ? ` by ${use.by}` : ""}`);
     if (need === "currentUnused")
@@ -320,6 +320,6 @@ export class Rotation extends Opaque {
   }
 
   #now(): string {
-    return new Date(this.#own.session.now()).toISOString();
+    return new Date(this.#own.session.latestNow()).toISOString();
   }
 }

@@ -100,7 +100,7 @@ describe("init refuses, and writes nothing", () => {
     [
       "a user whom AWS cannot have",
       ["--kind", "aws:RotatingAccessKey", "--account", "a b"],
-      /--account must consist of letters, digits and/,
+      /--account must consist only of letters, digits and/,
     ],
     [
       "a kind that does not rotate",

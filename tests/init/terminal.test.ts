@@ -24,7 +24,7 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
       ],
     );
     assert.equal(code, 0, shown);
-    assert.match(shown, /--account must consist of letters/);
+    assert.match(shown, /--account must consist only of letters/);
     assert.match(
       shown,
       /--overlap \(7d\) and retire\.grace \(24h\) together must be shorter than --every \(5d\)/,

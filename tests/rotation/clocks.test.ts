@@ -40,6 +40,16 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
       assert.ok(Math.abs(replacedAt - Date.now()) < 20 * MINUTE, s.previous?.replacedAt);
     });
 
+    test("an answer that is old makes the overlap no shorter either", async () => {
+      await using s = await begin(kind);
+      s.world.skew = 5 * HOUR;
+      s.world.advance(30 * DAY - 5 * HOUR);
+      const run = await s.run({ verify: false });
+      assert.deepEqual([run.did, run.error], ["update", undefined]);
+      const replacedAt = Date.parse(String(s.previous?.replacedAt));
+      assert.ok(replacedAt > Date.now() + 5 * HOUR - 20 * MINUTE, s.previous?.replacedAt);
+    });
+
     test("who may not list keys is told the time as well", async () => {
       await using s = await begin(kind);
       s.world.advance(30 * DAY);
