@@ -16,7 +16,7 @@ const INTERRUPTED = "an interrupted run left it behind";
 /** The branches of a key's life that a whole campaign must come to: else it says nothing of them. */
 const BRANCHES = {
   undo: ({ events }) => events.some(({ event, step }) => event === "promoted" && step === "reactivate"),
-  "limit of two": ({ output }) => output.includes("AWS allows 2 access keys a user"),
+  "limit of two": ({ output }) => output.includes("AWS allows 2 access keys per user"),
   "sweep of a key on trial": ({ output }) =>
     output.includes("which an interrupted run had made and nobody ever got, was deleted"),
   window: ({ output }) => output.includes("held by its window"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { markdown } from "../../cli/rotate/markdown.ts";
@@ -7,6 +7,9 @@ import type { Report } from "../../cli/rotate/report.ts";
 import { DAY, PipelineStack, STACK, useLocalEngine } from "./pipelineStack.ts";
 
 useLocalEngine();
+
+/** A project, whose program is another one here. */
+const EXAMPLE = path.join(import.meta.dirname, "../../examples/pipeline");
 
 /** Two keys of a pair, a third one that is due before them, and one that follows from the first of the pair and is due later. */
 const PROGRAM = `
@@ -26,6 +29,7 @@ const rotated = ({ keys }: Report) =>
 test("runs that may rotate so many keys, or one of a pair, leave the others to the next ones", async (t) => {
   await using stack = await PipelineStack.create();
   const { clock, iam } = stack;
+  await cp(EXAMPLE, stack.program, { recursive: true });
   await writeFile(path.join(stack.program, "index.ts"), PROGRAM);
   await stack.shell(
     `pulumi stack init ${STACK} && pulumi config set serviceAccountId ${iam.serviceAccountId} && pulumi up --yes --skip-preview`,
@@ -58,7 +62,7 @@ test("runs that may rotate so many keys, or one of a pair, leave the others to t
     const report = await stack.rotate({ ...only(1), order: "incident-1:third,primary" });
     assert.equal(report.exitCode, 0, report.message);
     assert.deepEqual([rotated(report).toSorted(), report.putOff], [["primary", "standby", "third"], []]);
-    assert.equal(report.message, "All that was due is done.");
+    assert.equal(report.message, "Everything that was due is done.");
     assert.deepEqual((await stack.rotate(only(1))).message, "Nothing is due.");
   });
 
@@ -77,6 +81,6 @@ test("runs that may rotate so many keys, or one of a pair, leave the others to t
     const report = await stack.rotate(only(1));
     assert.deepEqual([report.exitCode, report.failures.map(({ code }) => code)], [3, ["OVERDUE"]]);
     assert.equal(rotated(report).length, 1);
-    assert.match(report.message, /See what holds it: .*--max-rotations, --apart/);
+    assert.match(report.message, /See what holds it back: .*--max-rotations, --apart/);
   });
 });
