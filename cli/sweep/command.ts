@@ -19,6 +19,7 @@ export const sweepCommand: Command = {
   codes: {
     [EXIT.failed]: "A key could not be deleted.",
     [EXIT.found]: "Something was found and not deleted.",
+    [EXIT.person]: "The caller may not delete a key, or the command line is wrong.",
     [EXIT.unseen]: "The stack or an account could not be read, or no key has an id that you gave.",
   },
   errorCode: EXIT.unseen,

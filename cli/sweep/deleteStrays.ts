@@ -1,4 +1,4 @@
-import { IamKeysError } from "../../provider/errors.ts";
+import { type ErrorCode, IamKeysError } from "../../provider/errors.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { OwnKeys } from "../../provider/lifecycle/ownKeys.ts";
 import type { Session } from "../../provider/session.ts";
@@ -59,10 +59,12 @@ async function deleteStray({ id, stray: shown }: Candidate, shownAt: number, loo
   return { did: "deleted" };
 }
 
+const DENIED: readonly ErrorCode[] = ["UNAUTHENTICATED", "PERMISSION_DENIED"];
+
 /** One key that cannot be deleted keeps no other one from it. */
 function failure(error: unknown): End {
   if (!(error instanceof IamKeysError)) throw error;
-  return { did: "failed", reason: error.message };
+  return { did: "failed", reason: error.message, isDenied: DENIED.includes(error.code) };
 }
 
 /** As it is at this moment, and not as a list has it. */

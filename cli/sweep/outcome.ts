@@ -13,4 +13,6 @@ export interface Outcome {
     | "failed";
   /** Of what was refused or failed. */
   readonly reason?: string;
+  /** It failed because the caller may not do it. */
+  readonly isDenied?: boolean;
 }

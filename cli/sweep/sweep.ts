@@ -81,5 +81,6 @@ const CODES: Readonly<Record<Outcome["did"], ExitCode>> = {
 };
 
 function exitCode(outcomes: readonly Outcome[], isPart: boolean): ExitCode {
-  return worstOf([...outcomes.map(({ did }) => CODES[did]), ...(isPart ? [EXIT.unseen] : [])]);
+  const codes = outcomes.map(({ did, isDenied }) => (isDenied ? EXIT.person : CODES[did]));
+  return worstOf([...codes, ...(isPart ? [EXIT.unseen] : [])]);
 }

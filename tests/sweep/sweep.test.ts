@@ -166,14 +166,18 @@ describe("iam-keys sweep", () => {
     assert.deepEqual(s.others().sort(), [used, tried, renamed].sort());
   });
 
-  test("an API that refuses is told, without a secret: 1 where a delete failed, 4 where it could not look", async () => {
+  test("an API that refuses is told, without a secret: 3 where the caller may not delete, 1 where a delete failed, 4 where it could not look", async () => {
     const id = await plantNeverUsed();
     const [secret = ""] = s.iam.secrets().filter((each) => each.length > 30);
     s.iam.fail({ operation: "AccessKey.delete", fault: { status: 403, message: `echo: ${secret}` } });
     const [refused, code] = await s.document(["--yes"]);
-    assert.equal(code, 1);
+    assert.equal(code, 3);
     assert.equal(byId(refused)[id].outcome, "failed");
     assert.match(byId(refused)[id].reason, /AccessKey\.delete was refused/);
+    s.iam.fail({ operation: "AccessKey.delete", times: 9, fault: { status: 500 } });
+    const [failed, failedCode] = await s.document(["--yes"]);
+    assert.deepEqual([byId(failed)[id].outcome, failedCode], ["failed", 1]);
+    s.iam.clearFaults();
     s.iam.fail({ operation: "AccessKey.list", times: 2, fault: { status: 403 } });
     const [unseen, unseenCode] = await s.document(["--yes"]);
     assert.deepEqual([unseen.keys, unseenCode], [[], 4]);
