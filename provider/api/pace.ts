@@ -7,7 +7,7 @@ const EASED_FOR_MS = 1000;
 const FIRST_GAP_MS = 50;
 const LONGEST_GAP_MS = 1000;
 /** Of the gap, with each request that was not refused. */
-const FASTER = 0.99;
+const FASTER = 0.995;
 
 /**
  * How fast this process sends the requests of one account. No faster than the setting says; where nothing is set, as fast as they
