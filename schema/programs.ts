@@ -4,16 +4,6 @@ import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
 
 export const PROGRAMS = "schema/programs.json";
 
-/** Pulumi's languages, by the names that it has for them. */
-export const LANGUAGES = {
-  typescript: "TypeScript",
-  python: "Python",
-  go: "Go",
-  csharp: "C#",
-  java: "Java",
-  yaml: "YAML",
-} as const;
-
 /** A program by its language. */
 export type Program = Readonly<Record<string, string>>;
 

@@ -2,8 +2,9 @@ import type { Kind } from "../provider/kinds/kind.ts";
 import { methodsText, roleText } from "./accessTables.ts";
 import { errorTable } from "./errorTable.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
+import { LANGUAGES } from "./languages.ts";
 import { markdownText } from "./markdownText.ts";
-import { LANGUAGES, programs } from "./programs.ts";
+import { programs } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 import { docs, summaryOf } from "./sdkDocs.ts";
 

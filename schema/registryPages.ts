@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
 import { VERSION } from "../provider/version.ts";
+import { LANGUAGES } from "./languages.ts";
 import { markdownText } from "./markdownText.ts";
-import { LANGUAGES } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 
 type Schema = Awaited<ReturnType<typeof pulumiSchema>>;

@@ -1,15 +1,9 @@
 import { posix } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
+import { LANGUAGES } from "../schema/languages.ts";
 import { addressOf } from "./places.ts";
 
-const LANGUAGES: Readonly<Record<string, string>> = {
-  typescript: "TypeScript",
-  python: "Python",
-  go: "Go",
-  csharp: "C#",
-  java: "Java",
-  yaml: "YAML",
-};
+const NAMES: Readonly<Record<string, string>> = LANGUAGES;
 
 /** Reads pages that were written for GitHub and for the Pulumi Registry. */
 export function readRepositoryPages(markdown: MarkdownRenderer): void {
@@ -31,7 +25,7 @@ function withCodeGroups(source: string): string {
   return source
     .replaceAll(/\{\{< chooser .* >\}\}/g, "::: code-group")
     .replaceAll(/\{\{% choosable language (\w+) %\}\}\s*```(\w+)/g, (_, language, highlighted) => {
-      return `\`\`\`${highlighted} [${LANGUAGES[language] ?? language}]`;
+      return `\`\`\`${highlighted} [${NAMES[language] ?? language}]`;
     })
     .replaceAll(/\{\{% \/choosable %\}\}\n/g, "")
     .replaceAll("{{< /chooser >}}", ":::");

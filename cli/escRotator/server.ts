@@ -130,14 +130,9 @@ export async function startServer(
     send(answered, request, response, closing);
   }
 
-  const server = await openServer(options, handle, log);
-  return {
-    ...server,
-    close() {
-      closing = true;
-      return server.close();
-    },
-  };
+  return openServer(options, handle, log, () => {
+    closing = true;
+  });
 }
 
 /** "acme/storage/prod/uploads: refused with 409: … (120 ms)", in one line, whatever was sent. */

@@ -20,11 +20,13 @@ export interface OpenServer {
  *
  * @param handle answers a request; where it fails, the others are answered all the same
  * @param log takes a line a failure; never a secret
+ * @param onClose is called before the server stops: from then on `handle` should refuse
  */
 export async function openServer(
   { host, port, readTls }: Place,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   log: (line: string) => void,
+  onClose: () => void,
 ): Promise<OpenServer> {
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
   const listener = (request: IncomingMessage, response: ServerResponse) => {
@@ -50,6 +52,7 @@ export async function openServer(
       if (renewed) (server as HttpsServer).setSecureContext(renewed);
     },
     async close() {
+      onClose();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

@@ -35,14 +35,9 @@ export async function startServer(options: WebhookOptions, log: (line: string) =
     send(answered, request, response, closing);
   }
 
-  const server = await openServer(options, handle, log);
-  return {
-    ...server,
-    close() {
-      closing = true;
-      return server.close();
-    },
-  };
+  return openServer(options, handle, log, () => {
+    closing = true;
+  });
 }
 
 /** What the sender may know of a failure. */
