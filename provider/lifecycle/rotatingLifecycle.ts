@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { IamKeysError } from "../errors.ts";
 import { overlapping } from "../kinds/fields.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Decision } from "../rotation/decision.ts";
@@ -21,6 +22,7 @@ import {
 } from "../rotation/retirement.ts";
 import type { Session } from "../session.ts";
 import { UNKNOWN } from "../unknown.ts";
+import { ADOPT, adoptedId } from "./adoptedId.ts";
 import { checkInputs, type Taking } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
@@ -29,7 +31,7 @@ import { decideOn, outputsBehind, policyOutlook, restamped, rotationPolicy } fro
 import { LOST } from "./leftovers.ts";
 import { Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
-import { OWNER } from "./ownerInput.ts";
+import { nameOf, OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import { openRevert, type Revert } from "./revertOrder.ts";
@@ -77,7 +79,8 @@ export class RotatingLifecycle implements Lifecycle {
     const { current, previous, abandoned } = outputs as RotatingState;
     // Whether a key ends when it should depends on when it was made.
     const held = compact({ createdAt: current?.createdAt, ...outputs });
-    const changed = changedInputs(this.#kind, this.#names, held, inputs);
+    const changed = this.#changed(this.#names, held, inputs);
+    if (changed.includes(ADOPT)) requireNotOwn(this.#type, adoptedId(inputs), previous, inputs);
     const own = this.#own(outputs, inputs);
     own.owner.isHeld({ mark: outputs[MARK] as string | undefined, chosen: {} });
     const canDeactivate = this.#kind.setActive !== undefined;
@@ -322,7 +325,15 @@ export class RotatingLifecycle implements Lifecycle {
   /** The inputs that differ and ask for a new key. */
   #changesKey(olds: Properties, inputs: Properties): string[] {
     const names = this.#kind.replaceOn.filter((name) => name !== this.#kind.account);
-    return changedInputs(this.#kind, names, olds, inputs);
+    return this.#changed(names, olds, inputs);
+  }
+
+  /** The inputs that differ. That it is to adopt the key which is its current one asks for nothing. */
+  #changed(names: readonly string[], outputs: Properties, inputs: Properties): string[] {
+    const { current } = outputs as RotatingState;
+    return changedInputs(this.#kind, names, outputs, inputs).filter(
+      (name) => name !== ADOPT || current === undefined || adoptedId(inputs) !== current.id,
+    );
   }
 
   #kindUpdatable(): string[] {
@@ -348,6 +359,23 @@ export class RotatingLifecycle implements Lifecycle {
     const since = isReactivated ? { inactiveSince: undefined } : {};
     return live && (compact({ ...key, ...compact(live), ...since }) as Key);
   }
+}
+
+/** A new key would take the place of the one that the program asks for. */
+function requireNotOwn(
+  type: string,
+  adopted: string | undefined,
+  previous: PreviousKey | undefined,
+  inputs: Properties,
+): void {
+  if (adopted === undefined || adopted !== previous?.id) return;
+  throw new IamKeysError(
+    "INVALID_ARGUMENT",
+    `adopt.id names ${adopted}, which is the previous key of ${nameOf(type, inputs)} itself.`,
+    {
+      hint: "Nothing was changed. To go back to that key, remove adopt and order it with iam-keys:revertNow.",
+    },
+  );
 }
 
 /** Somebody made the previous key inactive before its time: whoever holds it is to learn why it is refused. */

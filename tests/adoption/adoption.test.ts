@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { IamKeysError } from "../../provider/errors.ts";
 import type { Properties } from "../../provider/kinds/kind.ts";
 import { loadLifecycle } from "../../provider/lifecycle/loadLifecycle.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
@@ -167,6 +168,36 @@ for (const kind of KINDS) {
         [state().current?.id],
       );
       assert.equal((await stack.run(asked)).did, "nothing");
+    });
+
+    test("a rotating resource that is to adopt a key which is its own makes and deletes none", async () => {
+      await using world = await startWorld();
+      const owner = kind.newOwner(world);
+      const stack = new Stack(world, kind.rotatingType);
+      const asked = { [kind.account]: owner, rotate: { every: "30d" }, overlap: "7d" };
+      await stack.run(asked);
+      world.advance(30 * DAY);
+      await stack.run(asked);
+      const { current, previous } = stack.stored?.outputs as RotatingState;
+      const live = () => world.keysOf(owner).map((key) => key.id);
+      const ids = live();
+      assert.deepEqual(ids.toSorted(), [String(current?.id), String(previous?.id)].toSorted());
+
+      const back = await stack.run({ ...asked, adopt: { id: previous?.id } });
+      assert.match(String(back.error), /adopt\.id names \S+, which is the previous key of uploads .* itself/);
+      assert.match(String((back.error as IamKeysError).hint), /iam-keys:revertNow/);
+      assert.deepEqual(live(), ids);
+
+      const same = { ...asked, adopt: { id: current?.id } };
+      for (const news of [same, same, asked]) {
+        const { did, error } = await stack.run(news);
+        assert.deepEqual([did, error, live()], ["nothing", undefined, ids]);
+      }
+      world.advance(30 * DAY);
+      for (let run = 0; run < 4; run++, world.advance(DAY))
+        assert.equal((await stack.run(same)).error, undefined);
+      assert.equal((stack.stored?.outputs as RotatingState).previous?.id, current?.id);
+      assert.equal((await stack.run(same)).did, "nothing");
     });
 
     test("an engine that replaces the resource without a look at it leaves the key to the new one", async () => {
