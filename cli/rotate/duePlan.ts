@@ -1,5 +1,6 @@
 import { nameOf, typeOf } from "../../stack/files/urn.ts";
 import { keyType } from "../../stack/keyType.ts";
+import type { StackFacts } from "./stackFacts.ts";
 
 /** A change of a resource that the engine plans; secrets are left out of the inputs. */
 export interface Change {
@@ -49,10 +50,16 @@ const IGNORED = ["same", "refresh", "read", "create-replacement"];
  *
  * @param lines what pulumi-iam-keys says in the preview: "uploads (yandex:StaticAccessKey): new key: due since …"
  */
-export function duePlan(changes: readonly Change[], lines: readonly string[]): DuePlan {
+export function duePlan(
+  changes: readonly Change[],
+  lines: readonly string[],
+  { takenOfKeys }: Pick<StackFacts, "takenOfKeys">,
+): DuePlan {
   const planned = changes.filter(({ op, urn }) => !IGNORED.includes(op) && !urn.includes("::pulumi:"));
   const of = (sort: Sort) => {
-    const urns = planned.filter((change) => sortOf(change, lines) === sort).map(({ urn }) => urn);
+    const urns = planned
+      .filter((change) => sortOf(change, lines, takenOfKeys) === sort)
+      .map(({ urn }) => urn);
     return [...new Set(urns)];
   };
   const rotations = of("rotations");
@@ -69,7 +76,11 @@ function agedSince(urn: string, lines: readonly string[]): Aged[] {
   return day === undefined ? [] : [{ urn, since: Date.parse(`${day}T${time}Z`) }];
 }
 
-function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[]): Sort {
+function sortOf(
+  { urn, op, old, new: wanted }: Change,
+  lines: readonly string[],
+  takenOfKeys: StackFacts["takenOfKeys"],
+): Sort {
   const isKey = kindOf(urn) !== undefined;
   const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
   // What an earlier run has replaced and not come to delete.
@@ -78,7 +89,10 @@ function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[])
   if (!old) return isKey ? "rotations" : "edits";
   // An edit of the program that nobody has deployed must not hold up what is due by age or by order.
   if (reasons !== undefined && !ONLY_CHANGED.test(reasons)) return "rotations";
-  if (isEdited(old, wanted)) return "edits";
+  const edited = editedInputs(old, wanted);
+  // It has not got the new key yet: an earlier run failed before that. The old key must not go first.
+  if (takenOfKeys.get(urn)?.some((name) => edited.includes(name))) return "upkeep";
+  if (edited.length > 0) return "edits";
   return isKey && (op === "replace" || reasons !== undefined) ? "rotations" : "upkeep";
 }
 
@@ -89,10 +103,10 @@ function reasonsForNewKey(urn: string, lines: readonly string[]): string | undef
   return line?.slice(beginning.length).split(/[;.]/, 1)[0];
 }
 
-function isEdited(old: Inputs, wanted: Inputs): boolean {
+function editedInputs(old: Inputs, wanted: Inputs): string[] {
   // 0.1.0 had moments of its own among the inputs, which an update of the package takes away.
   const names = Object.keys({ ...old, ...wanted }).filter((name) => !OLD_STAMPS.includes(name));
-  return names.some((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
+  return names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(wanted[name]));
 }
 
 /** How pulumi-iam-keys calls a resource: "uploads (yandex:StaticAccessKey)". */

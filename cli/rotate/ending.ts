@@ -8,7 +8,13 @@ import type { Report } from "./report.ts";
 import type { Share } from "./share.ts";
 import type { StackFacts } from "./stackFacts.ts";
 
-const NO_FACTS: StackFacts = { isEmpty: true, keys: new Map(), pendingCreates: [], dependsOn: new Map() };
+const NO_FACTS: StackFacts = {
+  isEmpty: true,
+  keys: new Map(),
+  pendingCreates: [],
+  dependsOn: new Map(),
+  takenOfKeys: new Map(),
+};
 const NOTHING: Share = { taken: new Set(), putOff: new Set() };
 
 /** What is known when a run ends, however it does. */

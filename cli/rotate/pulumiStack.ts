@@ -87,10 +87,10 @@ export class PulumiStack {
     await this.#changing((options) => this.#stack.refresh({ ...options, clearPendingCreates }));
   }
 
-  /** What an update would do. */
-  async preview({ refresh }: { refresh: boolean }): Promise<DuePlan> {
+  /** What an update of the stack, which is as these facts say, would do. */
+  async preview(facts: StackFacts, { refresh }: { refresh: boolean }): Promise<DuePlan> {
     const { changes, lines } = await this.#run((options) => this.#stack.preview({ ...options, refresh }));
-    return duePlan(changes, lines);
+    return duePlan(changes, lines, facts);
   }
 
   /** Updates these resources and what depends on them, and nothing else. */

@@ -67,7 +67,7 @@ async function rotateOnce(
   const { pendingCreates } = before;
   const clearPendingCreates = pendingCreates.every(({ isFindable }) => isFindable);
   await stack.refresh({ clearPendingCreates: clearPendingCreates && pendingCreates.length > 0 });
-  const plan = await stack.preview({ refresh: false });
+  const plan = await stack.preview(before, { refresh: false });
   ending.share = shareOf(plan, before, limits, ending.share.taken);
   const { putOff } = ending.share;
   const due = [...plan.rotations, ...plan.upkeep].filter((urn) => !putOff.has(urn));
@@ -78,11 +78,12 @@ async function rotateOnce(
     return { plan, after: clearPendingCreates ? { ...before, pendingCreates: [] } : before };
   }
   await stack.up(due);
+  const after = await stack.facts();
   // With the credentials that the next run will have: each key is there, and so is each file.
-  const left = await stack.preview({ refresh: true });
+  const left = await stack.preview(after, { refresh: true });
   // A previous key that is in use stays due; what is not a key may never be as its program says.
   const undone = left.rotations.filter((urn) => !putOff.has(urn));
-  if (undone.length === 0) return { plan: left, after: await stack.facts() };
+  if (undone.length === 0) return { plan: left, after };
   throw new RunFailed(
     "UNVERIFIED",
     `Still due after the run: ${undone.map(nameOf).join(", ")}.`,

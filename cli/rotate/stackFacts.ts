@@ -32,11 +32,14 @@ export interface StackFacts {
   readonly pendingCreates: readonly PendingCreate[];
   /** What each resource depends on, by URN, in the order of the state. */
   readonly dependsOn: ReadonlyMap<string, readonly string[]>;
+  /** The inputs of each resource, by URN, that take something of a key, directly or through another resource. */
+  readonly takenOfKeys: ReadonlyMap<string, readonly string[]>;
 }
 
 interface ResourceJson {
   readonly urn: string;
   readonly dependencies?: readonly string[] | null;
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
   readonly parent?: string;
   /** The URN of the provider, and its id behind it. */
   readonly provider?: string;
@@ -65,7 +68,20 @@ export function stackFacts({ deployment }: Deployment): StackFacts {
         isFindable: kindOf(urn)?.startsWith("yandex:") === true && inputs?.tagDescription !== false,
       })),
     dependsOn: new Map(resources.map((resource) => [resource.urn, dependenciesOf(resource)])),
+    takenOfKeys: takenOfKeys(resources),
   };
+}
+
+/** A state has what a resource takes something of before the resource. */
+function takenOfKeys(resources: readonly ResourceJson[]): StackFacts["takenOfKeys"] {
+  const taken = new Map<string, readonly string[]>();
+  const isOfKey = (urn: string) => kindOf(urn) !== undefined || taken.has(urn);
+  for (const { urn, propertyDependencies } of resources) {
+    const inputs = Object.entries(propertyDependencies ?? {});
+    const names = inputs.filter(([, urns]) => urns?.some(isOfKey)).map(([name]) => name);
+    if (names.length > 0) taken.set(urn, names);
+  }
+  return taken;
 }
 
 function dependenciesOf({ dependencies, parent, provider }: ResourceJson): string[] {

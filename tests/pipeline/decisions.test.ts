@@ -73,6 +73,18 @@ describe("what of a preview is this run's to do", () => {
       "upkeep",
     ],
     [
+      "a file that has not got the new key",
+      [{ urn: FILE, op: "update", old: { content: "key a" }, new: { content: "key b" } }],
+      [],
+      "upkeep",
+    ],
+    [
+      "an edit of a file, of what takes nothing of a key",
+      [{ urn: FILE, op: "update", old: { path: "a" }, new: { path: "b" } }],
+      [],
+      "edits",
+    ],
+    [
       "a file that is new in the program",
       [{ urn: FILE, op: "create", old: undefined, new: { path: "a" } }],
       [],
@@ -84,7 +96,9 @@ describe("what of a preview is this run's to do", () => {
       const urns = changes.map(({ urn }) => urn).slice(0, 1);
       const empty = { rotations: [], upkeep: [], edits: [], said: [] };
       const said = sort === "rotations" || sort === "upkeep" ? lines : [];
-      const { aged: _, ...plan } = duePlan(changes, lines);
+      const { aged: _, ...plan } = duePlan(changes, lines, {
+        takenOfKeys: new Map([[FILE, ["content"]]]),
+      });
       assert.deepEqual(plan, sort ? { ...empty, [sort]: urns, said } : empty);
     });
   }
@@ -204,6 +218,7 @@ describe("what is left for a person", () => {
     keys: new Map([[KEY, facts(key)]]),
     pendingCreates: [],
     dependsOn: new Map(),
+    takenOfKeys: new Map(),
     ...more,
   });
   const codes = (of: StackFacts, warnings: string[] = [], order?: string, at = now, hasFailed = false) =>
@@ -274,6 +289,25 @@ describe("what a state says", () => {
     assert.deepEqual(keys.get(NATIVE), keys.get(KEY));
     assert.equal(keys.size, 3);
     assert.doesNotMatch(JSON.stringify([...keys]), /hush/);
+  });
+
+  test("of what takes something of a key, directly or through another resource", () => {
+    const [hash, job] = ["hash", "job"].map((name) => `urn:pulumi:p::k::things:Thing::${name}`);
+    const { takenOfKeys } = read({
+      resources: [
+        { urn: KEY, id: "resource-1", propertyDependencies: { serviceAccountId: [] } },
+        { urn: hash, propertyDependencies: { of: [KEY], length: [], salt: null } },
+        { urn: FILE, propertyDependencies: { path: [], content: [hash] } },
+        { urn: job },
+      ],
+    });
+    assert.deepEqual(
+      [...takenOfKeys],
+      [
+        [hash, ["of"]],
+        [FILE, ["content"]],
+      ],
+    );
   });
 
   test("of creates that were interrupted, and which of them nobody need look for", () => {

@@ -112,7 +112,9 @@ test("a key is due by its age alone where the preview gives no other reason", ()
   const urn = urnOf("a");
   const change: Change = { urn, op: "update", old: {}, new: {} };
   const agedBy = (why: string) =>
-    duePlan([change], [`a (yandex:RotatingApiKey): new key: ${why}; x keeps working.`]).aged;
+    duePlan([change], [`a (yandex:RotatingApiKey): new key: ${why}; x keeps working.`], {
+      takenOfKeys: new Map(),
+    }).aged;
   assert.deepEqual(agedBy("due since 2026-02-01 12:30 UTC (every 31d, lead 5d)"), [
     { urn, since: Date.parse("2026-02-01T12:30Z") },
   ]);
