@@ -11,8 +11,11 @@ export interface ListedKey {
   readonly [field: string]: unknown;
 }
 
-/** "now": as far as this process can have changed them; "sinceStart": as they were when it first looked. */
-export type ListedWhen = "now" | "sinceStart";
+/**
+ * "now": as far as this process can have changed them; "afresh": as far as anybody can have; "sinceStart": as they were when
+ * it first looked.
+ */
+export type ListedWhen = "now" | "afresh" | "sinceStart";
 
 /** The keys of an account. */
 export interface Listing {
@@ -31,6 +34,7 @@ export class KeyLists {
   readonly #fetch: Fetch;
   readonly #current = new Map<string, Promise<Listing>>();
   readonly #latest = new Map<string, Promise<Listing>>();
+  readonly #coming = new Map<string, Promise<Listing>>();
 
   constructor(fetch: Fetch) {
     this.#fetch = fetch;
@@ -39,12 +43,25 @@ export class KeyLists {
   /** The keys of the account, or of the caller where none is named. */
   get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
     const place = `${collection.path} ${account ?? ""}`;
-    const known = (when === "now" ? this.#current : this.#latest).get(place);
+    const known = this.#known(when).get(place);
     if (known) return known;
     const list = this.#fetch(collection, account).then(listingOf);
+    if (when === "afresh") this.#shareUntilRead(place, list);
     // What was read to look for lost keys is not what a later refresh goes by.
-    if (when === "now") share(this.#current, place, list);
+    if (when !== "sinceStart") share(this.#current, place, list);
     return share(this.#latest, place, list);
+  }
+
+  #known(when: ListedWhen): ReadonlyMap<string, Promise<Listing>> {
+    if (when === "afresh") return this.#coming;
+    return when === "now" ? this.#current : this.#latest;
+  }
+
+  /** Who asks at the same time gets the same answer. */
+  #shareUntilRead(place: string, list: Promise<Listing>): void {
+    this.#coming.set(place, list);
+    const isRead = () => this.#coming.delete(place);
+    list.then(isRead, isRead);
   }
 
   /** Carries out a write: a list that was begun before its end is not the current one. */

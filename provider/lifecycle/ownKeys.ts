@@ -194,23 +194,27 @@ export class OwnKeys {
     return this.#isMarkedByAnother(id, account);
   }
 
-  /** Another provider's process says nothing of what it took over, but for the tag that it put on the key. */
+  /**
+   * Another provider's process says nothing of what it took over, but for the tag that it put on the key: in this run, perhaps,
+   * after this process has first looked.
+   */
   async #isMarkedByAnother(id: string, account: Properties): Promise<boolean> {
     const { list } = this.kind;
     if (!list || !this.findable || !this.#newest) return false;
-    const listed = await this.#unlessRefused(() => list(this.session, account, "sinceStart"));
+    const listed = await this.#unlessRefused(() => list(this.session, account, "afresh"));
     const tag = readTag(listed?.byId.get(id)?.description ?? "");
     if (!tag?.mark || tag.mark.instance === this.#newest.instance) return false;
     this.warn(`key ${id} stays: by its tag it belongs to ${tag.name} (#${tag.mark.instance}) now`);
     return true;
   }
 
-  /**
-   * Deletes a key that was handed out, and withdraws what was delivered for it, unless another resource has it now; its audit
-   * event has the reason.
-   */
+  /** Deletes a key that was handed out, unless another resource has it now; its audit event has the reason. */
   async retire(key: OneKey, reason: string): Promise<void> {
-    if (await this.isTakenOver(key.id, key)) return;
+    if (!(await this.isTakenOver(key.id, key))) await this.end(key, reason);
+  }
+
+  /** Deletes a key that was handed out, and that no other resource has, and withdraws what was delivered for it. */
+  async end(key: OneKey, reason: string): Promise<void> {
     await this.discard(key.id, key, reason);
     await this.kind.withdraw?.(this.session, key);
   }

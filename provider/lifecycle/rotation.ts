@@ -188,7 +188,7 @@ export class Rotation extends Opaque {
       const inactive = await this.#withActive(previous, false, reason);
       return this.#become({ previous: { ...inactive, inactiveSince: this.#now() } });
     }
-    await this.#own.retire(this.#whole(previous), reason);
+    await this.#own.end(this.#whole(previous), reason);
     this.#become({ previous: undefined });
   }
 
@@ -209,7 +209,7 @@ export class Rotation extends Opaque {
     if (!previous || (await this.#staysForCaller(previous))) return;
     if (await this.#isAnothers(previous)) return this.#become({ previous: undefined });
     this.#own.warn(`its previous key ${previous.id} is deleted at once: ${CUT_OFF}`);
-    await this.#own.retire(this.#whole(previous), "there is to be no overlap");
+    await this.#own.end(this.#whole(previous), "there is to be no overlap");
     this.#become({ previous: undefined });
   }
 

@@ -178,7 +178,7 @@ for (const kind of KINDS) {
       await stack.run(asked);
       world.advance(30 * DAY);
       await stack.run(asked);
-      const { current, previous } = stack.stored?.outputs as RotatingState;
+      const { current, previous } = (stack.stored?.outputs ?? {}) as RotatingState;
       const live = () => world.keysOf(owner).map((key) => key.id);
       const ids = live();
       assert.deepEqual(ids.toSorted(), [String(current?.id), String(previous?.id)].toSorted());
@@ -196,7 +196,7 @@ for (const kind of KINDS) {
       world.advance(30 * DAY);
       for (let run = 0; run < 4; run++, world.advance(DAY))
         assert.equal((await stack.run(same)).error, undefined);
-      assert.equal((stack.stored?.outputs as RotatingState).previous?.id, current?.id);
+      assert.equal((stack.stored?.outputs as RotatingState | undefined)?.previous?.id, current?.id);
       assert.equal((await stack.run(same)).did, "nothing");
     });
 

@@ -58,6 +58,21 @@ describe("a key that goes from one resource of a stack to another", () => {
     assert.deepEqual(world.keysOf(owner), []);
   });
 
+  test("is not deleted where another process has taken it over since this one read the keys of the account", async () => {
+    await using world = await startWorld();
+    const { owner, stored, adopting } = await begin(world);
+    const leaving = new Session(world.ports);
+    const lifecycle = await loadLifecycle(PLAIN, leaving);
+    const { inputs } = await lifecycle.check({}, { owner: "project/stack/other", serviceAccountId: owner });
+    const other = await lifecycle.create(inputs);
+    await register(new Session(world.ports), adopting);
+    await remove(leaving, PLAIN, stored);
+    assert.deepEqual(
+      world.keysOf(owner).map(({ id }) => id),
+      [stored.id, other.id],
+    );
+  });
+
   test("is not deleted either where the run was killed in between, and another one finishes its work", async () => {
     await using world = await startWorld();
     const { owner, stored, adopting } = await begin(world);

@@ -19,6 +19,8 @@ interface Replacing {
   readonly beforeCreate: readonly string[];
   /** What a run asks that makes the key: whether an interrupted one has left keys behind. */
   readonly sweep: readonly string[];
+  /** What is asked right before a delete: whether another provider's process has adopted the key. */
+  readonly lookAtTag: readonly string[];
 }
 
 const KINDS: readonly Replacing[] = [
@@ -31,6 +33,7 @@ const KINDS: readonly Replacing[] = [
     delete: "AccessKey.delete",
     beforeCreate: [],
     sweep: ["AccessKey.list"],
+    lookAtTag: ["AccessKey.list"],
   },
   {
     type: "aws:AccessKey",
@@ -41,6 +44,7 @@ const KINDS: readonly Replacing[] = [
     delete: "aws:DeleteAccessKey",
     beforeCreate: [],
     sweep: [],
+    lookAtTag: [],
   },
 ];
 
@@ -87,7 +91,7 @@ for (const kind of KINDS) {
       const run = await s.run();
       assert.equal(run.did, "replace");
       assert.ok(run.because.includes("rotatesAt"));
-      assert.deepEqual(run.operations, [...rotationOf(kind), ...kind.sweep, kind.delete]);
+      assert.deepEqual(run.operations, [...rotationOf(kind), ...kind.sweep, ...kind.lookAtTag, kind.delete]);
       assert.notEqual(s.stack.stored?.id, before.id);
       assert.equal(s.stack.stored?.outputs.rotatesAt, stampAt(due + 30 * DAY));
       assertKeys(s.world, s.owner, [s.stack.stored?.id]);
@@ -199,6 +203,7 @@ for (const kind of KINDS) {
       const last = [
         ...rotationOf(kind).slice(rotationOf(kind).indexOf(kind.verify)),
         ...kind.sweep,
+        ...kind.lookAtTag,
         kind.delete,
       ];
       assert.deepEqual(run.operations.slice(-last.length), last);
