@@ -179,8 +179,12 @@ export class Rotation extends Opaque {
       return this.#become({ previous: active as PreviousKey });
     }
     // The servers say what time it is: a machine whose clock is ahead would end the overlap early.
-    if (session.aheadMs === undefined && !(await this.#isThere(previous)))
-      return this.#become({ previous: undefined });
+    const live =
+      session.aheadMs === undefined || previous.inactiveSince !== undefined
+        ? await this.#live(previous)
+        : previous;
+    if (!live) return this.#become({ previous: undefined });
+    if (previous.inactiveSince !== undefined && live.status === "Active") return this.#isBack(previous);
     if (retirementStep(previous, this.#policy, canDeactivate, session.earliestNow()) !== step)
       return this.#stays(previous, `its time has not come: this ${clockWords(session.aheadMs ?? 0)}`);
     if (await this.#mustStay(previous)) return;
@@ -192,15 +196,24 @@ export class Rotation extends Opaque {
     this.#become({ previous: undefined });
   }
 
-  /** Who may not list keys is told the time as well. */
-  async #isThere(key: HeldKey): Promise<boolean> {
+  /** What the API says of the key; who may not list keys is told the time as well. */
+  async #live(key: PreviousKey): Promise<Properties | undefined> {
     const { kind, session } = this.#own;
     try {
-      return (await kind.read(session, key.id, this.#whole(key))) !== undefined;
+      return await kind.read(session, key.id, this.#whole(key));
     } catch (error) {
       if (!isListRefused(error)) throw error;
-      return true;
+      return key;
     }
+  }
+
+  /** Who makes a key active again needs it: its grace has not been kept, and begins anew when it is inactive again. */
+  #isBack({ inactiveSince: _, ...previous }: PreviousKey): void {
+    this.#become({ previous: { ...previous, status: "Active" } });
+    this.#stays(
+      previous,
+      'somebody has made it active again. A later run makes it inactive once more; retire: "undo" keeps it',
+    );
   }
 
   /** Deletes the key that was current until now, because there is to be no overlap. */

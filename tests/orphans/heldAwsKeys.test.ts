@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Fault } from "../../local/iam/index.ts";
 import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
+import { isAccepted } from "../../simulation/consumer.ts";
+import { AWS_KEY, begin } from "../../simulation/rotatingKinds.ts";
 import { Stack } from "../../simulation/stack.ts";
-import { DAY, startWorld, type World } from "../../simulation/world.ts";
+import { DAY, HOUR, startWorld, type World } from "../../simulation/world.ts";
 
 describe("a create on AWS of which nobody knows what it did", () => {
   const faults: Readonly<Record<string, Fault>> = {
@@ -100,6 +102,37 @@ describe("aws:RotatingAccessKey, whose keys somebody makes inactive", () => {
     assert.match(String(world.told), new RegExp(`new key: due since .*; ${id} stays inactive until 20`));
     assert.doesNotMatch(String(world.told), /keeps working/);
   });
+
+  for (const [how, retire] of [
+    ["", { grace: "2d" }],
+    [", and is used", { grace: "2d", unlessUsedWithin: "3d" }],
+  ] as const) {
+    test(`the previous one, which its retirement made inactive, and a person active${how}: it is not deleted`, async () => {
+      await using s = await begin(AWS_KEY);
+      s.world.advance(30 * DAY);
+      await s.run({ retire });
+      const id = String(s.previous?.id);
+      s.world.advance(6 * DAY);
+      await s.run({ retire });
+      s.world.iam.patch(id, { status: "Active" });
+      s.world.advance(2 * DAY);
+      assert.equal(await isAccepted(s.world, id, s.previous ?? {}), true);
+      const { warnings, error } = await s.run({ retire });
+      assert.equal(error, undefined);
+      assert.match(String(warnings), new RegExp(`${id} stays, because somebody has made it active again`));
+      assert.equal(await isAccepted(s.world, id, s.previous ?? {}), true);
+      // From now on its policy counts again, and its grace from its beginning.
+      await s.run({ retire });
+      const isUsed = "unlessUsedWithin" in retire;
+      assert.equal(s.previous?.status, isUsed ? "Active" : "Inactive");
+      s.world.advance(2 * DAY - HOUR);
+      await s.run({ retire });
+      assert.equal(s.previous?.id, id);
+      s.world.advance(2 * DAY);
+      for (let run = 0; run < 2; run++, s.world.advance(2 * DAY)) await s.run({ retire });
+      assert.equal(s.previous, undefined);
+    });
+  }
 
   test("the previous one: each run says it, until it goes as the policy has it", async () => {
     await using world = await startWorld();
