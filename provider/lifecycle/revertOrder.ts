@@ -47,6 +47,13 @@ export function openRevert(
     );
   const sink = NEWEST_IS_READ.find((argument) => inputs[argument] !== undefined);
   if (sink) throw refused(`with ${sink} its consumers keep reading the newest version of the secret`, hint);
+  const needed = kind.needed?.(inputs) ?? kind.secretOutputs;
+  const missing = needed.filter((output) => previous[output] === undefined);
+  if (missing.length > 0)
+    throw refused(
+      `the state does not have its ${missing.join(" and ")}, which the program's consumers read`,
+      `${hint} retire: "undo" keeps the previous key working.`,
+    );
   return { token, previous };
 }
 

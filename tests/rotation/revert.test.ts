@@ -64,6 +64,20 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       assert.deepEqual([s.current, s.previous], [current, previous]);
     });
 
+    test("there is none to a key whose secret the state does not have", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const { stored } = s.stack;
+      const { secretAccessKey: _, ...adopted } = s.previous ?? assert.fail("no previous key");
+      s.stack.stored = stored && { ...stored, outputs: { ...stored.outputs, previous: adopted } };
+      s.world.config[REVERT] = "oops-1:*";
+      const { current } = s;
+      const { error, operations } = await s.run();
+      assert.match(String(error), /cannot go back .*: the state does not have its secretAccessKey/);
+      assert.deepEqual([s.current, operations], [current, []]);
+    });
+
     test("an order that was there before the first key, and one beside an order to rotate, revert nothing", async () => {
       await using s = await begin(kind);
       s.world.advance(30 * DAY);
