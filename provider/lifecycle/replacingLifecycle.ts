@@ -51,6 +51,7 @@ export class ReplacingLifecycle implements Lifecycle {
       mark: outputs[MARK] as string | undefined,
       isUnsettled: isUnsettled(id),
       inVain: isInVain(id, outputs) ? { ...outputs, id } : undefined,
+      rotateNow: outputs.rotateNow as string | undefined,
       chosen: compact(pick(outputs, chosen)),
     });
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
@@ -89,8 +90,13 @@ export class ReplacingLifecycle implements Lifecycle {
   async create(asked: Properties): Promise<{ id: string; outputs: Properties }> {
     const own = OwnKeys.ofNew(this.#kind.type, this.#kind, this.#session, asked);
     // What the program leaves out stays as it was: another caller's choice may be another account.
-    const inputs = { ...own.owner.predecessor?.chosen, ...asked };
-    const stamps = stampsOfNew(this.#session.ports, inputs, this.#session.ports.now());
+    const { predecessor } = own.owner;
+    const inputs = { ...predecessor?.chosen, ...asked };
+    // What was ordered once is not ordered anew by a new key.
+    const stamps = {
+      ...pick({ ...predecessor }, ["rotateNow"]),
+      ...stampsOfNew(this.#session.ports, inputs, this.#session.ports.now()),
+    };
     const stamped = { ...inputs, ...restamped(this.#kind, stamps, inputs) };
     try {
       const adopted = await adoptKey(own, inputs);

@@ -190,6 +190,17 @@ for (const kind of KINDS) {
       assert.match(String((await s.run()).error), /iam-keys:rotateNow/);
     });
 
+    test("an order that was carried out is none after a rotation by age either", async () => {
+      await using s = await begin({ rotate: { every: "30d" } });
+      s.world.config["iam-keys:rotateNow"] = "leak-1:uploads";
+      assert.equal((await s.run()).did, "replace");
+      delete s.world.config["iam-keys:rotateNow"];
+      s.world.advance(30 * DAY);
+      assert.equal((await s.run()).did, "replace");
+      s.world.config["iam-keys:rotateNow"] = "leak-1:uploads";
+      assert.equal((await s.run()).did, "nothing");
+    });
+
     test("a new key is tried until it is known, before the old one goes", async () => {
       await using s = await begin({ rotate: { every: "30d" } }, { propagationMs: 20 * SECOND });
       const tries = s.created.operations.filter((operation) => operation === kind.verify);
