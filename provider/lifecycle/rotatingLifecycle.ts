@@ -104,6 +104,7 @@ export class RotatingLifecycle implements Lifecycle {
     if (lost.length > 0) own.warnOfSweep(lost);
     if (current) own.warnOfLeftAlone(current.id, current, inputs);
     if (previous) warnOfQuarantine(own, previous, inputs);
+    if (previous) warnOfExpiry(own, previous, inputs);
     await own.remind({ ...outputs, ...current });
     return {
       replaces,
@@ -386,6 +387,18 @@ function warnOfQuarantine(
 ): void {
   if (status !== "Inactive" || inactiveSince !== undefined || inputs.status === "Inactive") return;
   own.warn(`its previous key ${id} is inactive, and stays so: whoever still uses it is refused`);
+}
+
+/** Its overlap got longer, or it was replaced late: the API refuses it before the policy is done with it. */
+function warnOfExpiry(
+  own: OwnKeys,
+  { id, replacedAt, expiresAt }: PreviousKey & Properties,
+  inputs: Properties,
+): void {
+  const { overlap } = retirementPolicy(inputs);
+  const overlapEnds = Date.parse(replacedAt) + (parseDuration(overlap) ?? 0);
+  if (typeof expiresAt === "string" && Date.parse(expiresAt) < overlapEnds)
+    own.warnOnce(`its previous key ${id} expires at ${expiresAt}, before its overlap (${overlap}) is over`);
 }
 
 /** The inputs of a rotating resource of that kind. */

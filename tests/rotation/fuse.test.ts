@@ -56,6 +56,19 @@ describe("expiryMargin", () => {
     assert.ok(Date.parse(held().expiresAt) > Date.now() + 34 * DAY);
   });
 
+  test("a previous key that ends before its overlap is over is told of", async () => {
+    await using world = await startWorld();
+    const stack = new Stack(world, "yandex:RotatingApiKey");
+    const policy = { rotate: { every: "60d" }, overlap: "7d", expiryMargin: "1d" };
+    const news = { serviceAccountId: world.iam.addServiceAccount(), ...policy };
+    await stack.run(news);
+    world.advance(60 * DAY);
+    await stack.run(news);
+    assert.deepEqual((await stack.run(news)).warnings, []);
+    const { warnings } = await stack.run({ ...news, overlap: "30d" });
+    assert.match(String(warnings), /its previous key \S+ expires at \S+, before its overlap \(30d\) is over/);
+  });
+
   test("is refused where a key may stay while it is used", async () => {
     await using world = await startWorld();
     const stack = new Stack(world, "yandex:RotatingApiKey");
