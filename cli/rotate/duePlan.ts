@@ -1,6 +1,5 @@
 import { nameOf, typeOf } from "../../stack/files/urn.ts";
 import { keyType } from "../../stack/keyType.ts";
-import type { StackFacts } from "./stackFacts.ts";
 
 /** A change of a resource that the engine plans; secrets are left out of the inputs. */
 export interface Change {
@@ -11,6 +10,8 @@ export interface Change {
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
+/** The inputs of each resource, by URN, that take something of a key. */
+type TakenOfKeys = ReadonlyMap<string, readonly string[]>;
 type Sort = "rotations" | "upkeep" | "edits";
 
 /** What a preview comes to, for a run that rotates and does not deploy. */
@@ -53,7 +54,7 @@ const IGNORED = ["same", "refresh", "read", "create-replacement"];
 export function duePlan(
   changes: readonly Change[],
   lines: readonly string[],
-  { takenOfKeys }: Pick<StackFacts, "takenOfKeys">,
+  { takenOfKeys }: { readonly takenOfKeys: TakenOfKeys },
 ): DuePlan {
   const planned = changes.filter(({ op, urn }) => !IGNORED.includes(op) && !urn.includes("::pulumi:"));
   const of = (sort: Sort) => {
@@ -79,7 +80,7 @@ function agedSince(urn: string, lines: readonly string[]): Aged[] {
 function sortOf(
   { urn, op, old, new: wanted }: Change,
   lines: readonly string[],
-  takenOfKeys: StackFacts["takenOfKeys"],
+  takenOfKeys: TakenOfKeys,
 ): Sort {
   const isKey = kindOf(urn) !== undefined;
   const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
