@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { archiveFile, PLUGIN_NAME } from "./archive/archiveFile.ts";
+import { NODE_FLAGS } from "./nodeFlags.ts";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -34,7 +35,13 @@ const blob = path.join(folder, "main.blob");
 const settings = path.join(folder, "sea.json");
 await writeFile(
   settings,
-  JSON.stringify({ main: bundle, output: blob, disableExperimentalSEAWarning: true, useCodeCache: true }),
+  JSON.stringify({
+    main: bundle,
+    output: blob,
+    disableExperimentalSEAWarning: true,
+    useCodeCache: true,
+    execArgv: NODE_FLAGS,
+  }),
 );
 await run(process.execPath, ["--experimental-sea-config", settings]);
 

@@ -1,11 +1,12 @@
 import { chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { NODE_FLAGS } from "./nodeFlags.ts";
 import { NO_FORM_DATA } from "./noFormData.ts";
 
 const LAUNCHER = `#!/bin/sh
 # Pulumi starts this file, found on the PATH or by its plugins, to work with the resources of iam-keys.
-exec node "$(dirname "$(readlink -f "$0" || echo "$0")")/main.js" "$@"
+exec node ${NODE_FLAGS.join(" ")} "$(dirname "$(readlink -f "$0" || echo "$0")")/main.js" "$@"
 `;
 
 /** Bundles a plugin into the folder, with a launcher by the name under which Pulumi looks for it. */

@@ -28,6 +28,11 @@ export interface RotationPolicy {
    * keepers still rotates it. Default: `false`.
    */
   readonly paused?: pulumi.Input<boolean> | undefined;
+  /**
+   * The name of a group, 1 to 64 characters: one run of `iam-keys rotate` rotates at most one key of a group by
+   * age, so never both keys of a pair. `pulumi up` takes no account of it. Default: no group.
+   */
+  readonly group?: pulumi.Input<string> | undefined;
 }
 
 /** Days and hours in the local time of a time zone, including daylight saving time. */

@@ -20,7 +20,7 @@ export function markdown(report: Report): string {
       failures.map(({ code, what, advice }) => `\`${code}\`: ${what} ${advice}`),
     ),
     list("What was due", due),
-    list("Due, and left for later runs by `--max-rotations` or `--apart`", putOff),
+    list("Due, and left for later runs by `rotate.group`, `--max-rotations` or `--apart`", putOff),
     list("Warnings", warnings),
     list("Not deployed: the program was edited, and `pulumi up` is yours to run", edits),
     `${report.startedAt} to ${report.finishedAt}, ${attempts === 1 ? "1 attempt" : `${attempts} attempts`}`,

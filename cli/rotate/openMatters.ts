@@ -52,7 +52,7 @@ export function openMatters(
       overdue.length > 0,
       "OVERDUE",
       `Due for too long: ${overdue.map(({ name, rotatesAt }) => `${name} since ${rotatesAt}`).join(", ")}.`,
-      "See what holds it back: rotate.paused, rotate.window, --max-rotations, --apart, or failing runs.",
+      "See what holds it back: rotate.paused, rotate.window, rotate.group, --max-rotations, --apart, or failing runs.",
     ),
   ];
 }

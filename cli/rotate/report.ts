@@ -29,7 +29,7 @@ export interface Report {
   readonly due: readonly string[];
   /** What pulumi-iam-keys warned of. */
   readonly warnings: readonly string[];
-  /** The names of the keys that are due and left for later runs, by --max-rotations or --apart. */
+  /** The names of the keys that are due and left for later runs, by `rotate.group`, --max-rotations or --apart. */
   readonly putOff: readonly string[];
   /** The names of what differs because the program was edited, and which is not this run's to deploy. */
   readonly edits: readonly string[];

@@ -3,7 +3,7 @@ import { nameOf } from "../../stack/files/urn.ts";
 import type { DuePlan } from "./duePlan.ts";
 import type { StackFacts } from "./stackFacts.ts";
 
-/** How many of the keys that are due by their age alone one run rotates. */
+/** How many of the keys that are due by their age alone one run rotates: of each `rotate.group`, one in any case. */
 export interface Limits {
   /** Absent: all of them. */
   readonly most?: number | undefined;
@@ -21,13 +21,13 @@ export interface Share {
 /**
  * Shares a plan out among runs, the key that is due for the longest time first. Keys that follow from one another are rotated
  * together, because an update of the one is an update of what depends on it: where they are too many by themselves,
- * a run takes them and no other.
+ * a run takes them and no other. A key that is rotated for another reason does not wait, and counts in its group.
  *
  * @param earlier what an earlier attempt of the same run has taken
  */
 export function shareOf(
   { rotations, upkeep, aged }: Pick<DuePlan, "rotations" | "upkeep" | "aged">,
-  { dependsOn }: Pick<StackFacts, "dependsOn">,
+  { dependsOn, keys }: Pick<StackFacts, "dependsOn" | "keys">,
   limits: Limits,
   earlier: ReadonlySet<string>,
 ): Share {
@@ -38,20 +38,29 @@ export function shareOf(
     const reached = withDependents(urns, dependsOn);
     return waiting.filter((urn) => reached.has(urn));
   };
-  const unlimited = [...rotations, ...upkeep].filter((urn) => !waiting.includes(urn));
-  let taken: ReadonlySet<string> = new Set([...earlier, ...togetherWith(unlimited)]);
+  const isUnlimited = (urn: string) => !waiting.includes(urn);
+  const ordered = rotations.filter(isUnlimited);
+  const isWithin = (urns: ReadonlySet<string>) =>
+    urns.size <= (limits.most ?? Number.POSITIVE_INFINITY) &&
+    areApart([...new Set([...urns, ...ordered])], limits.apart, keys);
+  let taken: ReadonlySet<string> = new Set([
+    ...earlier,
+    ...togetherWith([...ordered, ...upkeep.filter(isUnlimited)]),
+  ]);
   for (const urn of waiting) {
     const more = new Set([...taken, ...togetherWith([urn])]);
-    if (taken.size === 0 || isWithin(limits, more)) taken = more;
+    if (isWithin(more) || (taken.size === 0 && ordered.length === 0)) taken = more;
   }
   return { taken, putOff: new Set(waiting.filter((urn) => !taken.has(urn))) };
 }
 
-function isWithin({ most = Number.POSITIVE_INFINITY, apart }: Limits, urns: ReadonlySet<string>): boolean {
-  const names = [...urns].map(nameOf);
-  const inGroup = (group: readonly string[]) =>
+/** Whether no two of them are of one group. */
+function areApart(urns: readonly string[], patterns: Limits["apart"], keys: StackFacts["keys"]): boolean {
+  const names = urns.map(nameOf);
+  const groups = urns.flatMap((urn) => keys.get(urn)?.group ?? []);
+  const named = (group: readonly string[]) =>
     names.filter((name) => group.some((pattern) => matchesPattern(pattern, name)));
-  return urns.size <= most && apart.every((group) => inGroup(group).length <= 1);
+  return new Set(groups).size === groups.length && patterns.every((group) => named(group).length <= 1);
 }
 
 /** These, and all that the engine updates with them. A state has what a resource depends on before the resource. */

@@ -11,6 +11,8 @@ export interface KeyFacts {
   readonly current: string | undefined;
   /** The key before it, until it is retired. */
   readonly previous: { readonly id: string; readonly isActive: boolean } | undefined;
+  /** The `rotate.group` that was deployed. */
+  readonly group: string | undefined;
   /** When it is due, in RFC 3339; absent where it never is. */
   readonly rotatesAt: string | undefined;
   /** The last order to rotate at once that was carried out. */
@@ -89,7 +91,7 @@ function dependenciesOf({ dependencies, parent, provider }: ResourceJson): strin
   return [...(dependencies ?? []), ...(parent ? [parent] : []), ...(of ? [of] : [])];
 }
 
-function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
+function keyFacts({ urn, id, inputs = {}, outputs = {} }: ResourceJson): KeyFacts {
   const kind = kindOf(urn) ?? "";
   const { rotatesAt, rotateNow } = outputs;
   const isRotating = kind.includes(":Rotating");
@@ -101,6 +103,7 @@ function keyFacts({ urn, id, outputs = {} }: ResourceJson): KeyFacts {
     kind,
     current,
     previous: previousId === undefined ? undefined : { id: previousId, isActive: !previous?.inactiveSince },
+    group: text(opened(inputs.rotate)?.group),
     rotatesAt: text(rotatesAt),
     order: text(rotateNow),
   };

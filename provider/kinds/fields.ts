@@ -43,6 +43,8 @@ export const duration = durationOrZero.refine((text) => parseDuration(text) !== 
   error: "must be longer than nothing",
 });
 
+const LONGEST_GROUP = 64;
+
 /** When a key is rotated by its age. */
 const rotate = z.strictObject({
   every: duration,
@@ -64,6 +66,7 @@ const rotate = z.strictObject({
     })
     .optional(),
   paused: z.boolean().optional(),
+  group: z.string().min(1).max(LONGEST_GROUP).optional(),
 });
 
 /** Whether, for how long and how often a new key is tried before anybody gets it. */

@@ -117,11 +117,11 @@ const refused: Readonly<Record<Type, readonly Case[]>> = {
     [{ rotate: { every: "90 days" } }, `rotate.every ${NO_DURATION}`],
     [
       { rotate: { every: "90d", on: "Monday" } },
-      "rotate has no on, only every, lead, jitter, window, paused",
+      "rotate has no on, only every, lead, jitter, window, paused, group",
     ],
     [
       { rotate: { every: "90d", windows: {} } },
-      "rotate has no windows, only every, lead, jitter, window, paused: did you mean window?",
+      "rotate has no windows, only every, lead, jitter, window, paused, group: did you mean window?",
     ],
     [
       { rotate: { every: "90d", window: { timezone: "UTC", timeZone: "UTC" } } },

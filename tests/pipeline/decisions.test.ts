@@ -160,6 +160,7 @@ const facts = (key: Partial<KeyFacts> = {}): KeyFacts => ({
   kind: "yandex:RotatingStaticAccessKey",
   current: "a",
   previous: undefined,
+  group: undefined,
   rotatesAt: "2026-01-31T00:00:00Z",
   order: undefined,
   ...key,

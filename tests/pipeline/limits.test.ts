@@ -46,7 +46,10 @@ test("runs that may rotate so many keys, or one of a pair, leave the others to t
       report.due.map((line) => line.split(" ")[0]),
       ["third"],
     );
-    assert.match(markdown(report), /left for later runs by `--max-rotations` or `--apart`\*\*\n\n- \w+\n/);
+    assert.match(
+      markdown(report),
+      /left for later runs by `rotate\.group`, `--max-rotations` or `--apart`\*\*\n\n- \w+\n/,
+    );
   });
 
   await t.test(
@@ -76,11 +79,27 @@ test("runs that may rotate so many keys, or one of a pair, leave the others to t
     assert.equal(report.putOff.length, 1);
   });
 
+  await t.test("one of those with the same rotate.group, without an option of the run", async () => {
+    await stack.rotate();
+    const touched = () =>
+      iam.requests.filter(({ operation }) => /\.(create|delete)$/i.test(operation)).length;
+    const before = touched();
+    await writeFile(path.join(stack.program, "index.ts"), PROGRAM.replace("30d", '30d", group: "pair'));
+    await stack.shell("pulumi up --yes --skip-preview");
+    assert.equal(touched(), before);
+    clock.advance(32 * DAY);
+    const [first, second] = [await stack.rotate(), await stack.rotate()];
+    assert.deepEqual([first.exitCode, second.exitCode], [0, 0], first.message);
+    const [one = ""] = second.putOff.length === 0 ? rotated(second) : [];
+    assert.deepEqual(first.putOff, [one]);
+    assert.deepEqual([...rotated(first), one].toSorted(), ["follower", "primary", "standby", "third"]);
+  });
+
   await t.test("what is put off for too long is for a person to see", async () => {
     clock.advance(35 * DAY);
     const report = await stack.rotate(only(1));
     assert.deepEqual([report.exitCode, report.failures.map(({ code }) => code)], [3, ["OVERDUE"]]);
     assert.equal(rotated(report).length, 1);
-    assert.match(report.message, /See what holds it back: .*--max-rotations, --apart/);
+    assert.match(report.message, /See what holds it back: .*rotate\.group, --max-rotations, --apart/);
   });
 });

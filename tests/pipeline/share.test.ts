@@ -8,16 +8,27 @@ import { stackFacts } from "../../cli/rotate/stackFacts.ts";
 const TYPE = "pulumi-nodejs:dynamic/iam-keys/yandex:RotatingApiKey";
 const urnOf = (name: string) => `urn:pulumi:p::k::${TYPE}::${name}`;
 
+/** The keys of a state with these names, each with its `rotate.group`. */
+function keysIn(groups: Readonly<Record<string, string>>) {
+  const resources = Object.entries(groups).map(([name, group]) => ({
+    urn: urnOf(name),
+    inputs: { rotate: { every: "30d", group } },
+  }));
+  return stackFacts({ version: 3, deployment: { resources } }).keys;
+}
+
 /** Which keys a run takes and puts off; each key is due since so many days. */
 function shared(
   due: Readonly<Record<string, number>>,
   limits: Partial<Limits>,
   {
+    groups = {},
     dependsOn = {},
     upkeep = [],
     ordered = [],
     earlier = [],
   }: {
+    groups?: Readonly<Record<string, string>>;
     dependsOn?: Readonly<Record<string, readonly string[]>>;
     upkeep?: readonly string[];
     ordered?: readonly string[];
@@ -32,7 +43,7 @@ function shared(
       aged,
       upkeep: upkeep.map(urnOf),
     },
-    { dependsOn: new Map(edges) },
+    { dependsOn: new Map(edges), keys: keysIn(groups) },
     { apart: [], ...limits },
     new Set(earlier.map(urnOf)),
   );
@@ -50,6 +61,19 @@ describe("of the keys that are due by age", () => {
   test("so many are taken, those that have been due for longest", () => {
     assert.deepEqual(shared(three, { most: 2 }), { taken: ["b", "c"], putOff: ["a"] });
     assert.deepEqual(shared({ b: 1, a: 1 }, { most: 1 }), { taken: ["a"], putOff: ["b"] });
+  });
+
+  test("one of those with the same rotate.group is taken, also by another attempt of the run", () => {
+    const groups = { a: "pair", b: "pair", c: "alone" };
+    assert.deepEqual(shared(three, {}, { groups }), { taken: ["b", "c"], putOff: ["a"] });
+    assert.deepEqual(shared({ a: 1, c: 2 }, {}, { groups, earlier: ["b"] }), {
+      taken: ["b", "c"],
+      putOff: ["a"],
+    });
+    assert.deepEqual(shared({ b: 3, c: 2 }, {}, { groups, ordered: ["a"] }), {
+      taken: ["c"],
+      putOff: ["b"],
+    });
   });
 
   test("one of a group is taken, and all that are in none", () => {
