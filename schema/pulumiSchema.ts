@@ -5,7 +5,7 @@ import { ADOPT } from "../provider/lifecycle/adoptedId.ts";
 import { isRotating, loadDerivedOutputs, loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
 import { sinkOutputs } from "../provider/sinks/withSinks.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
-import { LANGUAGES } from "./languages.ts";
+import { LANGUAGES } from "../cli/init/languages.ts";
 import { programs } from "./programs.ts";
 import { type DocumentedProperty, docs } from "./sdkDocs.ts";
 import { configVariables, providerArguments, settingTypes } from "./settings.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
 import { VERSION } from "../provider/version.ts";
-import { LANGUAGES } from "./languages.ts";
+import { LANGUAGES } from "../cli/init/languages.ts";
 import { markdownText } from "./markdownText.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 

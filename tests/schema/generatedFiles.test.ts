@@ -23,7 +23,7 @@ test("the quickstarts and the page on languages are of this version", async () =
     "docs/languages.md",
     "examples/languages/typescript/package.json",
     "examples/languages/python/requirements.txt",
-    "examples/languages/csharp/iam-keys-csharp.csproj",
+    "examples/languages/csharp/keys.csproj",
     "examples/languages/java/pom.xml",
   ];
   for (const file of files) {
