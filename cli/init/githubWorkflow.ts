@@ -1,12 +1,16 @@
-import type { Language } from "./languages.ts";
 import { LANGUAGE_SETUPS } from "./languageSetup.ts";
+import type { Language } from "./languages.ts";
 import type { Plan } from "./plan.ts";
 import { yamlText } from "./yamlText.ts";
 
 export const GITHUB_WORKFLOW = ".github/workflows/rotate-keys.yml";
 
 /** The workflow of GitHub Actions. Whatever it uses is pinned by the hash of a commit: a tag can be moved to other code. */
-export function githubWorkflow({ stack, folder, language }: Pick<Plan, "stack" | "folder" | "language">): string {
+export function githubWorkflow({
+  stack,
+  folder,
+  language,
+}: Pick<Plan, "stack" | "folder" | "language">): string {
   const { install } = LANGUAGE_SETUPS[language];
   return `# ${GITHUB_WORKFLOW}: rotates the keys of the stack ${stack}.
 name: Rotate keys

@@ -22,7 +22,13 @@ interface LanguageSetup {
   readonly githubStep?: { readonly uses: string; readonly with: Readonly<Record<string, string>> };
 }
 
-const ofPlugin = { comment: "//", dependencies: [], ignored: [], once: [], install: ["pulumi install"] } as const;
+const ofPlugin = {
+  comment: "//",
+  dependencies: [],
+  ignored: [],
+  once: [],
+  install: ["pulumi install"],
+} as const;
 
 export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
   typescript: {
@@ -64,9 +70,7 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
     program: "Program.cs",
     dependencies: ["keys.csproj"],
     ignored: ["bin/", "obj/"],
-    once: [
-      `curl -fLO --output-dir packages --create-dirs ${RELEASE}/PulumiIamKeys.IamKeys.${VERSION}.nupkg`,
-    ],
+    once: [`curl -fLO --output-dir packages --create-dirs ${RELEASE}/PulumiIamKeys.IamKeys.${VERSION}.nupkg`],
     githubStep: {
       uses: "actions/setup-dotnet@a98b56852c35b8e3190ac28c8c2271da59106c68 # v6.0.0",
       with: { "dotnet-version": "8.0.x" },
@@ -78,7 +82,9 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
     program: "src/main/java/App.java",
     dependencies: ["pom.xml"],
     ignored: ["target/"],
-    once: [`curl -fL ${RELEASE}/pulumi-iam-keys-sdk-java-${VERSION}.tar.gz | tar -xz   # the folder sdk-java`],
+    once: [
+      `curl -fL ${RELEASE}/pulumi-iam-keys-sdk-java-${VERSION}.tar.gz | tar -xz   # the folder sdk-java`,
+    ],
     install: ["mvn --file sdk-java/pom.xml install", "pulumi install"],
     githubStep: {
       uses: "actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961 # v5.7.0",

@@ -25,6 +25,8 @@ export async function programFiles(plan: Plan): Promise<readonly NamedText[]> {
 
 function copies(example: string, files: readonly string[]): Promise<NamedText[]> {
   return Promise.all(
-    files.map(async (file) => [file, await readFile(packageFile(`examples/${example}/${file}`), "utf8")] as const),
+    files.map(
+      async (file) => [file, await readFile(packageFile(`examples/${example}/${file}`), "utf8")] as const,
+    ),
   );
 }

@@ -24,7 +24,8 @@ ${program}`;
 /** The settings of the stack; \`pulumi stack init\` adds to them how its secrets are encrypted. */
 export function stackSettings(plan: Plan): string {
   const { project, account, facts, language } = plan;
-  const setting = language === "typescript" ? "yandex:serviceAccountKeyFile" : "iam-keys:yandexServiceAccountKeyFile";
+  const setting =
+    language === "typescript" ? "yandex:serviceAccountKeyFile" : "iam-keys:yandexServiceAccountKeyFile";
   const ownKey = hasKeyOfItsOwn(plan) ? `  ${setting}: ${RUNS_KEY_FILE}\n` : "";
   return `config:
   ${project}:${facts.account}: ${yamlText(account)}

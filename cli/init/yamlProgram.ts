@@ -27,7 +27,9 @@ function resourcesOf(
   { kind, every, overlap, facts }: KeyOfProgram,
   { name, options }: Readonly<Record<"name" | "options", string>>,
 ): string {
-  const outputs = [...(facts.shortcuts ?? []), "rotatesAt"].map((output) => `  ${output}: \${key.${output}}\n`);
+  const outputs = [...(facts.shortcuts ?? []), "rotatesAt"].map(
+    (output) => `  ${output}: \${key.${output}}\n`,
+  );
   return `resources:
   key:
     type: iam-keys:${kind}

@@ -30,7 +30,9 @@ test("what init writes in Python makes a key by the wheel of the SDK that the sc
   const required = await readFile(path.join(written, "requirements.txt"), "utf8");
   assert.equal(/\bpulumi_iam_keys @ (\S+)/.exec(required)?.[1], `${RELEASE}/${wheel}`);
   await pip("install", "--target", modules, path.join(wheels, wheel));
-  await quickstartWorks(t, folder, [python, RUNNER, path.join(written, "__main__.py")], { PYTHONPATH: modules });
+  await quickstartWorks(t, folder, [python, RUNNER, path.join(written, "__main__.py")], {
+    PYTHONPATH: modules,
+  });
   const examples = Object.values(programs()).map(({ python: text = "" }) => text);
   const mocked = promisify(execFile)(python, [MOCKED], { env: { ...process.env, PYTHONPATH: modules } });
   mocked.child.stdin?.end(JSON.stringify(examples));

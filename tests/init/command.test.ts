@@ -60,7 +60,10 @@ describe("what init writes", () => {
       const own = PROGRAM.filter((file) => file !== "keys/index.ts");
       const all = [...own, ...files.map((file) => `keys/${file}`), ...units];
       assert.deepEqual(Object.keys(written).toSorted(), all.toSorted());
-      assert.match(written["keys/Pulumi.production.yaml"] ?? "", /^ {2}iam-keys:yandexServiceAccountKeyFile: run\.key\.json$/m);
+      assert.match(
+        written["keys/Pulumi.production.yaml"] ?? "",
+        /^ {2}iam-keys:yandexServiceAccountKeyFile: run\.key\.json$/m,
+      );
       const { type, main, dependencies } = JSON.parse(written["keys/package.json"] ?? "");
       assert.deepEqual([type, main], [undefined, undefined], "the package is no program");
       assert.ok(dependencies["pulumi-iam-keys"]);

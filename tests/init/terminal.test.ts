@@ -50,7 +50,17 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
 
   test("asks for nothing that is given but for consent, and writes nothing without it", async (t) => {
     const folder = await emptyFolder(t);
-    const given = [...LEAST, "--kind", "yandex:RotatingApiKey", "--every", "9d", "--overlap", "1d", "--language", "typescript"];
+    const given = [
+      ...LEAST,
+      "--kind",
+      "yandex:RotatingApiKey",
+      "--every",
+      "9d",
+      "--overlap",
+      "1d",
+      "--language",
+      "typescript",
+    ];
     for (const answer of ["n\n", "\n", "\u0004"]) {
       const [shown, code] = await initInTerminal(folder, given, [["y/N", answer]]);
       assert.deepEqual([code, await filesIn(folder)], [3, {}], shown);
