@@ -22,7 +22,7 @@ interface LanguageSetup {
   readonly githubStep?: { readonly uses: string; readonly with: Readonly<Record<string, string>> };
 }
 
-const ofPlugin = {
+const USUAL = {
   comment: "//",
   dependencies: [],
   ignored: [],
@@ -32,14 +32,14 @@ const ofPlugin = {
 
 export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
   typescript: {
-    ...ofPlugin,
+    ...USUAL,
     // The program needs no compiler: Node.js takes TypeScript as it is.
     runtime: "\n  name: nodejs\n  options:\n    typescript: false",
     program: "index.ts",
     install: [],
   },
   python: {
-    ...ofPlugin,
+    ...USUAL,
     runtime: "\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: venv",
     program: "__main__.py",
     comment: "#",
@@ -51,7 +51,7 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
     },
   },
   go: {
-    ...ofPlugin,
+    ...USUAL,
     runtime: " go",
     program: "main.go",
     dependencies: ["go.mod"],
@@ -65,7 +65,7 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
     },
   },
   csharp: {
-    ...ofPlugin,
+    ...USUAL,
     runtime: " dotnet",
     program: "Program.cs",
     dependencies: ["keys.csproj"],
@@ -77,7 +77,7 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
     },
   },
   java: {
-    ...ofPlugin,
+    ...USUAL,
     runtime: " java",
     program: "src/main/java/App.java",
     dependencies: ["pom.xml"],
@@ -91,5 +91,5 @@ export const LANGUAGE_SETUPS: Readonly<Record<Language, LanguageSetup>> = {
       with: { distribution: "temurin", "java-version": '"21"' },
     },
   },
-  yaml: { ...ofPlugin, runtime: " yaml", program: "Pulumi.yaml", comment: "#" },
+  yaml: { ...USUAL, runtime: " yaml", program: "Pulumi.yaml", comment: "#" },
 };
