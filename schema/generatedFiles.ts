@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { TEMPLATES } from "../cli/init/templates.ts";
 import { permissionsPage, SECURITY, withAccessTables } from "./accessTables.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commandsPage.ts";
 import { docsPages, withDocsList } from "./docsPages.ts";
 import { errorsPage } from "./errorTable.ts";
 import { initFiles } from "./initFiles.ts";
+import { initTemplates } from "./initTemplates.ts";
 import type { DeclaredKind } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";
 import { pulumiSchema } from "./pulumiSchema.ts";
@@ -22,6 +24,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
   const schema = await pulumiSchema(kinds);
   const files: [string, string][] = [
     [KIND_TABLE, kindTable(kinds)],
+    [TEMPLATES, JSON.stringify(initTemplates(), undefined, 2)],
     ["sdk/aws.ts", sdkModule("aws", kinds)],
     ["sdk/yandex.ts", sdkModule("yandex", kinds)],
     ["schema.json", JSON.stringify(schema, undefined, 2)],

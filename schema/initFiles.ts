@@ -1,8 +1,12 @@
-import { DEFAULTS } from "../cli/init/answers.ts";
+import { DEFAULTS, LANGUAGE_NAMES } from "../cli/init/answers.ts";
 import { filesOf } from "../cli/init/files.ts";
 import { gitlabComponent } from "../cli/init/gitlabJob.ts";
+import { LANGUAGE_SETUPS } from "../cli/init/languageSetup.ts";
 import type { Plan } from "../cli/init/plan.ts";
+import { projectFile } from "../cli/init/projectFiles.ts";
+import { fromTemplate } from "../cli/init/templates.ts";
 import { yandexStaticAccessKey } from "../provider/kinds/yandexStaticAccessKey.ts";
+import { initTemplates } from "./initTemplates.ts";
 
 const EXAMPLE = "examples/pipeline";
 
@@ -20,8 +24,20 @@ export async function initFiles(): Promise<[path: string, text: string][]> {
       .filter(({ path }) => !OWN.test(path))
       .map(({ path, text }): [string, string] => [`${EXAMPLE}/${path}`, text]),
     ...(await Promise.all(Object.entries(READY).map(readyFiles))).flat(),
+    ...quickstarts(),
     ["templates/rotate/template.yml", gitlabComponent()],
   ];
+}
+
+/** The programs in the languages of the plugin; `init` copies what else these examples have. */
+function quickstarts(): [string, string][] {
+  return LANGUAGE_NAMES.flatMap((language) => {
+    if (language === "typescript") return [];
+    const quickstart = { ...plan("none", `iam-keys-${language}`, "."), language };
+    const text =
+      language === "yaml" ? projectFile(quickstart) : fromTemplate(initTemplates(), quickstart, language);
+    return [[`examples/languages/${language}/${LANGUAGE_SETUPS[language].program}`, text]];
+  });
 }
 
 /** The files of a pipeline alone: what is written for it and would not be without one. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { exampleProgram } from "./exampleProgram.ts";
+import { initSources } from "./initSources.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
 
 export const PROGRAMS = "schema/programs.json";
@@ -7,14 +8,17 @@ export const PROGRAMS = "schema/programs.json";
 /** A program by its language. */
 export type Program = Readonly<Record<string, string>>;
 
-/** The example of each resource in every language. Those that are not YAML come from Pulumi's generators, by that one. */
+/**
+ * The example of each resource, and each program of `init`, in every language. Those that are not YAML come from Pulumi's
+ * generators, by that one.
+ */
 export const programs = (): Readonly<Record<string, Program>> =>
   JSON.parse(readFileSync(new URL(`../${PROGRAMS}`, import.meta.url), "utf8"));
 
-/** The examples in YAML, by the type of their resource. */
+/** The programs in YAML: the examples by the type of their resource, and then those of `init`. */
 function yamlPrograms(kinds: readonly DeclaredKind[]): Readonly<Record<string, string>> {
   const types = kinds.flatMap(({ kind }) => resourceTypes(kind));
-  return Object.fromEntries(types.map((type) => [type, exampleProgram(type)]));
+  return { ...Object.fromEntries(types.map((type) => [type, exampleProgram(type)])), ...initSources(kinds) };
 }
 
 /** Whether an example was edited since they were translated. */

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
+import { LANGUAGE_SETUPS } from "../cli/init/languageSetup.ts";
+import { LANGUAGES, type Language } from "../cli/init/languages.ts";
+import { RELEASE } from "../cli/init/release.ts";
 import { VERSION } from "../provider/version.ts";
-import { LANGUAGES } from "./languages.ts";
 import { markdownText } from "./markdownText.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 
 type Schema = Awaited<ReturnType<typeof pulumiSchema>>;
-type Language = keyof typeof LANGUAGES;
 
 /** The quickstart in every language. */
 const QUICKSTARTS: Readonly<Record<Language, string>> = {
@@ -32,7 +33,7 @@ function overview({ displayName, description, repository }: Schema): string {
   return page(`${displayName} Provider`, description, [
     `${description}. It tries a new key before anybody gets it. During a rotation, the previous key keeps working. It never deletes a key on a guess.`,
     "## Installation",
-    "The engine downloads the plugin when you first use it, except for programs in YAML. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
+    "The engine downloads the plugin when you first use it. [Installation and configuration](installation-configuration.md) says where the package of each language is.",
     "In Python, these lines make your first key:",
     fenced("sh", firstKey(repository)),
     "## Example Usage",
@@ -62,32 +63,25 @@ function firstKey(repository: string): string {
 }
 
 function installation({ displayName, repository, pluginDownloadURL, config }: Schema): string {
-  const release = `${repository}/releases/download/v${VERSION}`;
+  const { go, csharp, java } = LANGUAGE_SETUPS;
   const pluginInstall = `pulumi plugin install resource iam-keys ${VERSION} --server ${pluginDownloadURL}`;
   const install: Readonly<Record<Language, string>> = {
-    typescript: fenced("sh", `npm install ${release}/pulumi-iam-keys-sdk-${VERSION}.tgz`),
-    python: fenced("sh", `pip install ${release}/pulumi_iam_keys-${VERSION}-py3-none-any.whl`),
+    typescript: fenced("sh", `npm install ${RELEASE}/pulumi-iam-keys-sdk-${VERSION}.tgz`),
+    python: fenced("sh", `pip install ${RELEASE}/pulumi_iam_keys-${VERSION}-py3-none-any.whl`),
     go: fenced(
       "sh",
       [
-        `curl -fL ${release}/pulumi-iam-keys-sdk-go-${VERSION}.tar.gz | tar -xz   # the folder sdk-go`,
+        go.once[0],
         `go mod edit -replace github.com/pulumi-iam-keys/pulumi-iam-keys/sdk/go=./sdk-go && go mod tidy`,
       ].join("\n"),
     ),
     csharp: fenced(
       "sh",
-      [
-        `curl -fLO --output-dir packages --create-dirs ${release}/PulumiIamKeys.IamKeys.${VERSION}.nupkg`,
-        "dotnet nuget add source ./packages && dotnet add package PulumiIamKeys.IamKeys",
-      ].join("\n"),
+      [...csharp.once, "dotnet nuget add source ./packages && dotnet add package PulumiIamKeys.IamKeys"].join(
+        "\n",
+      ),
     ),
-    java: fenced(
-      "sh",
-      [
-        `curl -fL ${release}/pulumi-iam-keys-sdk-java-${VERSION}.tar.gz | tar -xz   # the folder sdk-java`,
-        "mvn --file sdk-java/pom.xml install",
-      ].join("\n"),
-    ),
+    java: fenced("sh", [...java.once, java.install[0]].join("\n")),
     yaml: fenced("sh", pluginInstall),
   };
   const rows = Object.entries(config.variables).map(([name, { description, secret }]) => [
@@ -102,7 +96,7 @@ function installation({ displayName, repository, pluginDownloadURL, config }: Sc
       "## Installation",
       `Each [release](${repository}/releases) has the packages, with their attestations.`,
       chooser((language) => install[language]),
-      "The plugin comes from there, too, as one file for each of Linux and macOS (x64 and arm64) and Windows (x64). The engine downloads it when you first use it. For a program in YAML, install the plugin first:",
+      "The plugin comes from there, too, as one file for each of Linux and macOS (x64 and arm64) and Windows (x64). The engine downloads it when you first use it. A program in YAML names its source with the options `version` and `pluginDownloadURL` of its resources. Without them, install the plugin first:",
       fenced("sh", pluginInstall),
       "A TypeScript program needs no plugin: the npm package `pulumi-iam-keys` has the same resources as dynamic resources.",
       "## Configuration",

@@ -1,7 +1,11 @@
 import { ROTATABLE } from "../../provider/kinds/table.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
 
 /** The resources that `init` writes a program for. */
 export const TYPES = ROTATABLE.map((type) => type.replace(":", ":Rotating"));
+
+/** The languages that a program may be in. */
+export const LANGUAGE_NAMES = Object.keys(LANGUAGES) as Language[];
 
 /** What may run the rotation. */
 export const PIPELINES = ["github", "gitlab", "operator", "systemd", "none"] as const;
@@ -19,6 +23,7 @@ export interface Answers {
   readonly every: string;
   readonly overlap: string;
   readonly stack: string;
+  readonly language: Language;
   readonly pipeline: Pipeline;
 }
 
@@ -29,6 +34,7 @@ export const DEFAULTS = {
   every: "30d",
   overlap: "7d",
   stack: "production",
+  language: "typescript",
 } as const satisfies Partial<Answers>;
 
 /** The resource that rotates the key with which the runs themselves authenticate. */

@@ -2,14 +2,14 @@ import { Option } from "commander";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { textOption } from "../options.ts";
-import { DEFAULTS, PIPELINES, TYPES } from "./answers.ts";
+import { DEFAULTS, LANGUAGE_NAMES, PIPELINES, TYPES } from "./answers.ts";
 import type { GivenOptions } from "./init.ts";
 
 export const initCommand: Command = {
   name: "init",
   summary: "write a program that rotates a key, and the pipeline that runs it",
   description:
-    "Writes a Pulumi program in TypeScript with one rotating key, its project and settings, and the file with which a pipeline runs `iam-keys rotate`. In a terminal, it asks for what the options do not say. It shows every file before it writes it, and never overwrites one. It asks for no secret, and sends no request to a cloud. For programs in other languages, see docs/languages.md.",
+    "Writes a Pulumi program with one rotating key, its project, dependencies and settings, and the file with which a pipeline runs `iam-keys rotate`. In a terminal, it asks for what the options do not say. It shows every file before it writes it, and never overwrites one. It asks for no secret, and sends no request to a cloud.",
   options: [
     textOption("-d, --dir <folder>", "the folder for the program").default("keys"),
     new Option("-k, --kind <kind>", `the kind of the key; default: ${DEFAULTS.kind}`).choices(TYPES),
@@ -26,6 +26,10 @@ export const initCommand: Command = {
       "--overlap <duration>",
       `how long the previous key keeps working; default: ${DEFAULTS.overlap}`,
     ),
+    new Option(
+      "-l, --language <language>",
+      `the language of the program; all but TypeScript use the plugin; default: ${DEFAULTS.language}`,
+    ).choices(LANGUAGE_NAMES),
     textOption("-s, --stack <name>", `the stack; default: ${DEFAULTS.stack}`),
     new Option(
       "-p, --pipeline <pipeline>",

@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { packageFile as fileOfThisPackage } from "../packageFolder.cjs";
 import type { Pipeline } from "./answers.ts";
 import { GITHUB_WORKFLOW, githubWorkflow } from "./githubWorkflow.ts";
 import { GITLAB_FILE, gitlabFile } from "./gitlabJob.ts";
 import { OPERATOR_STACK, operatorStack } from "./operatorStack.ts";
-import { isOnMachine, type Plan } from "./plan.ts";
-import { CONSUMERS, program } from "./program.ts";
+import type { Plan } from "./plan.ts";
+import { programFiles } from "./programFiles.ts";
 import { ignoredFiles, packageFile, projectFile, stackSettings } from "./projectFiles.ts";
 import { SYSTEMD_SERVICE, SYSTEMD_TIMER, systemdService, systemdTimer } from "./systemdUnits.ts";
 
@@ -19,14 +17,12 @@ export interface PlannedFile {
 
 /** Every file that `init` writes: the same plan gives the same files. */
 export async function filesOf(plan: Plan): Promise<readonly PlannedFile[]> {
-  const consumers = isOnMachine(plan) ? CONSUMERS : [];
   const project = [
     ["Pulumi.yaml", projectFile(plan)],
     [`Pulumi.${plan.stack}.yaml`, stackSettings(plan)],
-    ["index.ts", program(plan)],
-    ...(await Promise.all(consumers.map(async (file) => [file, await consumerText(file)] as const))),
-    ["package.json", packageFile()],
-    [".gitignore", ignoredFiles()],
+    ...(await programFiles(plan)),
+    ["package.json", packageFile(plan)],
+    [".gitignore", ignoredFiles(plan)],
   ] as const;
   return [
     ...project.map(([file, text]) => ({ path: path.posix.join(plan.folder, file), text })),
@@ -47,8 +43,4 @@ const PIPELINE_FILES: Readonly<Record<Pipeline, (plan: Plan) => readonly Planned
 
 function inFolder({ folder }: Plan, file: string): string {
   return path.posix.join(folder, file);
-}
-
-function consumerText(file: string): Promise<string> {
-  return readFile(fileOfThisPackage(`examples/pipeline/${file}`), "utf8");
 }

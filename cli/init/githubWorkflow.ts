@@ -1,10 +1,17 @@
+import { LANGUAGE_SETUPS } from "./languageSetup.ts";
+import type { Language } from "./languages.ts";
 import type { Plan } from "./plan.ts";
 import { yamlText } from "./yamlText.ts";
 
 export const GITHUB_WORKFLOW = ".github/workflows/rotate-keys.yml";
 
 /** The workflow of GitHub Actions. Whatever it uses is pinned by the hash of a commit: a tag can be moved to other code. */
-export function githubWorkflow({ stack, folder }: Pick<Plan, "stack" | "folder">): string {
+export function githubWorkflow({
+  stack,
+  folder,
+  language,
+}: Pick<Plan, "stack" | "folder" | "language">): string {
+  const { install } = LANGUAGE_SETUPS[language];
   return `# ${GITHUB_WORKFLOW}: rotates the keys of the stack ${stack}.
 name: Rotate keys
 
@@ -53,7 +60,7 @@ jobs:
         with:
           node-version: 24
           package-manager-cache: false
-      # Installs the CLI and runs nothing.
+${setupStep(language)}      # Installs the CLI and runs nothing.
       - uses: pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0
       # For keys of AWS, and where the state is in S3 and encrypted by KMS.
       - uses: aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3
@@ -62,9 +69,17 @@ jobs:
           role-to-assume: \${{ vars.AWS_ROLE_ARN }}
           aws-region: \${{ vars.AWS_REGION }}
       - run: npm ci --ignore-scripts
-      # The order reaches the program as a variable: what somebody types is never a part of a command.
+${install.map((command) => `      - run: ${command}\n`).join("")}      # The order reaches the program as a variable: what somebody types is never a part of a command.
       - run: npx --no iam-keys rotate --stack ${stack}
         env:
           IAM_KEYS_ROTATE_NOW: \${{ inputs.rotateNow }}
 `;
+}
+
+/** Installs the language of the program; that of the command is installed in any case. */
+function setupStep(language: Language): string {
+  const step = LANGUAGE_SETUPS[language].githubStep;
+  if (!step) return "";
+  const inputs = Object.entries(step.with).map(([name, value]) => `          ${name}: ${value}\n`);
+  return `      - uses: ${step.uses}\n        with:\n${inputs.join("")}`;
 }

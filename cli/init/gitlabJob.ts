@@ -1,3 +1,5 @@
+import { LANGUAGE_SETUPS } from "./languageSetup.ts";
+import type { Language } from "./languages.ts";
 import { PLAIN_FOLDER } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { yamlText } from "./yamlText.ts";
@@ -5,28 +7,35 @@ import { yamlText } from "./yamlText.ts";
 export const GITLAB_FILE = "rotate-keys.gitlab-ci.yml";
 
 /** What the job is made for; in the component, where GitLab puts the values in, each is one of its inputs. */
-interface JobValues extends Pick<Plan, "stack" | "folder"> {
+interface JobValues extends Pick<Plan, "stack" | "folder" | "language"> {
   readonly name: string;
   readonly stage: string;
   readonly image: string;
 }
 
 /** The file that a .gitlab-ci.yml includes. */
-export function gitlabFile({ stack, folder }: Pick<Plan, "stack" | "folder">): string {
-  const image = `pulumi/pulumi-nodejs-24:latest@sha256:${"0".repeat(64)}`;
+export function gitlabFile({ stack, folder, language }: Pick<Plan, "stack" | "folder" | "language">): string {
+  const name = imageFor(language);
+  const image = `${name}@sha256:${"0".repeat(64)}`;
   return `# Include it from .gitlab-ci.yml (include: { local: ${GITLAB_FILE} }), and give the project a pipeline
 # schedule that runs hourly. The zeros are to be replaced by the digest that this prints:
-# docker buildx imagetools inspect pulumi/pulumi-nodejs-24:latest
+# docker buildx imagetools inspect ${name}
 
 variables:
   IAM_KEYS_ROTATE_NOW:
     value: ""
     description: "Emergency: <word>:<names>, such as incident-42:* or incident-42:uploads,ci-*; empty: what is due"
 
-${gitlabJob({ name: "rotate-keys", stage: "test", image, stack, folder })}`;
+${gitlabJob({ name: "rotate-keys", stage: "test", image, stack, folder, language })}`;
 }
 
-/** The CI/CD component. What an input may hold is limited, so that none can become a command. */
+/** The image with all languages is far larger than the one that has what the command itself needs. */
+function imageFor(language: Language): string {
+  const needsNodeAlone = language === "typescript" || language === "yaml";
+  return needsNodeAlone ? "pulumi/pulumi-nodejs-24:latest" : "pulumi/pulumi:latest";
+}
+
+/** The CI/CD component, for programs in TypeScript. What an input may hold is limited, so that none can become a command. */
 export function gitlabComponent(): string {
   const input = (name: string) => `$[[ inputs.${name} ]]`;
   const job = gitlabJob({
@@ -35,6 +44,7 @@ export function gitlabComponent(): string {
     image: input("image"),
     stack: input("stack"),
     folder: input("folder"),
+    language: "typescript",
   });
   return `# Written by \`npm run schema\`, out of cli/init/gitlabJob.ts, as the job that \`iam-keys init\` writes.
 spec:
@@ -56,7 +66,8 @@ spec:
 ${job}`;
 }
 
-function gitlabJob({ name, stage, image, stack, folder }: JobValues): string {
+function gitlabJob({ name, stage, image, stack, folder, language }: JobValues): string {
+  const commands = ["npm ci --ignore-scripts", ...LANGUAGE_SETUPS[language].install];
   return `${yamlText(name)}:
   stage: ${yamlText(stage)}
   image:
@@ -92,8 +103,7 @@ function gitlabJob({ name, stage, image, stack, folder }: JobValues): string {
   script:
     - (umask 077 && printf '%s' "$AWS_TOKEN" > "$AWS_WEB_IDENTITY_TOKEN_FILE")
     - cd ${folder}
-    - npm ci --ignore-scripts
-    # The order reaches the program as a variable: what somebody types is never a part of a command.
+${commands.map((command) => `    - ${command}\n`).join("")}    # The order reaches the program as a variable: what somebody types is never a part of a command.
     - npx --no iam-keys rotate --stack ${stack} --summary "$CI_PROJECT_DIR/summary.md" --report "$CI_PROJECT_DIR/report.json"
   after_script:
     - rm -f "$AWS_WEB_IDENTITY_TOKEN_FILE"

@@ -1,16 +1,21 @@
 import { GITLAB_FILE } from "./gitlabJob.ts";
+import { LANGUAGE_SETUPS } from "./languageSetup.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
 import { OPERATOR_STACK } from "./operatorStack.ts";
-import { hasKeyOfItsOwn, type Plan } from "./plan.ts";
+import { handsToFiles, hasKeyOfItsOwn, type Plan } from "./plan.ts";
 import { RUNS_KEY_FILE } from "./program.ts";
 import { SYSTEMD_SERVICE, SYSTEMD_TIMER } from "./systemdUnits.ts";
 
 /** What a person types next, a line each. */
 export function nextSteps(plan: Plan): string[] {
-  const { folder, stack, kind } = plan;
+  const { folder, stack, kind, language } = plan;
+  const { once, install } = LANGUAGE_SETUPS[language];
   const cloud = kind.startsWith("aws:") ? "AWS" : "Yandex Cloud";
   return [
     ...(folder === "." ? [] : [`cd ${shellWord(folder)}`]),
     "npm install",
+    ...once,
+    ...install,
     ...(hasKeyOfItsOwn(plan)
       ? [`(umask 077 && yc iam key create --service-account-name key-rotation --output ${RUNS_KEY_FILE})`]
       : [`# credentials of ${cloud} into the environment: docs/credentials.md`]),
@@ -21,8 +26,24 @@ export function nextSteps(plan: Plan): string[] {
 }
 
 /** What the pipeline needs beside its file. */
-export function pipelineNeeds({ pipeline }: Pick<Plan, "pipeline">): string[] {
-  return NEEDS[pipeline];
+export function pipelineNeeds(plan: Pick<Plan, "pipeline" | "language" | "kind">): string[] {
+  const { pipeline, language } = plan;
+  return [
+    ...NEEDS[pipeline],
+    ...(language === "java" && pipeline === "operator" ? [JAVA_IN_OPERATOR] : []),
+    ...(language !== "typescript" && pipeline === "systemd" ? [installedForUser(language)] : []),
+    ...(hasKeyOfItsOwn(plan) && !handsToFiles(plan) ? [OWN_KEY_STAYS] : []),
+  ];
+}
+
+const JAVA_IN_OPERATOR =
+  "The operator runs `pulumi install` alone: its image needs the SDK in its Maven repository (mvn --file sdk-java/pom.xml install).";
+
+const OWN_KEY_STAYS = `The program does not rotate ${RUNS_KEY_FILE}, the key of the runs: only one in TypeScript writes files. Replace it yourself, or see docs/credentials.md for runs without a key.`;
+
+function installedForUser(language: Language): string {
+  const commands = LANGUAGE_SETUPS[language].install.join(" && ");
+  return `The machine needs Node.js, the Pulumi CLI and what ${LANGUAGES[language]} needs. In that folder, run as the user of the service, with its HOME and PULUMI_HOME: ${commands}`;
 }
 
 const COMMIT = "Commit all of it, with package-lock.json and the settings of the stack.";

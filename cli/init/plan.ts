@@ -15,12 +15,12 @@ export interface Plan extends Answers, Place {
   readonly facts: Pick<Kind, "account" | "shortcuts">;
 }
 
-/** Whether the pipeline runs on a machine that keeps files, and has a key of its own: elsewhere a platform vouches for the run. */
-export function isOnMachine({ pipeline }: Pick<Answers, "pipeline">): boolean {
-  return pipeline === "systemd";
+/** Whether the runs have an authorized key in a file: on a machine. Elsewhere a platform vouches for the run. */
+export function hasKeyOfItsOwn({ pipeline, kind }: Pick<Answers, "pipeline" | "kind">): boolean {
+  return pipeline === "systemd" && kind.startsWith("yandex:");
 }
 
-/** Whether the runs have an authorized key, which is rotated with the others. */
-export function hasKeyOfItsOwn(plan: Pick<Answers, "pipeline" | "kind">): boolean {
-  return isOnMachine(plan) && plan.kind.startsWith("yandex:");
+/** Whether the program writes keys into files of the machine, that of the runs among them. Only TypeScript has a resource for it. */
+export function handsToFiles({ pipeline, language }: Pick<Answers, "pipeline" | "language">): boolean {
+  return pipeline === "systemd" && language === "typescript";
 }

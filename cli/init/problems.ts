@@ -4,15 +4,16 @@ import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
 import { takenBy } from "../../provider/lifecycle/rotatingLifecycle.ts";
 import { requireName } from "../../stack/files/names.ts";
-import { type Answers, PIPELINES, RUNS_OWN_KEY, TYPES } from "./answers.ts";
+import { type Answers, LANGUAGE_NAMES, PIPELINES, RUNS_OWN_KEY, TYPES } from "./answers.ts";
 
 const NAME = /^[A-Za-z][\w.-]{0,99}$/;
 
 /** What is wrong with the answers that there are, in the words of the command line. */
 export async function problemsWith(answers: Partial<Answers>): Promise<string[]> {
-  const { kind, name, stack, pipeline } = answers;
+  const { kind, name, stack, language, pipeline } = answers;
   const own = [
     ...choiceProblems("kind", kind, TYPES),
+    ...choiceProblems("language", language, LANGUAGE_NAMES),
     ...choiceProblems("pipeline", pipeline, PIPELINES),
     ...(name === undefined ? [] : nameProblems(name)),
     ...(stack === undefined ? [] : stackProblems(stack)),

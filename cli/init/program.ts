@@ -1,5 +1,6 @@
 import { RUNS_OWN_KEY } from "./answers.ts";
-import { hasKeyOfItsOwn, isOnMachine, type Plan } from "./plan.ts";
+import { handsToFiles, hasKeyOfItsOwn, type Plan } from "./plan.ts";
+import { policyRemark } from "./remark.ts";
 
 /** The files that a CredentialFile consists of, in `examples/pipeline` and beside a program that has one. */
 export const CONSUMERS = ["credentialFile.ts", "credentialFileProvider.ts", "keyPair.ts"].map(
@@ -9,7 +10,7 @@ export const CONSUMERS = ["credentialFile.ts", "credentialFileProvider.ts", "key
 /** The file from which the runs take their own key. */
 export const RUNS_KEY_FILE = "run.key.json";
 
-/** The program: a key, and what hands it on. It runs as it is, without a compiler. */
+/** The program in TypeScript: a key, and what hands it on. It runs as it is, without a compiler. */
 export function program(plan: Plan): string {
   const { kind, name, every, overlap, facts } = plan;
   const [cloud, type] = kind.split(":");
@@ -17,15 +18,13 @@ export function program(plan: Plan): string {
     imports(plan, cloud),
     `const config = new pulumi.Config();
 
-// The first run that finds the key older than \`every\` makes a new one. The old key keeps working for \`overlap\`, so that
-// whatever reads the key only when it starts has that long to restart.
-const policy = { rotate: { every: ${JSON.stringify(every)} }, overlap: ${JSON.stringify(overlap)} };
+${policyRemark("//")}const policy = { rotate: { every: ${JSON.stringify(every)} }, overlap: ${JSON.stringify(overlap)} };
 
 const key = new ${cloud}.${type}(${JSON.stringify(name)}, {
   ${facts.account}: config.require("${facts.account}"),
   ...policy,
 });`,
-    ...(isOnMachine(plan) ? [consumer(plan)] : [outputs(plan)]),
+    ...(handsToFiles(plan) ? [consumer(plan)] : [outputs(plan)]),
     ...(hasKeyOfItsOwn(plan) ? [OWN_KEY] : []),
     `export const rotatesAt = key.rotatesAt;`,
   ]
@@ -38,7 +37,7 @@ function imports(plan: Plan, cloud: string | undefined): string {
   return [
     'import * as pulumi from "@pulumi/pulumi";',
     `import { ${cloud} } from "pulumi-iam-keys";`,
-    ...(isOnMachine(plan) ? [`import { ${names} } from "./consumers/credentialFile.ts";`] : []),
+    ...(handsToFiles(plan) ? [`import { ${names} } from "./consumers/credentialFile.ts";`] : []),
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import type { Dialogue } from "../dialogue.ts";
-import { type Answers, DEFAULTS, PIPELINES, TYPES } from "./answers.ts";
+import { type Answers, DEFAULTS, LANGUAGE_NAMES, PIPELINES, TYPES } from "./answers.ts";
 import { problemsWith } from "./problems.ts";
 
 interface Question {
@@ -17,6 +17,12 @@ const QUESTIONS: readonly Question[] = [
   { about: "account", text: ({ kind = "" }) => `Whose key is it? ${accountIn(kind)}:` },
   { about: "every", text: () => "How old does a key get before it is rotated?", suggestion: DEFAULTS.every },
   { about: "overlap", text: () => "How long does the old key keep working?", suggestion: DEFAULTS.overlap },
+  {
+    about: "language",
+    text: () => "What language is the program in?",
+    choices: LANGUAGE_NAMES,
+    suggestion: DEFAULTS.language,
+  },
   { about: "pipeline", text: () => "What runs the rotation?", choices: PIPELINES, suggestion: "github" },
 ];
 

@@ -7,13 +7,13 @@ import { programs } from "../../schema/programs.ts";
 import { endOf } from "../support/ended.ts";
 import { pythonWith } from "../support/pythonTool.ts";
 import { folderWithSdks } from "./support/quickstart.ts";
+import { writtenByInit } from "./support/writtenByInit.ts";
 
 const PARSER = "tree-sitter-c-sharp[core]==0.23.5";
 const SCRIPT = path.join(import.meta.dirname, "support/parseCSharp.py");
-const QUICKSTART = path.join(import.meta.dirname, "../../examples/languages/csharp/Program.cs");
 
 /** There is no compiler of C# here, and no package of Pulumi's for .NET: what is wrong with types is found by the release. */
-test("the SDK for .NET, the quickstart and the examples in C# are C# by its grammar", async (t) => {
+test("the SDK for .NET, what init writes and the examples in C# are C# by its grammar", async (t) => {
   const python = await pythonWith(PARSER, t.signal);
   if (typeof python !== "string") return t.skip(python.unavailable);
   const wrongIn = async (files: readonly string[]) => {
@@ -24,7 +24,7 @@ test("the SDK for .NET, the quickstart and the examples in C# are C# by its gram
     return stdout.split("\n").filter(Boolean);
   };
   const folder = await folderWithSdks(t);
-  const files = [QUICKSTART];
+  const files = [path.join(await writtenByInit(t, "csharp"), "Program.cs")];
   for await (const file of glob("dotnet/**/*.cs", { cwd: folder })) files.push(path.join(folder, file));
   assert.ok(files.length > 20);
   for (const [index, { csharp = "" }] of Object.values(programs()).entries()) {

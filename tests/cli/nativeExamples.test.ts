@@ -5,16 +5,18 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PLUGIN } from "./support/cliStack.ts";
 import { quickstartRuns } from "./support/quickstart.ts";
+import { writtenByInit } from "./support/writtenByInit.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const EXAMPLES = new URL("../../examples/languages/", import.meta.url);
 const QUICKSTART = new URL("yaml/Pulumi.yaml", EXAMPLES);
 
-test("the quickstart in YAML makes a key, with a plugin that is on no PATH", async (t) => {
+test("what init writes in YAML makes a key, with a plugin that is on no PATH", async (t) => {
   const stack = await YamlStack.create(t, () => ({}));
   stack.files.env.PATH = stack.files.env.PATH?.replace(PLUGIN, "");
   const plugins = `plugins:\n  providers:\n    - { name: iam-keys, path: ${PLUGIN} }\n`;
-  await stack.files.write("Pulumi.yaml", `${await readFile(QUICKSTART, "utf8")}${plugins}`);
+  const written = path.join(await writtenByInit(t, "yaml"), "Pulumi.yaml");
+  await stack.files.write("Pulumi.yaml", `${await readFile(written, "utf8")}${plugins}`);
   await quickstartRuns(stack);
 });
 

@@ -1,32 +1,31 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
+import { writtenByInit } from "./support/writtenByInit.ts";
 
-const QUICKSTART = new URL("../../examples/languages/go/main.go", import.meta.url);
 const RUNNER = new URL("./support/runInline.go", import.meta.url);
 
-test("the quickstart in Go makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
+test("what init writes in Go makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
   const folder = await folderWithSdks(t);
   const module = path.join(folder, "go");
-  await mkdir(path.join(module, "quickstart"));
-  await copyFile(QUICKSTART, path.join(module, "quickstart/main.go"));
-  await copyFile(RUNNER, path.join(module, "quickstart/runInline.go"));
+  const written = await writtenByInit(t, "go");
+  await symlink(module, path.join(written, "sdk-go"));
+  await copyFile(RUNNER, path.join(written, "runInline.go"));
+  const main = path.join(written, "main.go");
+  await writeFile(main, (await readFile(main, "utf8")).replace("pulumi.Run(", "runInline("));
   const program = path.join(folder, "quickstart");
-  const go = (...words: string[]) =>
-    promisify(execFile)("go", words, {
-      cwd: module,
-      env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" },
-    });
-  await go("build", "-o", program, "./quickstart");
+  const go = (cwd: string, ...words: string[]) =>
+    promisify(execFile)("go", words, { cwd, env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" } });
+  await go(written, "build", "-o", program, ".");
   await quickstartWorks(t, folder, [program]);
   for (const [index, { go: text = "" }] of Object.values(programs()).entries()) {
     const example = path.join(module, `example${index}`);
     await mkdir(example);
     await writeFile(path.join(example, "main.go"), text);
   }
-  await go("vet", "./example...");
+  await go(module, "vet", "./example...");
 });

@@ -3,15 +3,14 @@ import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
 import { hostFolder } from "../../tools/pulumi/pulumiTool.ts";
 import { folderWithSdks, quickstartRuns } from "./support/quickstart.ts";
+import { writtenByInit } from "./support/writtenByInit.ts";
 import { YamlStack } from "./support/yamlStack.ts";
 
 const run = promisify(execFile);
-const QUICKSTART = fileURLToPath(new URL("../../examples/languages/java", import.meta.url));
 /** Maven asks for a class to run, even of what is not run. */
 const NOT_RUN = "<exec.skip>true</exec.skip><exec.mainClass>none</exec.mainClass>";
 
@@ -26,7 +25,7 @@ const together = (program: string) => `<project xmlns="http://maven.apache.org/P
   <modules><module>java</module><module>${program}</module></modules>
 </project>`;
 
-test("the quickstart in Java makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
+test("what init writes in Java makes a key by the SDK that the schema comes to, and no other run changes it; the examples compile", async (t) => {
   for (const tool of ["javac", "mvn"]) {
     const isThere = await run(tool, ["-version"]).then(
       () => true,
@@ -37,7 +36,7 @@ test("the quickstart in Java makes a key by the SDK that the schema comes to, an
   const folder = await folderWithSdks(t);
   const stack = await YamlStack.create(t, () => ({}));
   const program = stack.files.folder;
-  await cp(QUICKSTART, program, { recursive: true });
+  await cp(await writtenByInit(t, "java"), program, { recursive: true });
   const sdk = path.join(folder, "java/pom.xml");
   await writeFile(sdk, (await readFile(sdk, "utf8")).replace("<properties>", `<properties>${NOT_RUN}`));
   for (const [index, { java = "" }] of Object.values(programs()).entries()) {

@@ -5,8 +5,9 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
 import { parse, parseAllDocuments } from "yaml";
-import { DEFAULTS, PIPELINES, TYPES } from "../../cli/init/answers.ts";
+import { DEFAULTS, LANGUAGE_NAMES, PIPELINES, TYPES } from "../../cli/init/answers.ts";
 import { filesOf } from "../../cli/init/files.ts";
+import { LANGUAGE_SETUPS } from "../../cli/init/languageSetup.ts";
 import { placeOf } from "../../cli/init/place.ts";
 import type { Plan } from "../../cli/init/plan.ts";
 import { problemsWith } from "../../cli/init/problems.ts";
@@ -62,6 +63,7 @@ const text = fc.oneof(
 const answers = fc.record({
   kind: fc.constantFrom(...TYPES),
   pipeline: fc.constantFrom(...PIPELINES),
+  language: fc.constantFrom(...LANGUAGE_NAMES),
   name: text,
   account: text,
   stack: text,
@@ -83,8 +85,8 @@ describe("whatever the answers are", () => {
     const property = fc.asyncProperty(answers, text, async (drawn, dir) => {
       // One answer that is drawn among good ones is taken far more often than seven of them.
       for (const about of ["name", "account", "stack", "every", "overlap"] as const) {
-        const { kind, pipeline } = drawn;
-        const given = { ...DEFAULTS, account: "aje", kind, pipeline, [about]: drawn[about] };
+        const { kind, pipeline, language } = drawn;
+        const given = { ...DEFAULTS, account: "aje", kind, pipeline, language, [about]: drawn[about] };
         if ((await problemsWith(given)).length > 0) continue;
         taken++;
         await requireSound({ ...given, project: "keys", folder: "keys", facts: await loadWholeKind(kind) });
@@ -92,7 +94,8 @@ describe("whatever the answers are", () => {
       const place = await Promise.resolve(dir.replaceAll("\0", "")).then((folder) => placeIn(root, folder));
       if (!place) return;
       placed++;
-      const given = { ...DEFAULTS, account: "aje", pipeline: drawn.pipeline };
+      const { pipeline, language } = drawn;
+      const given = { ...DEFAULTS, account: "aje", pipeline, language };
       await requireSound({ ...given, ...place, facts: await loadWholeKind(given.kind) });
     });
     await fc.assert(property, { numRuns: 200 });
@@ -146,19 +149,14 @@ async function requireSound(plan: Plan): Promise<void> {
     assert.match(word, /^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/);
 
   // The program says the values as strings, and is the usual one but for them.
-  const program = inFolder("index.ts");
-  const values = (each: Plan) => [
-    `every: ${JSON.stringify(each.every)} }, overlap: ${JSON.stringify(each.overlap)} };`,
-    `Key("${each.name}", {`,
-    `Secret("${each.name}", {`,
-    `"${each.name}-credentials"`,
-    `"${each.name}.credentials"`,
+  const file = LANGUAGE_SETUPS[plan.language].program;
+  const [program, usualProgram = ""] = [
+    inFolder(file),
+    usual.find((each) => each.path === `keys/${file}`)?.text,
   ];
-  const swapped = values(plan).reduce(
-    (content, value, index) => content.replace(value, () => values(reference)[index] ?? ""),
-    program,
-  );
-  assert.equal(swapped, usual.find(({ path: file }) => file === "keys/index.ts")?.text);
+  if (plan.language === "yaml")
+    assert.deepEqual(yamlProgramOf(program, plan), yamlProgramOf(usualProgram, reference));
+  else assert.equal(swapped(program, plan, reference), usualProgram);
 
   for (const [file, content] of Object.entries(files)) {
     if (!/rotate-keys/.test(file)) continue;
@@ -166,6 +164,31 @@ async function requireSound(plan: Plan): Promise<void> {
     if (/\.ya?ml$/.test(file)) requireSameShape(content, unusual);
     else assert.equal(content.split("\n").length, unusual.split("\n").length);
   }
+}
+
+/** The program of one plan with the values of another in their places. */
+function swapped(program: string, plan: Plan, other: Plan): string {
+  const values = (each: Plan) => [
+    `every: ${JSON.stringify(each.every)} }, overlap: ${JSON.stringify(each.overlap)} };`,
+    `Key("${each.name}", {`,
+    `Secret("${each.name}", {`,
+    `"${each.name}-credentials"`,
+    `"${each.name}.credentials"`,
+    ...[each.name, each.every, each.overlap].map((value) => `"${value}"`),
+  ];
+  return values(plan).reduce(
+    (content, value, index) => content.replace(value, () => values(other)[index] ?? ""),
+    program,
+  );
+}
+
+/** What a program in YAML says beside the values of its plan, which it must have. */
+function yamlProgramOf(program: string, plan: Plan): unknown {
+  const { name: _, resources, ...rest } = parse(program);
+  const { name, properties, ...key } = resources.key;
+  const { rotate, overlap, ...more } = properties;
+  assert.deepEqual([name, rotate, overlap], [plan.name, { every: plan.every }, plan.overlap]);
+  return [rest, key, more];
 }
 
 /** Documents with the same keys and lists, whose texts differ alone. */

@@ -23,6 +23,15 @@ const FILES = {
   none: PROGRAM,
 };
 
+/** What there is instead of index.ts. */
+const LANGUAGES = {
+  python: ["__main__.py", "requirements.txt"],
+  go: ["go.mod", "main.go"],
+  csharp: ["Program.cs", "keys.csproj"],
+  java: ["pom.xml", "src/main/java/App.java"],
+  yaml: [],
+};
+
 describe("what init writes", () => {
   for (const [pipeline, files] of Object.entries(FILES))
     test(`for ${pipeline}: each file is shown, with all that is in it, and then written`, async (t) => {
@@ -38,6 +47,29 @@ describe("what init writes", () => {
       for (const [file, text] of Object.entries(written))
         assert.ok(shown.stdout.includes(`── ${file}\n${text}\n`), file);
       assert.match(stdout, new RegExp(`^${files.length} files were written\\. Next:$`, "m"));
+    });
+
+  for (const [language, files] of Object.entries(LANGUAGES))
+    test(`in ${language}: the program and what it depends on, and the commands that install both`, async (t) => {
+      const folder = await emptyFolder(t);
+      const args = ["--account", "ajeabc", "--pipeline", "systemd", "--language", language];
+      const { code, stdout, stderr } = await init(folder, ...args, "--yes");
+      assert.deepEqual([code, stderr], [0, ""]);
+      const written = await filesIn(folder);
+      const units = ["keys/rotate-keys.service", "keys/rotate-keys.timer"];
+      const own = PROGRAM.filter((file) => file !== "keys/index.ts");
+      const all = [...own, ...files.map((file) => `keys/${file}`), ...units];
+      assert.deepEqual(Object.keys(written).toSorted(), all.toSorted());
+      assert.match(
+        written["keys/Pulumi.production.yaml"] ?? "",
+        /^ {2}iam-keys:yandexServiceAccountKeyFile: run\.key\.json$/m,
+      );
+      const { type, main, dependencies } = JSON.parse(written["keys/package.json"] ?? "");
+      assert.deepEqual([type, main], [undefined, undefined], "the package is no program");
+      assert.ok(dependencies["pulumi-iam-keys"]);
+      const steps = stdout.slice(stdout.indexOf("Next:"));
+      assert.match(steps, /^ {2}npm install\n(.*\n)* {2}pulumi install\n(.*\n)* {2}npx iam-keys rotate/m);
+      assert.match(steps.replaceAll(/\s+/g, " "), /The program does not rotate run\.key\.json/);
     });
 
   test("the same for the same values, in the folder that is named, at the root of the repository", async (t) => {

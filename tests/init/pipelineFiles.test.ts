@@ -5,6 +5,8 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments, stringify } from "yaml";
+import { LANGUAGE_NAMES } from "../../cli/init/answers.ts";
+import { githubWorkflow } from "../../cli/init/githubWorkflow.ts";
 import { gitlabFile } from "../../cli/init/gitlabJob.ts";
 import { PLAIN_FOLDER } from "../../cli/init/place.ts";
 import { pythonWith } from "../support/pythonTool.ts";
@@ -13,6 +15,25 @@ import { emptyFolder, filesIn, init, LEAST, ROOT } from "./support.ts";
 const run = promisify(execFile);
 const READY = path.join(ROOT, "examples/pipeline/ready");
 const COMPONENT = path.join(ROOT, "templates/rotate/template.yml");
+
+/** What an action installs beside Node.js, in which the command is. */
+const SETUPS = {
+  typescript: [],
+  python: ["python"],
+  go: ["go"],
+  csharp: ["dotnet"],
+  java: ["java"],
+  yaml: [],
+} as const;
+
+const INSTALLS = {
+  typescript: [],
+  python: ["pulumi install"],
+  go: ["pulumi install"],
+  csharp: ["pulumi install"],
+  java: ["mvn --file sdk-java/pom.xml install", "pulumi install"],
+  yaml: ["pulumi install"],
+} as const;
 
 /** The two documents of the component: its inputs, and the job. */
 async function component() {
@@ -63,8 +84,28 @@ describe("the ready files", () => {
   });
 });
 
+describe("the pipeline of a program in any language", () => {
+  const values = { stack: "production", folder: "keys" };
+
+  for (const language of LANGUAGE_NAMES)
+    test(`installs the command by its lock file, and then what ${language} needs`, () => {
+      const { steps } = parse(githubWorkflow({ ...values, language })).jobs.rotate;
+      const uses = (steps as { uses?: string }[]).flatMap((step) => step.uses ?? []);
+      for (const action of uses) assert.match(action, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      const setups = uses.flatMap((action) => /setup-(\w+)@/.exec(action)?.[1] ?? []);
+      assert.deepEqual(setups, ["node", ...SETUPS[language]]);
+      const commands = (steps as { run?: string }[]).flatMap((step) => step.run ?? []);
+      const { script, image } = parse(gitlabFile({ ...values, language }))["rotate-keys"];
+      const ofGitlab = (script as string[]).filter((line) => /^(npm|mvn|pulumi) /.test(line));
+      for (const installs of [commands.slice(0, -1), ofGitlab])
+        assert.deepEqual(installs, ["npm ci --ignore-scripts", ...INSTALLS[language]]);
+      const hasAll = image.name.startsWith("pulumi/pulumi:");
+      assert.equal(hasAll, SETUPS[language].length > 0);
+    });
+});
+
 describe("the component of GitLab", () => {
-  const inputs = { stack: "production", folder: "keys", stage: "test" };
+  const inputs = { stack: "production", folder: "keys", stage: "test", language: "typescript" } as const;
 
   test("is the job that init writes, once its inputs are in it", async () => {
     const { "rotate-keys": job, variables } = parse(gitlabFile(inputs));
@@ -97,8 +138,8 @@ describe("the component of GitLab", () => {
 test("the schemas of GitHub and GitLab take them all", { timeout: 600_000 }, async (t) => {
   const python = await pythonWith("check-jsonschema==0.39.0", t.signal);
   if (typeof python !== "string") return t.skip(`no schema was looked at: ${python.unavailable}`);
-  const check = (schema: string, file: string) =>
-    run(python, ["-m", "check_jsonschema", "--builtin-schema", `vendor.${schema}`, file]);
+  const check = (schema: string, ...files: string[]) =>
+    run(python, ["-m", "check_jsonschema", "--builtin-schema", `vendor.${schema}`, ...files]);
   const folder = await emptyFolder(t);
   const documents = {
     head: (await component()).head,
@@ -106,7 +147,10 @@ test("the schemas of GitHub and GitLab take them all", { timeout: 600_000 }, asy
   };
   for (const [name, document] of Object.entries(documents))
     await writeFile(path.join(folder, `${name}.yml`), stringify(document));
-  await check("github-workflows", path.join(READY, "github/rotate-keys.yml"));
+  const workflows = LANGUAGE_NAMES.map((language) => path.join(folder, `${language}.yml`));
+  for (const [index, language] of LANGUAGE_NAMES.entries())
+    await writeFile(workflows[index] ?? "", githubWorkflow({ stack: "a", folder: ".", language }));
+  await check("github-workflows", ...workflows);
   await check("github-actions", path.join(ROOT, "action.yml"));
   await check("gitlab-ci", path.join(READY, "gitlab/rotate-keys.gitlab-ci.yml"));
   await check("gitlab-ci", path.join(folder, "head.yml"));

@@ -18,6 +18,8 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
         ["[30d] ", "5d\n"],
         ["[7d] ", "\n"],
         ["[7d] ", "1d\n"],
+        ["[typescript] ", "cobol\n"],
+        ["[typescript] ", "3\n"],
         ["[github] ", "rubbish\n"],
         ["[github] ", "5\n"],
         ["y/N", "y\n"],
@@ -29,6 +31,7 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
       shown,
       /--overlap \(7d\) and retire\.grace \(24h\) together must be shorter than --every \(5d\)/,
     );
+    assert.match(shown, /--language must be one of typescript, python, go, csharp, java, yaml/);
     assert.match(shown, /--pipeline must be one of github, gitlab, operator, systemd, none/);
     const plain = await emptyFolder(t);
     const args = [
@@ -41,13 +44,23 @@ describe("init in a terminal", { skip: !hasScript && "there is no script(1)" }, 
       "--overlap",
       "1d",
     ];
-    await init(plain, ...args, "--pipeline", "none", "--yes");
+    await init(plain, ...args, "--language", "go", "--pipeline", "none", "--yes");
     assert.deepEqual(await filesIn(folder), await filesIn(plain), "the same as by options");
   });
 
   test("asks for nothing that is given but for consent, and writes nothing without it", async (t) => {
     const folder = await emptyFolder(t);
-    const given = [...LEAST, "--kind", "yandex:RotatingApiKey", "--every", "9d", "--overlap", "1d"];
+    const given = [
+      ...LEAST,
+      "--kind",
+      "yandex:RotatingApiKey",
+      "--every",
+      "9d",
+      "--overlap",
+      "1d",
+      "--language",
+      "typescript",
+    ];
     for (const answer of ["n\n", "\n", "\u0004"]) {
       const [shown, code] = await initInTerminal(folder, given, [["y/N", answer]]);
       assert.deepEqual([code, await filesIn(folder)], [3, {}], shown);

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { LANGUAGE_NAMES } from "../../cli/init/answers.ts";
+import { githubWorkflow } from "../../cli/init/githubWorkflow.ts";
 import { pythonWith } from "../support/pythonTool.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const folder = join(root, ".github/workflows");
 const files = await readdir(folder);
-const READY = join(root, "examples/pipeline/ready");
-const all = [...files.map((file) => join(folder, file)), join(READY, "github/rotate-keys.yml")];
 
 interface Workflow {
   readonly permissions: unknown;
@@ -37,14 +37,20 @@ jobs:
       - run: echo "\${{ github.event.issue.title }}"
 `;
 
-/** A tool that says nothing of our workflows, and something of a careless one. */
+/** A tool that says nothing of our workflows and those of `init`, and something of a careless one. */
 async function approves(
   t: TestContext,
   check: (paths: readonly string[]) => Promise<unknown>,
 ): Promise<void> {
-  await check(all);
   const temporary = await mkdtemp(join(tmpdir(), "iam-keys-workflow-"));
   t.after(() => rm(temporary, { recursive: true }));
+  const all = files.map((file) => join(folder, file));
+  for (const language of LANGUAGE_NAMES) {
+    const workflow = join(temporary, `${language}.yml`);
+    await writeFile(workflow, githubWorkflow({ stack: "production", folder: "keys", language }));
+    all.push(workflow);
+  }
+  await check(all);
   const careless = join(temporary, "careless.yml");
   await writeFile(careless, CARELESS);
   await assert.rejects(check([careless]), (error: { stdout?: string }) =>
@@ -109,7 +115,7 @@ describe("the workflows of the repository", () => {
 });
 
 test("the job of GitLab shows each cloud a token of an audience of its own", async () => {
-  const text = await readFile(join(READY, "gitlab/rotate-keys.gitlab-ci.yml"), "utf8");
+  const text = await readFile(join(root, "examples/pipeline/ready/gitlab/rotate-keys.gitlab-ci.yml"), "utf8");
   const job = (parse(text) as Record<string, { id_tokens: Record<string, { aud: string }> }>)["rotate-keys"];
   const audiences = Object.values(job?.id_tokens ?? {}).map(({ aud }) => aud);
   assert.equal(audiences.length, 2);

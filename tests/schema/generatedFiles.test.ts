@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { PLUGIN_SERVER, RELEASE } from "../../cli/init/release.ts";
 import { VERSION } from "../../provider/version.ts";
 import { generatedFiles, generatedUrl } from "../../schema/generatedFiles.ts";
 import { declaredKinds } from "../../schema/kindFiles.ts";
@@ -23,13 +24,21 @@ test("the quickstarts and the page on languages are of this version", async () =
     "docs/languages.md",
     "examples/languages/typescript/package.json",
     "examples/languages/python/requirements.txt",
-    "examples/languages/csharp/iam-keys-csharp.csproj",
+    "examples/languages/csharp/keys.csproj",
+    "examples/languages/go/go.mod",
+    "examples/languages/yaml/Pulumi.yaml",
     "examples/languages/java/pom.xml",
   ];
   for (const file of files) {
     const text = await readFile(generatedUrl(file), "utf8");
     assert.ok(text.includes(VERSION), file);
   }
+});
+
+test("init looks for a release where the schema does", async () => {
+  const { pluginDownloadURL, repository } = JSON.parse(await readFile(generatedUrl("schema.json"), "utf8"));
+  assert.equal(PLUGIN_SERVER, pluginDownloadURL);
+  assert.equal(RELEASE, `${repository}/releases/download/v${VERSION}`);
 });
 
 test("there is no page of a resource that is gone", async () => {

@@ -1,3 +1,7 @@
+// The first run that finds the key older than `every` makes a new one. The old key keeps working for `overlap`, so that
+// whatever reads the key only when it starts has that long to restart.
+// Hand the outputs to what uses the key.
+
 package main
 
 import (
@@ -8,20 +12,22 @@ import (
 )
 
 func main() {
-	pulumi.Run(program)
-}
-
-func program(ctx *pulumi.Context) error {
-	uploads, err := yandex.NewRotatingStaticAccessKey(ctx, "uploads", &yandex.RotatingStaticAccessKeyArgs{
-		ServiceAccountId: pulumi.String(config.Require(ctx, "serviceAccountId")),
-		Description:      pulumi.String("uploads to Object Storage"),
-		Rotate:           &iamkeys.RotationPolicyArgs{Every: pulumi.String("30d")},
-		Overlap:          pulumi.String("7d"),
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		cfg := config.New(ctx, "")
+		serviceAccountId := cfg.Require("serviceAccountId")
+		key, err := yandex.NewRotatingStaticAccessKey(ctx, "uploads", &yandex.RotatingStaticAccessKeyArgs{
+			ServiceAccountId: pulumi.String(serviceAccountId),
+			Rotate: &iamkeys.RotationPolicyArgs{
+				Every: pulumi.String("30d"),
+			},
+			Overlap: pulumi.String("7d"),
+		})
+		if err != nil {
+			return err
+		}
+		ctx.Export("accessKeyId", key.AccessKeyId)
+		ctx.Export("secretAccessKey", key.SecretAccessKey)
+		ctx.Export("rotatesAt", key.RotatesAt)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	ctx.Export("accessKeyId", uploads.AccessKeyId)
-	ctx.Export("secretAccessKey", uploads.SecretAccessKey)
-	return nil
 }

@@ -8,21 +8,18 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/optup"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Runs the program on the Pulumi CLI, by the Automation API: made, unchanged, gone. Prints what it gave.
-func init() {
-	if len(os.Args) != 3 {
-		return
-	}
-	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
+// Stands in for pulumi.Run: runs the program on the Pulumi CLI, by the Automation API: made, unchanged, gone. Prints what it gave.
+func runInline(program pulumi.RunFunc) {
+	if err := run(context.Background(), program, os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	os.Exit(0)
 }
 
-func run(ctx context.Context, project, folder string) error {
+func run(ctx context.Context, program pulumi.RunFunc, project, folder string) error {
 	stack, err := auto.UpsertStackInlineSource(ctx, "dev", project, program, auto.WorkDir(folder))
 	if err != nil {
 		return err

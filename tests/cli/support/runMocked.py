@@ -15,5 +15,7 @@ class Mocks(pulumi.runtime.Mocks):
 
 
 pulumi.runtime.set_mocks(Mocks())
+accounts = ["serviceAccountId", "oauthClientId", "userName"]
+pulumi.runtime.set_all_config({f"project:{name}": "whose" for name in accounts})
 for text in json.load(sys.stdin):
     exec(compile(text, "example", "exec"), {})

@@ -30,11 +30,13 @@ var languages = map[string]func(*pcl.Program) (files, hcl.Diagnostics, error){
 	"typescript": nodejs.GenerateProgram,
 }
 
-// The generator imports the types of arguments from where they would be without a base package.
+// What the generator gets wrong: it imports the types of arguments from where they would be without a base package, and
+// reads a setting that must be there as one that may be.
 func generateJavaProgram(program *pcl.Program) (files, hcl.Diagnostics, error) {
 	files, problems, err := java.GenerateProgram(program)
 	for name, text := range files {
-		files[name] = bytes.ReplaceAll(text, []byte("import com.pulumi.iamkeys."), []byte("import io.github.pulumi_iam_keys.iamkeys."))
+		text = bytes.ReplaceAll(text, []byte("import com.pulumi.iamkeys."), []byte("import io.github.pulumi_iam_keys.iamkeys."))
+		files[name] = bytes.ReplaceAll(text, []byte("config.get("), []byte("config.require("))
 	}
 	return files, problems, err
 }

@@ -7,3 +7,8 @@ export const LANGUAGES = {
   java: "Java",
   yaml: "YAML",
 } as const;
+
+export type Language = keyof typeof LANGUAGES;
+
+/** A language whose programs use the plugin: the npm package is for TypeScript alone. */
+export type PluginLanguage = Exclude<Language, "typescript">;
