@@ -1,6 +1,6 @@
 import { redact } from "../../provider/redact.ts";
 import { plain } from "../words.ts";
-import type { FoundKey } from "./foundKey.ts";
+import { type FoundKey, isRoot } from "./foundKey.ts";
 
 const IMPORTS = `import { aws, yandex } from "pulumi-iam-keys";
 
@@ -14,6 +14,8 @@ const IMPORTS = `import { aws, yandex } from "pulumi-iam-keys";
  */
 export function adoptionText(keys: readonly FoundKey[], named: readonly string[]): string {
   const parts = keys.map((key) => {
+    if (isRoot(key.account))
+      return `// ${key.id} is left out: no resource can hold a key of the root user. Delete it.`;
     if (key.owner === undefined) return `${roomText(key)}${resource(key)}`;
     if (!named.includes(key.id))
       return `// ${key.id} is left out: it carries the name of ${plain(key.owner)}.`;
