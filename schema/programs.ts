@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { exampleProgram } from "./exampleProgram.ts";
+import { adoptionPrograms } from "./adoptionPrograms.ts";
+import { exampleProgram, yamlProgram } from "./exampleProgram.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
 
 export const PROGRAMS = "schema/programs.json";
@@ -7,14 +8,20 @@ export const PROGRAMS = "schema/programs.json";
 /** A program by its language. */
 export type Program = Readonly<Record<string, string>>;
 
-/** The example of each resource in every language. Those that are not YAML come from Pulumi's generators, by that one. */
+/**
+ * The example of each resource in every language, by its type, and the programs that adopt keys. Those that are not YAML
+ * come from Pulumi's generators, by that one.
+ */
 export const programs = (): Readonly<Record<string, Program>> =>
   JSON.parse(readFileSync(new URL(`../${PROGRAMS}`, import.meta.url), "utf8"));
 
-/** The examples in YAML, by the type of their resource. */
+/** The same in YAML. */
 function yamlPrograms(kinds: readonly DeclaredKind[]): Readonly<Record<string, string>> {
   const types = kinds.flatMap(({ kind }) => resourceTypes(kind));
-  return Object.fromEntries(types.map((type) => [type, exampleProgram(type)]));
+  return Object.fromEntries([
+    ...types.map((type) => [type, exampleProgram(type)]),
+    ...Object.entries(adoptionPrograms(kinds)).map(([name, text]) => [name, yamlProgram(text, name)]),
+  ]);
 }
 
 /** Whether an example was edited since they were translated. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
+import { LANGUAGES } from "../cli/languages.ts";
 import { overlapping } from "../provider/kinds/fields.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 import { ADOPT } from "../provider/lifecycle/adoptedId.ts";
 import { isRotating, loadDerivedOutputs, loadWholeKind } from "../provider/lifecycle/loadLifecycle.ts";
 import { sinkOutputs } from "../provider/sinks/withSinks.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
-import { LANGUAGES } from "./languages.ts";
 import { programs } from "./programs.ts";
 import { type DocumentedProperty, docs } from "./sdkDocs.ts";
 import { configVariables, providerArguments, settingTypes } from "./settings.ts";

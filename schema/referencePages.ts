@@ -1,8 +1,8 @@
+import { LANGUAGES } from "../cli/languages.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 import { methodsText, roleText } from "./accessTables.ts";
 import { errorTable } from "./errorTable.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
-import { LANGUAGES } from "./languages.ts";
 import { markdownText } from "./markdownText.ts";
 import { programs } from "./programs.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
+import { LANGUAGES, type Language } from "../cli/languages.ts";
 import { VERSION } from "../provider/version.ts";
-import { LANGUAGES } from "./languages.ts";
 import { markdownText } from "./markdownText.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";
 
 type Schema = Awaited<ReturnType<typeof pulumiSchema>>;
-type Language = keyof typeof LANGUAGES;
 
 /** The quickstart in every language. */
 const QUICKSTARTS: Readonly<Record<Language, string>> = {

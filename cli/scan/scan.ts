@@ -75,10 +75,10 @@ async function look(options: Options, doing: (now: string) => void): Promise<Rep
   };
 }
 
-function textOf(report: Report, { json, format, adopt, ids }: Options): string {
+function textOf(report: Report, { json, format, adopt, language, ids }: Options): string {
   if (json) return documentText(report);
   if (format === "csv") return csvText(report);
   if (format === "sarif") return sarifText(report);
-  if (adopt) return adoptionText(report.keys, ids);
+  if (adopt) return adoptionText(report.keys, ids, language);
   return reportLines(report, outputWidth()).join("\n");
 }

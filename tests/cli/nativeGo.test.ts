@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
+import { adoptionTexts } from "../scan/adoptionTexts.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 
 const QUICKSTART = new URL("../../examples/languages/go/main.go", import.meta.url);
@@ -23,7 +24,8 @@ test("the quickstart in Go makes a key by the SDK that the schema comes to, and 
     });
   await go("build", "-o", program, "./quickstart");
   await quickstartWorks(t, folder, [program]);
-  for (const [index, { go: text = "" }] of Object.values(programs()).entries()) {
+  const examples = Object.values(programs()).map(({ go: text = "" }) => text);
+  for (const [index, text] of [...examples, ...adoptionTexts("go")].entries()) {
     const example = path.join(module, `example${index}`);
     await mkdir(example);
     await writeFile(path.join(example, "main.go"), text);

@@ -265,6 +265,8 @@ describe("iam-keys scan", () => {
       [["--aws", "--older", "0d"], /It must be a duration/],
       [["--aws", "--format", "xml"], /Allowed choices are csv, sarif/],
       [["--aws", "--json", "--format", "csv"], /cannot be used with/],
+      [["--aws", "--adopt", "--language", "ruby"], /Allowed choices are typescript, python, go,/],
+      [["--aws", "--language", "go"], /--language needs --adopt/],
       [["--aws", ""], /An id must not be empty/],
     ] as const) {
       const { stdout, stderr, code } = await scan(iam, args);

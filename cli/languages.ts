@@ -7,3 +7,6 @@ export const LANGUAGES = {
   java: "Java",
   yaml: "YAML",
 } as const;
+
+/** The name that Pulumi has for a language. */
+export type Language = keyof typeof LANGUAGES;
