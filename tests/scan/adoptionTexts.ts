@@ -4,7 +4,7 @@ import type { FoundKey } from "../../cli/scan/foundKey.ts";
 
 /** What each language writes in its own way, or must not take for something of its own. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is to stay as it is
-export const DESCRIPTION = 'of "the shop" \\ ${x} {y} %s \u001b \u0085 \u202e \u{1f600} \ud83d é';
+const DESCRIPTION = 'of "the shop" \\ ${x} {y} %s \u001b \u0085 \u202e \u{1f600} \ud83d é';
 /** The same, as far as a file of text can hold it. */
 export const WRITTEN = DESCRIPTION.replace("\ud83d ", "\ufffd ");
 
