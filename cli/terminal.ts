@@ -26,17 +26,25 @@ export function paintFor(stream: NodeJS.WritableStream): Paint {
 const PATIENCE_MS = 2000;
 const SECOND_MS = 1000;
 
-/** Does the work; where that takes longer, a line of the terminal says what is done, until it is done. */
+/**
+ * Does the work; where that takes longer, a line of the terminal says what is done, until it is done.
+ *
+ * @param what asked again for each line, where it is a function
+ */
 export async function withProgress<Result>(
-  what: string,
+  what: string | (() => string),
   work: () => Promise<Result>,
-  stream: Pick<WriteStream, "isTTY" | "write"> = process.stderr,
+  stream: Pick<WriteStream, "isTTY" | "columns" | "write"> = process.stderr,
 ): Promise<Result> {
   if (!stream.isTTY) return work();
   let seconds = 0;
   const timer = setInterval(() => {
     seconds += 1;
-    if (seconds * SECOND_MS >= PATIENCE_MS) stream.write(`${CLEARED}${what} … ${seconds} s`);
+    if (seconds * SECOND_MS < PATIENCE_MS) return;
+    const end = ` … ${seconds} s`;
+    const text = typeof what === "string" ? what : what();
+    // What is wrapped would not be removed.
+    stream.write(`${CLEARED}${text.slice(0, Math.max(0, (stream.columns || USUAL) - 1 - end.length))}${end}`);
   }, SECOND_MS);
   try {
     return await work();

@@ -11,26 +11,42 @@ const ELSEWHERE: Readonly<Record<string, string>> = { "account.id": "aje00000000
 export function exampleProgram(type: string): string {
   const { example } = docs.of(type);
   if (!example) throw new Error(`the class of ${type} has no @example`);
-  const source = ts.createSourceFile("example.ts", example, ts.ScriptTarget.ES2023, true);
+  return yamlProgram(example, `the example of ${type}`);
+}
+
+/**
+ * A program in TypeScript as one in YAML.
+ *
+ * @param what it is, for the error
+ */
+export function yamlProgram(text: string, what: string): string {
+  const source = ts.createSourceFile("example.ts", text, ts.ScriptTarget.ES2023, true);
   const resources: Record<string, Value> = {};
   const outputs: Record<string, Value> = {};
   const names = new Map<string, string>();
-  for (const { name: variable, initializer } of source.statements.flatMap(declarationsOf)) {
-    if (initializer && ts.isNewExpression(initializer)) {
-      const [name, properties] = (initializer.arguments ?? []).map(literalOf);
-      names.set(variable.getText(), String(name));
-      const token = `iam-keys:${initializer.expression.getText().replace(".", ":")}`;
+  for (const { variable, value } of source.statements.flatMap(valuesOf)) {
+    if (value && ts.isNewExpression(value)) {
+      const [name, properties] = (value.arguments ?? []).map(literalOf);
+      if (variable !== undefined) names.set(variable, String(name));
+      const token = `iam-keys:${value.expression.getText().replace(".", ":")}`;
       resources[String(name)] = { type: token, properties: properties ?? {} };
-    } else if (initializer && ts.isPropertyAccessExpression(initializer)) {
-      const resource = names.get(initializer.expression.getText());
-      outputs[variable.getText()] = `\${${resource}.${initializer.name.text}}`;
-    } else throw new Error(`the example of ${type} does something else than a resource or an output`);
+    } else if (variable !== undefined && value && ts.isPropertyAccessExpression(value)) {
+      const resource = names.get(value.expression.getText());
+      outputs[variable] = `\${${resource}.${value.name.text}}`;
+    } else throw new Error(`${what} does something else than a resource or an output`);
   }
-  return stringify({ name: "example", runtime: "yaml", resources, outputs }, { lineWidth: 0 });
+  const program = { name: "example", runtime: "yaml", resources };
+  return stringify(Object.keys(outputs).length > 0 ? { ...program, outputs } : program, { lineWidth: 0 });
 }
 
-function declarationsOf(statement: ts.Statement): readonly ts.VariableDeclaration[] {
-  return ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+/** What a statement makes, and the variable that holds it. */
+function valuesOf(statement: ts.Statement): { variable?: string; value: ts.Expression | undefined }[] {
+  if (ts.isExpressionStatement(statement)) return [{ value: statement.expression }];
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.map(({ name, initializer }) => ({
+    variable: name.getText(),
+    value: initializer,
+  }));
 }
 
 function literalOf(node: ts.Expression): Value {

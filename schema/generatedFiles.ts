@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { TEMPLATES } from "../cli/init/templates.ts";
 import { permissionsPage, SECURITY, withAccessTables } from "./accessTables.ts";
+import { ADOPTION_TEMPLATES, adoptionTemplates } from "./adoptionTemplates.ts";
 import { COMMANDS_PAGE, commandsPage } from "./commandsPage.ts";
 import { docsPages, withDocsList } from "./docsPages.ts";
 import { errorsPage } from "./errorTable.ts";
@@ -30,6 +31,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
     ["schema.json", JSON.stringify(schema, undefined, 2)],
     [SECURITY, withAccessTables(await readFile(generatedUrl(SECURITY), "utf8"), kinds)],
     [README, withDocsList(withResourceTable(await readFile(generatedUrl(README), "utf8"), kinds))],
+    [ADOPTION_TEMPLATES, adoptionTemplates(kinds)],
     [COMMANDS_PAGE, commandsPage()],
     ["docs/reference/errors.md", errorsPage()],
     ["docs/reference/permissions.md", permissionsPage(kinds)],

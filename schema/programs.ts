@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { exampleProgram } from "./exampleProgram.ts";
+import { adoptionPrograms } from "./adoptionPrograms.ts";
+import { exampleProgram, yamlProgram } from "./exampleProgram.ts";
 import { initSources } from "./initSources.ts";
 import { type DeclaredKind, resourceTypes } from "./kindFiles.ts";
 
@@ -9,16 +10,21 @@ export const PROGRAMS = "schema/programs.json";
 export type Program = Readonly<Record<string, string>>;
 
 /**
- * The example of each resource, and each program of `init`, in every language. Those that are not YAML come from Pulumi's
- * generators, by that one.
+ * The example of each resource, each program of `init`, and those that adopt keys, in every language. Those that are not
+ * YAML come from Pulumi's generators, by that one.
  */
 export const programs = (): Readonly<Record<string, Program>> =>
   JSON.parse(readFileSync(new URL(`../${PROGRAMS}`, import.meta.url), "utf8"));
 
-/** The programs in YAML: the examples by the type of their resource, and then those of `init`. */
+/** The programs in YAML: the examples by the type of their resource, then those of `init`, and those that adopt keys. */
 function yamlPrograms(kinds: readonly DeclaredKind[]): Readonly<Record<string, string>> {
   const types = kinds.flatMap(({ kind }) => resourceTypes(kind));
-  return { ...Object.fromEntries(types.map((type) => [type, exampleProgram(type)])), ...initSources(kinds) };
+  const adoptions = Object.entries(adoptionPrograms(kinds));
+  return {
+    ...Object.fromEntries(types.map((type) => [type, exampleProgram(type)])),
+    ...initSources(kinds),
+    ...Object.fromEntries(adoptions.map(([name, text]) => [name, yamlProgram(text, name)])),
+  };
 }
 
 /** Whether an example was edited since they were translated. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { LANGUAGES } from "../cli/init/languages.ts";
+import { LANGUAGES } from "../cli/languages.ts";
 import { overlapping } from "../provider/kinds/fields.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 import { ADOPT } from "../provider/lifecycle/adoptedId.ts";

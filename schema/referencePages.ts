@@ -1,4 +1,4 @@
-import { LANGUAGES } from "../cli/init/languages.ts";
+import { LANGUAGES } from "../cli/languages.ts";
 import type { Kind } from "../provider/kinds/kind.ts";
 import { methodsText, roleText } from "./accessTables.ts";
 import { errorTable } from "./errorTable.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { markdownTable } from "markdown-table";
 import { LANGUAGE_SETUPS } from "../cli/init/languageSetup.ts";
-import { LANGUAGES, type Language } from "../cli/init/languages.ts";
 import { RELEASE } from "../cli/init/release.ts";
+import { LANGUAGES, type Language } from "../cli/languages.ts";
 import { VERSION } from "../provider/version.ts";
 import { markdownText } from "./markdownText.ts";
 import type { pulumiSchema } from "./pulumiSchema.ts";

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { MarkdownRenderer } from "vitepress";
-import { LANGUAGES } from "../cli/init/languages.ts";
+import { LANGUAGES } from "../cli/languages.ts";
 import { addressOf } from "./places.ts";
 
 const NAMES: Readonly<Record<string, string>> = LANGUAGES;

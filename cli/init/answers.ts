@@ -1,5 +1,5 @@
 import { ROTATABLE } from "../../provider/kinds/table.ts";
-import { LANGUAGES, type Language } from "./languages.ts";
+import { LANGUAGES, type Language } from "../languages.ts";
 
 /** The resources that `init` writes a program for. */
 export const TYPES = ROTATABLE.map((type) => type.replace(":", ":Rotating"));

@@ -1,5 +1,5 @@
+import type { Language } from "../languages.ts";
 import { LANGUAGE_SETUPS } from "./languageSetup.ts";
-import type { Language } from "./languages.ts";
 import type { Plan } from "./plan.ts";
 import { yamlText } from "./yamlText.ts";
 

@@ -1,5 +1,5 @@
 import { VERSION } from "../../provider/version.ts";
-import type { Language } from "./languages.ts";
+import type { Language } from "../languages.ts";
 import { RELEASE } from "./release.ts";
 
 /** What a language needs beside the program itself: the one place where the files of a pipeline differ by it. */

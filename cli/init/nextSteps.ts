@@ -1,6 +1,6 @@
+import { LANGUAGES, type Language } from "../languages.ts";
 import { GITLAB_FILE } from "./gitlabJob.ts";
 import { LANGUAGE_SETUPS } from "./languageSetup.ts";
-import { LANGUAGES, type Language } from "./languages.ts";
 import { OPERATOR_STACK } from "./operatorStack.ts";
 import { handsToFiles, hasKeyOfItsOwn, type Plan } from "./plan.ts";
 import { RUNS_KEY_FILE } from "./program.ts";

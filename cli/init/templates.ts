@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { PluginLanguage } from "../languages.ts";
 import { packageFile } from "../packageFolder.cjs";
 import { LANGUAGE_SETUPS } from "./languageSetup.ts";
-import type { PluginLanguage } from "./languages.ts";
 import type { Plan } from "./plan.ts";
 import { remark } from "./remark.ts";
 

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
+import { LANGUAGES } from "../languages.ts";
 import { durationOption, textOption, textsOption } from "../options.ts";
 import { type GivenOptions, readOptions } from "./options.ts";
 
@@ -28,8 +29,12 @@ export const scanCommand: Command = {
       .conflicts("json"),
     new Option(
       "--adopt",
-      "print TypeScript that takes over the keys that carry no resource's name, and the keys whose ids you give",
+      "print a program that takes over the keys that carry no resource's name, and the keys whose ids you give",
     ).conflicts(["json", "format"]),
+    new Option(
+      "--language <language>",
+      "the language of that program; default: typescript. The other languages use the plugin, and typescript the npm package",
+    ).choices(Object.keys(LANGUAGES)),
   ],
   codes: {
     [EXIT.found]: "A key was reported.",

@@ -3,13 +3,15 @@ import type { JudgedKey } from "./findings.ts";
 import type { Report } from "./report.ts";
 
 /** The report as a JSON document; docs/scan.md describes it, and names in it do not change. */
-export function documentText({ now, keys, notes }: Report): string {
+export function documentText({ now, keys, notes, remarks, credentialReportAt }: Report): string {
   return jsonText({
     version: 1,
     at: isoMoment(now),
     complete: notes.length === 0,
+    credentialReportAt: isoMoment(credentialReportAt),
     keys: keys.map((key) => keyDocument(key, now)),
     notes,
+    remarks,
   });
 }
 

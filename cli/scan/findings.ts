@@ -1,5 +1,5 @@
 import { isTrialUse } from "../trialUse.ts";
-import { accountText, type FoundKey } from "./foundKey.ts";
+import { accountText, type FoundKey, isRoot } from "./foundKey.ts";
 import type { Limits } from "./options.ts";
 
 /** What is reported of keys, and what it says whatever the key. */
@@ -8,6 +8,7 @@ export const RULES = {
   unused: "The key has not been used for too long.",
   tooOld: "The key is too old.",
   twoActive: "The AWS user has two active keys.",
+  rootKey: "The root user of the AWS account has an active key.",
 } as const;
 
 export interface Finding {
@@ -36,6 +37,9 @@ export function judged(keys: readonly FoundKey[], limits: Limits, now: number): 
       findings: [
         ...byTime(key, limits, now),
         ...(isOneOfTwo ? [finding("twoActive", "one of two active keys")] : []),
+        ...(isRoot(key.account) && key.status === "Active"
+          ? [finding("rootKey", "a key of the root user")]
+          : []),
       ],
     };
   });

@@ -1,12 +1,13 @@
+import { ROOT_USER } from "../../provider/api/awsCredentialReport.ts";
 import type { ListedKey } from "../../provider/api/keyLists.ts";
 import type { Use } from "../apiView.ts";
 
 /** An account whose keys are looked at. */
 export interface Account {
   readonly cloud: "aws" | "yandex";
-  /** The id of a service account, or the name of a user. */
+  /** The id of a service account, the name of a user, or `ROOT_USER`. */
   readonly id: string;
-  /** How people call it; absent where that is not known. */
+  /** How people call it, for the root user the number of the AWS account; absent where that is not known. */
   readonly name?: string | undefined;
   /** Whether the command line names it: then it must be there. */
   readonly isNamed: boolean;
@@ -14,6 +15,7 @@ export interface Account {
 
 /** A key of an account, as its API lists it. */
 export interface FoundKey {
+  /** As the API has it. Of the root user's keys, only the numbers are known: "root-key-1". */
   readonly id: string;
   /** "yandex:StaticAccessKey" */
   readonly type: string;
@@ -33,8 +35,15 @@ export interface FoundKey {
   readonly listed?: ListedKey;
 }
 
+/** Whether it is the root user of an AWS account, whose keys no list shows. */
+export function isRoot({ cloud, id }: Account): boolean {
+  return cloud === "aws" && id === ROOT_USER;
+}
+
 /** The account in words. */
-export function accountText({ cloud, id, name }: Account): string {
+export function accountText(account: Account): string {
+  const { cloud, id, name } = account;
+  if (isRoot(account)) return `root user of AWS account ${name}`;
   if (cloud === "aws") return `AWS user ${id}`;
   return name === undefined ? `service account ${id}` : `service account ${name} (${id})`;
 }

@@ -1,3 +1,4 @@
+import { type CredentialReport, reportedUse } from "../../provider/api/awsCredentialReport.ts";
 import type { DescribedKey } from "../../provider/api/describedKey.ts";
 import type { ListedKey } from "../../provider/api/keyLists.ts";
 import { IamKeysError, isNotFound } from "../../provider/errors.ts";
@@ -16,8 +17,18 @@ export interface Look {
 /** How many accounts are looked at side by side. */
 const SIDE_BY_SIDE = 8;
 
-/** The keys of the accounts, and why some of them cannot be seen. */
-export async function keysOf(session: Session, accounts: readonly Account[]): Promise<Look> {
+/**
+ * The keys of the accounts, and why some of them cannot be seen.
+ *
+ * @param report the credential report of the AWS account, which spares a request for most keys
+ * @param begun is told each account when it is its turn
+ */
+export async function keysOf(
+  session: Session,
+  accounts: readonly Account[],
+  report: CredentialReport | undefined,
+  begun: (account: Account, index: number) => void,
+): Promise<Look> {
   const kinds = await kindsOfServiceAccounts();
   const keys: FoundKey[] = [];
   const problems = new Set<string>();
@@ -30,10 +41,11 @@ export async function keysOf(session: Session, accounts: readonly Account[]): Pr
       if (account.isNamed || !isNotFound(error)) problems.add(error.message);
     }
   };
-  const waiting = accounts.values();
+  const waiting = accounts.entries();
   const work = async () => {
-    for (const account of waiting) {
-      if (account.cloud === "aws") await look(account, () => keysOfUser(session, account));
+    for (const [index, account] of waiting) {
+      begun(account, index);
+      if (account.cloud === "aws") await look(account, () => keysOfUser(session, account, report));
       else for (const kind of kinds) await look(account, () => keysOfAccount(session, account, kind));
     }
   };
@@ -46,8 +58,15 @@ async function kindsOfServiceAccounts(): Promise<Kind[]> {
   return kinds.filter(({ list, account }) => list && account === "serviceAccountId");
 }
 
-async function keysOfUser(session: Session, account: Account): Promise<FoundKey[]> {
-  const keys = await session.aws.keysOfUser(account.id);
+async function keysOfUser(
+  session: Session,
+  account: Account,
+  report: CredentialReport | undefined,
+): Promise<FoundKey[]> {
+  const keys = await session.aws.keysOfUser(
+    account.id,
+    report && ((key, listed) => reportedUse(report, account.id, key, listed)),
+  );
   return keys.map((key) => ({ ...ofUser(account, key), isOneOfTwo: keys.length > 1 }));
 }
 

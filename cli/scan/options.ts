@@ -1,5 +1,6 @@
 import type { WantedStack } from "../../stack/wantedStack.ts";
 import { BadUsage } from "../command.ts";
+import type { Language } from "../languages.ts";
 import type { Duration } from "../options.ts";
 
 /** From when on a key is reported; absent: it is not looked at for that. */
@@ -21,6 +22,7 @@ export interface GivenOptions extends WantedStack, Limits, Places {
   readonly json?: boolean;
   readonly format?: "csv" | "sarif";
   readonly adopt?: boolean;
+  readonly language?: Language;
 }
 
 export interface Options extends GivenOptions {
@@ -43,6 +45,8 @@ export function readOptions(given: GivenOptions, ids: readonly string[]): Option
     throw new BadUsage("--service-account must be the id of a service account.");
   if (!user.every((name) => USER_NAME.test(name)))
     throw new BadUsage("--user must be the name of an IAM user, without its path.");
+  if (given.language !== undefined && !given.adopt)
+    throw new BadUsage("--language needs --adopt: it is the language of the program that takes keys over.");
   if (ids.includes("")) throw new BadUsage("An id must not be empty.");
   return { ...given, ids };
 }

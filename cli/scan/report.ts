@@ -13,12 +13,16 @@ export interface Report {
   readonly keys: readonly JudgedKey[];
   /** What could not be seen. */
   readonly notes: readonly string[];
+  /** How it was looked. */
+  readonly remarks: readonly string[];
+  /** When AWS made the credential report that was read, in milliseconds since the epoch; absent: none was read. */
+  readonly credentialReportAt?: number | undefined;
 }
 
 const HEAD = ["KEY", "KIND", "AGE", "LAST USE", "OWNER: FINDINGS"];
 
 /** The report as lines of text of at most that width, where that is possible. */
-export function reportLines({ now, accounts, keys, notes }: Report, width: number): string[] {
+export function reportLines({ now, accounts, keys, notes, remarks }: Report, width: number): string[] {
   const reported = keys.filter(({ findings }) => findings.length > 0).length;
   const title = `${counted(keys.length, "key")} of ${counted(accounts, "account")} at ${momentText(now)} UTC: ${reported} reported`;
   const rows = keys.map((key) => row(key, now));
@@ -39,10 +43,7 @@ export function reportLines({ now, accounts, keys, notes }: Report, width: numbe
   return [
     ...wrap(title, width),
     ...(keys.length > 0 ? ["", ...tableLines([even(HEAD)], width), ...tables] : []),
-    ...noteLines(
-      notes.map((note) => `note: ${note}`),
-      width,
-    ),
+    ...noteLines([...notes.map((note) => `note: ${note}`), ...remarks], width),
   ];
 }
 

@@ -5,7 +5,7 @@ import { accountText } from "./foundKey.ts";
 import type { Report } from "./report.ts";
 
 /** The findings as SARIF 2.1.0, with what could not be seen as notifications. */
-export function sarifText({ keys, notes }: Report): string {
+export function sarifText({ keys, notes, remarks }: Report): string {
   return jsonText({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -15,7 +15,10 @@ export function sarifText({ keys, notes }: Report): string {
         invocations: [
           {
             executionSuccessful: notes.length === 0,
-            toolExecutionNotifications: notes.map((text) => ({ level: "error", message: { text } })),
+            toolExecutionNotifications: [
+              ...notes.map((text) => ({ level: "error", message: { text } })),
+              ...remarks.map((text) => ({ level: "note", message: { text } })),
+            ],
           },
         ],
         results: keys.flatMap((key) => key.findings.map((finding) => result(key, finding))),

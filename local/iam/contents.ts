@@ -1,4 +1,5 @@
 import { createKeyUses } from "./keyUses.ts";
+import { awsKeyOwnerOf } from "./owners.ts";
 import type { State } from "./state.ts";
 import type { Stored } from "./stored.ts";
 
@@ -39,7 +40,8 @@ export function addContents(state: State, contents: string): void {
   for (const token of iamTokens) state.iamTokens.set(token.text, added(token) as never);
   for (const name of OWNED) {
     for (const { userName, ...item } of owned[name] ?? []) {
-      const key = { ...item, firstUses: [], uses: createKeyUses(state.now), user: state.users.get(userName) };
+      const user = userName === undefined ? undefined : awsKeyOwnerOf(state, userName);
+      const key = { ...item, firstUses: [], uses: createKeyUses(state.now), user };
       state[name].add(added(key) as never);
     }
   }

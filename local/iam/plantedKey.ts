@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { keysPerUser } from "./aws/accessKeys.ts";
 import { madeUpUse } from "./keyUses.ts";
-import { awsUserOf, serviceAccountOf } from "./owners.ts";
+import { awsKeyOwnerOf, serviceAccountOf } from "./owners.ts";
 import type { AwsKeyStatus, State, StoredKey } from "./state.ts";
 
 /** A key that a test puts there, as if somebody had made it. Times are RFC 3339. Lists show it after those that were there before. */
@@ -12,7 +12,7 @@ export interface PlantedKey {
     | "yandex:ApiKey"
     | "yandex:OAuthClientSecret"
     | "aws:AccessKey";
-  /** The id of a Yandex service account or an OAuth client, or the name of an AWS user. */
+  /** The id of a Yandex service account or an OAuth client, or the name of an AWS user: "<root_account>" is the root user. */
   readonly owner: string;
   /** Of a Yandex key. Absent: empty. */
   readonly description?: string;
@@ -74,7 +74,7 @@ async function added(
 ): Promise<StoredKey & { readonly id: string }> {
   const createdAt = optionalDate(times.createdAt);
   if (kind === "aws:AccessKey") {
-    const user = awsUserOf(state, owner);
+    const user = awsKeyOwnerOf(state, owner);
     if (state.awsAccessKeys.ownedBy(user.userId).length >= keysPerUser) {
       throw new Error(
         `The AWS user "${owner}" has ${keysPerUser} access keys, which is all that AWS allows.`,

@@ -115,6 +115,17 @@ export interface AwsAccessKey extends StoredKey {
   readonly secret: string;
   readonly user: AwsUser;
   status: AwsKeyStatus;
+  /** When its user changed the status; absent: never. */
+  changedAt?: Date;
+}
+
+/** The name of an AWS account's root user, as credential reports have it. */
+export const ROOT_USER = "<root_account>";
+
+export interface CredentialReport {
+  readonly generatedAt: Date;
+  /** CSV. */
+  readonly content: string;
 }
 
 export interface StateSettings {
@@ -171,6 +182,7 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
   };
 
   const lockbox = createLockboxState(stored);
+  const rootUser: AwsUser = { ...stored(), name: ROOT_USER, userId: "root", path: "/" };
 
   return {
     now,
@@ -196,8 +208,12 @@ export function createState({ now, propagationMs, rsaKeyPool, ...settings }: Sta
     iamTokens,
     /** By user name. */
     users,
+    /** Who is not among them, whom no list shows, and who may have keys. */
+    rootUser,
     /** Owned by the ids of users, whose names may change. */
     awsAccessKeys,
+    /** The last one that was made of the AWS account. */
+    credentialReport: undefined as CredentialReport | undefined,
     /** Every secret ever handed out. */
     issuedSecrets: issuedSecrets as readonly string[],
 

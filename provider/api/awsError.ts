@@ -132,7 +132,7 @@ function codeOf(name: string, status: number | undefined): ErrorCode {
 function hintFor(code: ErrorCode, operation: string, { service, name }: AwsSubject): string | undefined {
   switch (code) {
     case "LIMIT_EXCEEDED":
-      return service === "iam"
+      return operation === "CreateAccessKey"
         ? `AWS allows two access keys per user, and ${name} has two. If one of them belongs to no stack and nobody has it, delete it.`
         : undefined;
     case "PERMISSION_DENIED":

@@ -30,6 +30,8 @@ const FIRST_PAUSE_MS = 500;
 /** How long a list is asked again for a key, where nothing else may be asked. */
 const LIST_PAUSES_MS = [1_000, 3_000, 6_000];
 
+type KnownUse = (key: ListedAccessKey, listed: readonly ListedAccessKey[]) => LastUse | undefined;
+
 /** The AWS IAM API as the configured caller sees it. Knows nothing of Pulumi. */
 export class AwsIam {
   readonly requests: AwsRequests;
@@ -118,9 +120,13 @@ export class AwsIam {
     });
   }
 
-  /** All keys of the user; throws NOT_FOUND where there is no such user. */
-  async keysOfUser(userName: string): Promise<DescribedKey[]> {
-    return this.#describe(userName, await this.#listKeys(userName));
+  /**
+   * All keys of the user; throws NOT_FOUND where there is no such user.
+   *
+   * @param knownUse the last use of one of these keys, where AWS need not be asked for it
+   */
+  async keysOfUser(userName: string, knownUse?: KnownUse): Promise<DescribedKey[]> {
+    return this.#describe(userName, await this.#listKeys(userName), knownUse);
   }
 
   async #listKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
@@ -268,12 +274,17 @@ export class AwsIam {
   }
 
   /** Says what there is to know of keys; one that a list shows although it is gone is left out. */
-  async #describe(userName: string | undefined, keys: readonly ListedAccessKey[]): Promise<DescribedKey[]> {
+  async #describe(
+    userName: string | undefined,
+    keys: readonly ListedAccessKey[],
+    knownUse?: KnownUse,
+  ): Promise<DescribedKey[]> {
     const described = await Promise.all(
-      keys.map(async ({ AccessKeyId: id, Status: status, CreateDate }) => {
+      keys.map(async (key) => {
+        const { AccessKeyId: id, Status: status, CreateDate } = key;
         const facts = { id, status, createdAt: CreateDate?.toISOString() };
         try {
-          const use = await this.lastUse(userName, id);
+          const use = knownUse?.(key, keys) ?? (await this.lastUse(userName, id));
           return describedKey({ ...facts, lastUsedAt: use?.at, usedBy: use?.by });
         } catch (error) {
           return isNotFound(error) ? undefined : describedKey({ ...facts, lastUsedAt: "unknown" });

@@ -4,6 +4,7 @@ import { glob, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import { programs } from "../../schema/programs.ts";
+import { adoptionTexts } from "../scan/adoptionTexts.ts";
 import { endOf } from "../support/ended.ts";
 import { pythonWith } from "../support/pythonTool.ts";
 import { folderWithSdks } from "./support/quickstart.ts";
@@ -27,7 +28,8 @@ test("the SDK for .NET, what init writes and the examples in C# are C# by its gr
   const files = [path.join(await writtenByInit(t, "csharp"), "Program.cs")];
   for await (const file of glob("dotnet/**/*.cs", { cwd: folder })) files.push(path.join(folder, file));
   assert.ok(files.length > 20);
-  for (const [index, { csharp = "" }] of Object.values(programs()).entries()) {
+  const examples = Object.values(programs()).map(({ csharp = "" }) => csharp);
+  for (const [index, csharp] of [...examples, ...adoptionTexts("csharp")].entries()) {
     const file = path.join(folder, `Example${index}.cs`);
     await writeFile(file, csharp);
     files.push(file);

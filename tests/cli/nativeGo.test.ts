@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
+import { adoptionTexts } from "../scan/adoptionTexts.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 import { writtenByInit } from "./support/writtenByInit.ts";
 
@@ -22,7 +23,8 @@ test("what init writes in Go makes a key by the SDK that the schema comes to, an
     promisify(execFile)("go", words, { cwd, env: { ...process.env, GOWORK: "off", GOFLAGS: "-mod=mod" } });
   await go(written, "build", "-o", program, ".");
   await quickstartWorks(t, folder, [program]);
-  for (const [index, { go: text = "" }] of Object.values(programs()).entries()) {
+  const examples = Object.values(programs()).map(({ go: text = "" }) => text);
+  for (const [index, text] of [...examples, ...adoptionTexts("go")].entries()) {
     const example = path.join(module, `example${index}`);
     await mkdir(example);
     await writeFile(path.join(example, "main.go"), text);

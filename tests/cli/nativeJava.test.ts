@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { programs } from "../../schema/programs.ts";
 import { hostFolder } from "../../tools/pulumi/pulumiTool.ts";
+import { adoptionTexts } from "../scan/adoptionTexts.ts";
 import { folderWithSdks, quickstartRuns } from "./support/quickstart.ts";
 import { writtenByInit } from "./support/writtenByInit.ts";
 import { YamlStack } from "./support/yamlStack.ts";
@@ -39,10 +40,14 @@ test("what init writes in Java makes a key by the SDK that the schema comes to, 
   await cp(await writtenByInit(t, "java"), program, { recursive: true });
   const sdk = path.join(folder, "java/pom.xml");
   await writeFile(sdk, (await readFile(sdk, "utf8")).replace("<properties>", `<properties>${NOT_RUN}`));
-  for (const [index, { java = "" }] of Object.values(programs()).entries()) {
+  const examples = Object.values(programs()).map(({ java = "" }) => java);
+  for (const [index, java] of [...examples, ...adoptionTexts("java")].entries()) {
     const example = path.join(folder, `java/src/main/java/example${index}`);
     await mkdir(example);
-    await writeFile(path.join(example, "App.java"), java.replace(/^package .*;/, `package example${index};`));
+    await writeFile(
+      path.join(example, "App.java"),
+      `package example${index};\n${java.replace(/^package .*;/, "")}`,
+    );
   }
   await writeFile(path.join(folder, "pom.xml"), together(path.relative(folder, program)));
   // What the host of the CLI takes for Maven.

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { VERSION } from "../../provider/version.ts";
 import { programs } from "../../schema/programs.ts";
+import { adoptionTexts } from "../scan/adoptionTexts.ts";
 import { pythonWith } from "../support/pythonTool.ts";
 import { folderWithSdks, quickstartWorks } from "./support/quickstart.ts";
 import { writtenByInit } from "./support/writtenByInit.ts";
@@ -16,7 +17,7 @@ const QUIETLY = ["--quiet", "--disable-pip-version-check", "--no-deps"];
 const MOCKED = fileURLToPath(new URL("./support/runMocked.py", import.meta.url));
 const RUNNER = fileURLToPath(new URL("./support/runInline.py", import.meta.url));
 
-test("what init writes in Python makes a key by the wheel of the SDK that the schema comes to, and no other run changes it; the examples run", async (t) => {
+test("what init writes in Python makes a key by the wheel of the SDK that the schema comes to, and no other run changes it; the examples and adoptions run", async (t) => {
   const python = await pythonWith("pulumi==3.272.0", t.signal);
   if (typeof python !== "string") return t.skip(python.unavailable);
   const folder = await folderWithSdks(t);
@@ -35,6 +36,6 @@ test("what init writes in Python makes a key by the wheel of the SDK that the sc
   });
   const examples = Object.values(programs()).map(({ python: text = "" }) => text);
   const mocked = promisify(execFile)(python, [MOCKED], { env: { ...process.env, PYTHONPATH: modules } });
-  mocked.child.stdin?.end(JSON.stringify(examples));
+  mocked.child.stdin?.end(JSON.stringify([...examples, ...adoptionTexts("python")]));
   await mocked;
 });

@@ -95,7 +95,13 @@ test("a report fits a terminal of 80 columns", () => {
     use: { known: true, last: { at: "2023-03-10T12:00:00Z", by: "s3 in us-east-1" }, isGone: false } as const,
   }));
   const limits = { older: { text: "90d", milliseconds: 90 * 86_400_000 } };
-  const report = { now, accounts: 1, keys: judged(keys, limits, now), notes: ["word ".repeat(40)] };
+  const report = {
+    now,
+    accounts: 1,
+    keys: judged(keys, limits, now),
+    notes: ["word ".repeat(40)],
+    remarks: [],
+  };
   const lines = reportLines(report, 80);
   assert.deepEqual(
     lines.filter((line) => line.length > 80),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { TestStack } from "../../local/engine/tests/support/stack.ts";
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
-import { type Document, daysAgo, scan, scanned } from "./support.ts";
+import { DOCUMENTED_POLICY, type Document, daysAgo, scan, scanned } from "./support.ts";
 
 describe("iam-keys scan", () => {
   let iam: LocalIam;
@@ -133,7 +134,7 @@ describe("iam-keys scan", () => {
     await scan(iam, everywhere());
     const asked = iam.requests.slice(first).map(({ operation }) => operation);
     assert.ok(
-      asked.every((operation) => /\.list$|^aws:(List|Get)/.test(operation)),
+      asked.every((operation) => /\.list$|^aws:(List|Get|GenerateCredentialReport$)/.test(operation)),
       asked.join(),
     );
     assert.deepEqual(ids(), before);
@@ -154,18 +155,17 @@ describe("iam-keys scan", () => {
     t.after(() => limited.close());
     await limited.plantKey({ kind: "yandex:ApiKey", owner: limited.serviceAccountId });
     limited.setRoles(limited.callerId, [{ role: "iam.auditor" }]);
-    limited.setPolicy(limited.callerUserName, {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: ["iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:ListUsers"],
-          Resource: "*",
-        },
-      ],
-    });
-    const [{ keys, notes }, code] = await scanned(limited, ["--folder", limited.folderId, "--aws"]);
-    assert.deepEqual([keys.length, notes, code], [2, [], 0]);
+    limited.setPolicy(limited.callerUserName, DOCUMENTED_POLICY);
+    const page = await readFile(new URL("../../docs/scan.md", import.meta.url), "utf8");
+    const [, policy = ""] = /```json\n(\{\n {2}"Version"[^`]*)```/.exec(page) ?? [];
+    assert.deepEqual(JSON.parse(policy), DOCUMENTED_POLICY);
+    const [{ keys, notes, remarks, credentialReportAt }, code] = await scanned(limited, [
+      "--folder",
+      limited.folderId,
+      "--aws",
+    ]);
+    assert.deepEqual([keys.length, notes, remarks.length, code], [2, [], 1, 0]);
+    assert.notEqual(credentialReportAt, null);
   });
 
   describe("ends with 4, and shows the rest, where", () => {
@@ -265,6 +265,8 @@ describe("iam-keys scan", () => {
       [["--aws", "--older", "0d"], /It must be a duration/],
       [["--aws", "--format", "xml"], /Allowed choices are csv, sarif/],
       [["--aws", "--json", "--format", "csv"], /cannot be used with/],
+      [["--aws", "--adopt", "--language", "ruby"], /Allowed choices are typescript, python, go,/],
+      [["--aws", "--language", "go"], /--language needs --adopt/],
       [["--aws", ""], /An id must not be empty/],
     ] as const) {
       const { stdout, stderr, code } = await scan(iam, args);

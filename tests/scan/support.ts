@@ -7,7 +7,7 @@ import { COMPILED } from "../support/compiled.ts";
 import { type Ended, endOf } from "../support/ended.ts";
 
 /** As it is published, which is also what starts soonest. */
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 /** The PATH without a `pulumi`. */
 const BARE_PATH = path.dirname(process.execPath);
 const DAY = 24 * 60 * 60 * 1000;
@@ -23,18 +23,45 @@ export interface How {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** The policy that docs/scan.md asks for. */
+export const DOCUMENTED_POLICY = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: [
+        "iam:GenerateCredentialReport",
+        "iam:GetAccessKeyLastUsed",
+        "iam:GetCredentialReport",
+        "iam:ListAccessKeys",
+        "iam:ListUsers",
+      ],
+      Resource: "*",
+    },
+  ],
+} as const;
+
+/** Runs `iam-keys scan` with this environment. */
+export async function scanOf(
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  cwd?: string | undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, "scan", ...args], {
+    cwd,
+    env: { HOME: "/nonexistent", ...env, PATH: BARE_PATH, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return endOf(child);
+}
+
 /** Runs `iam-keys scan` with the server's environment. */
 export async function scan(
   iam: LocalIam,
   args: readonly string[],
   { cwd, env = {} }: How = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, "scan", ...args], {
-    cwd,
-    env: { HOME: "/nonexistent", ...iam.environment, ...env, PATH: BARE_PATH, NODE_COMPILE_CACHE: COMPILED },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = await endOf(child);
+  const ended = await scanOf({ ...iam.environment, ...env }, args, cwd);
   assertHides(ended.stdout + ended.stderr, iam.secrets(), "what was printed");
   return ended;
 }

@@ -46,7 +46,9 @@ export function listAccessKeys(call: AwsCall): string {
 
 export function updateAccessKey(call: AwsCall): string {
   const { UserName, AccessKeyId, Status } = readParameters(call, updateParameters);
-  findKey(call, AccessKeyId, UserName).status = Status;
+  const key = findKey(call, AccessKeyId, UserName);
+  key.status = Status;
+  key.changedAt = call.state.now();
   return "";
 }
 

@@ -21,11 +21,14 @@ export function authorize(call: AwsCall, actionName: string): void {
   );
 }
 
-// After the service authorization reference: every action here is about a user, but ListUsers about no
-// resource at all, for which only "*" will do, and UpdateUser about what the user is to become, too.
+/** They are about no resource, for which only "*" will do. */
+const ABOUT_NONE = new Set(["ListUsers", "GenerateCredentialReport", "GetCredentialReport"]);
+
+// After the service authorization reference: every other action here is about a user, and UpdateUser about what the user
+// is to become, too.
 function resourcesOf(call: AwsCall, actionName: string): string[] {
   const { state, parameters, signer } = call;
-  if (actionName === "ListUsers") return ["*"];
+  if (ABOUT_NONE.has(actionName)) return ["*"];
   const keyId = actionName === "GetAccessKeyLastUsed" ? parameters.get("AccessKeyId") : null;
   const owner = state.awsAccessKeys.get(keyId ?? "")?.user.name;
   const name = owner ?? parameters.get("UserName") ?? signer.userName;

@@ -14,6 +14,7 @@ import { authorize } from "./authorize.ts";
 import { AwsError, awsErrorReply } from "./awsError.ts";
 import type { AwsCall } from "./call.ts";
 import { getCallerIdentity } from "./callerIdentity.ts";
+import { generateCredentialReport, getCredentialReport } from "./credentialReport.ts";
 import { createUser, deleteUser, getUser, listUsers, updateUser } from "./users.ts";
 
 interface Api {
@@ -45,6 +46,8 @@ const actions = new Map<string, { readonly api: Api; readonly handle: (call: Aws
   ["UpdateAccessKey", { api: iam, handle: updateAccessKey }],
   ["DeleteAccessKey", { api: iam, handle: deleteAccessKey }],
   ["GetAccessKeyLastUsed", { api: iam, handle: getAccessKeyLastUsed }],
+  ["GenerateCredentialReport", { api: iam, handle: generateCredentialReport }],
+  ["GetCredentialReport", { api: iam, handle: getCredentialReport }],
   ["GetCallerIdentity", { api: sts, handle: getCallerIdentity }],
 ]);
 

@@ -8,6 +8,7 @@ export const LANGUAGES = {
   yaml: "YAML",
 } as const;
 
+/** The name that Pulumi has for a language. */
 export type Language = keyof typeof LANGUAGES;
 
 /** A language whose programs use the plugin: the npm package is for TypeScript alone. */
