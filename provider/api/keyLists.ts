@@ -12,10 +12,10 @@ export interface ListedKey {
 }
 
 /**
- * "now": as far as this process can have changed them; "afresh": as far as anybody can have; "sinceStart": as they were when
- * it first looked.
+ * "now": as far as this process can have changed them; "sinceMade": as they were after it last made or changed one, whatever it
+ * has deleted since; "sinceStart": as they were when it first looked.
  */
-export type ListedWhen = "now" | "afresh" | "sinceStart";
+export type ListedWhen = "now" | "sinceMade" | "sinceStart";
 
 /** The keys of an account. */
 export interface Listing {
@@ -32,9 +32,11 @@ type Fetch = (collection: Collection, account: string | undefined) => Promise<re
 /** The lists of keys that this process has read, for all who read at the same time or later on. */
 export class KeyLists {
   readonly #fetch: Fetch;
-  readonly #current = new Map<string, Promise<Listing>>();
-  readonly #latest = new Map<string, Promise<Listing>>();
-  readonly #coming = new Map<string, Promise<Listing>>();
+  readonly #read: Readonly<Record<ListedWhen, Map<string, Promise<Listing>>>> = {
+    now: new Map(),
+    sinceMade: new Map(),
+    sinceStart: new Map(),
+  };
 
   constructor(fetch: Fetch) {
     this.#fetch = fetch;
@@ -43,33 +45,32 @@ export class KeyLists {
   /** The keys of the account, or of the caller where none is named. */
   get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
     const place = `${collection.path} ${account ?? ""}`;
-    const known = this.#known(when).get(place);
+    const known = this.#read[when].get(place);
     if (known) return known;
     const list = this.#fetch(collection, account).then(listingOf);
-    if (when === "afresh") this.#shareUntilRead(place, list);
     // What was read to look for lost keys is not what a later refresh goes by.
-    if (when !== "sinceStart") share(this.#current, place, list);
-    return share(this.#latest, place, list);
+    if (when !== "sinceStart") {
+      share(this.#read.now, place, list);
+      share(this.#read.sinceMade, place, list);
+    }
+    return share(this.#read.sinceStart, place, list);
   }
 
-  #known(when: ListedWhen): ReadonlyMap<string, Promise<Listing>> {
-    if (when === "afresh") return this.#coming;
-    return when === "now" ? this.#current : this.#latest;
-  }
-
-  /** Who asks at the same time gets the same answer. */
-  #shareUntilRead(place: string, list: Promise<Listing>): void {
-    this.#coming.set(place, list);
-    const isRead = () => this.#coming.delete(place);
-    list.then(isRead, isRead);
-  }
-
-  /** Carries out a write: a list that was begun before its end is not the current one. */
+  /** Makes or changes a key: a list that was begun before its end is not the current one. */
   async written<Result>(write: () => Promise<Result>): Promise<Result> {
     try {
-      return await write();
+      return await this.deleted(write);
     } finally {
-      this.#current.clear();
+      this.#read.sinceMade.clear();
+    }
+  }
+
+  /** Deletes a key. */
+  async deleted<Result>(remove: () => Promise<Result>): Promise<Result> {
+    try {
+      return await remove();
+    } finally {
+      this.#read.now.clear();
     }
   }
 }

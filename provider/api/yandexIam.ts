@@ -132,7 +132,7 @@ export class YandexIam {
   async delete(collection: Collection, id: string): Promise<void> {
     const operation = `${collection.service}.delete`;
     try {
-      await this.#lists.written(async () => {
+      await this.#lists.deleted(async () => {
         const reply = await this.#call({
           operation,
           method: "DELETE",

@@ -196,12 +196,12 @@ export class OwnKeys {
 
   /**
    * Another provider's process says nothing of what it took over, but for the tag that it put on the key: in this run, perhaps,
-   * after this process has first looked.
+   * after this process has first looked. The engine deletes when all else is done, so that one look is enough for all deletes.
    */
   async #isMarkedByAnother(id: string, account: Properties): Promise<boolean> {
     const { list } = this.kind;
     if (!list || !this.findable || !this.#newest) return false;
-    const listed = await this.#unlessRefused(() => list(this.session, account, "afresh"));
+    const listed = await this.#unlessRefused(() => list(this.session, account, "sinceMade"));
     const tag = readTag(listed?.byId.get(id)?.description ?? "");
     if (!tag?.mark || tag.mark.instance === this.#newest.instance) return false;
     this.warn(`key ${id} stays: by its tag it belongs to ${tag.name} (#${tag.mark.instance}) now`);
