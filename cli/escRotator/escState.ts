@@ -16,6 +16,7 @@ export function outputsOf(
     current,
     previous,
     abandoned: rotation?.abandoned,
+    deliveries: rotation?.deliveries,
     [MARK]: rotation?.mark,
   });
 }
@@ -25,12 +26,12 @@ export function outputsOf(
  * key before it as `previous`, and in `rotation` what the rotator itself wants to know again.
  */
 export function answerOf(kind: Kind, outputs: Properties): Properties {
-  const { current, previous, abandoned, keySince, mark } = outputs as RotatingState;
+  const { current, previous, abandoned, deliveries, keySince, mark } = outputs as RotatingState;
   return compact({
     ...(current && shown(kind, current)),
     rotatedAt: keySince,
     previous: previous && shown(kind, previous),
-    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned, mark }),
+    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned, deliveries, mark }),
   });
 }
 

@@ -33,6 +33,12 @@ function keySchema(kind: Kind) {
   });
 }
 
+/** What was delivered of a key that could not be deleted yet. */
+function deliverySchema(kind: Kind) {
+  const key = keySchema(kind).partial().required({ id: true });
+  return key.transform((held) => kind.deliveryOf?.(held) ?? { id: held.id });
+}
+
 const previousOf = (kind: Kind) => keySchema(kind).extend({ replacedAt: moment });
 
 /** What the environment holds from the last rotation of a key of that kind. */
@@ -45,6 +51,7 @@ export function stateSchema(kind: Kind) {
         kind: z.enum(FOR_ESC),
         owner: z.string(),
         abandoned: z.array(id).optional(),
+        deliveries: z.array(deliverySchema(kind)).optional(),
         mark: z.string().optional(),
       })
       .optional(),

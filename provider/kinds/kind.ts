@@ -159,6 +159,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
   /** Whether what was delivered of the key can still be read; undefined where nothing was, or it cannot be found out. */
   isStillDelivered?(session: Session, key: OneKey): Promise<boolean | undefined>;
+  /** The key with only what it takes to withdraw what was delivered of it; undefined if nothing was. Has no secret. */
+  deliveryOf?(key: OneKey): OneKey | undefined;
   /** Takes away what was delivered of the key, once it is deleted. */
   withdraw?(session: Session, key: OneKey): Promise<void>;
   /** Deletes the key; one that is gone counts as deleted. */

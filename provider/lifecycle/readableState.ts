@@ -28,6 +28,7 @@ const fields = {
   current: heldKey.optional(),
   previous: heldKey.extend({ replacedAt: moment, inactiveSince: moment.optional() }).optional(),
   abandoned: z.array(id).optional(),
+  deliveries: z.array(z.looseObject({ id })).optional(),
   lost: z.array(id).optional(),
   leftovers: z.array(z.looseObject({ id, createdAt: moment.optional() })).optional(),
 } satisfies Record<string, z.ZodType>;

@@ -8,7 +8,7 @@ import {
   ownCredential,
   PartialFailure,
 } from "../errors.ts";
-import type { Properties } from "../kinds/kind.ts";
+import type { OneKey, Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { CUT_OFF, retirementReason, revertReason } from "../rotation/outlook.ts";
@@ -43,7 +43,7 @@ export class Rotation extends Opaque {
 
   constructor(
     own: OwnKeys,
-    { current, previous, abandoned, keySince, rotateNow, revertNow, mark }: RotatingState,
+    { current, previous, abandoned, deliveries, keySince, rotateNow, revertNow, mark }: RotatingState,
     inputs: Properties,
     policy: RetirementPolicy,
   ) {
@@ -52,7 +52,10 @@ export class Rotation extends Opaque {
     // What the program leaves out, the API chose for the first key: another caller's choice may be another one.
     this.#inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.#policy = policy;
-    this.#state = { current, previous, abandoned, keySince, rotateNow, revertNow, mark };
+    this.#state = {
+      ...{ current, previous, keySince, rotateNow, revertNow, mark },
+      ...notDeleted(abandoned, deliveries),
+    };
   }
 
   get state(): RotatingState {
@@ -113,7 +116,7 @@ export class Rotation extends Opaque {
       await this.#own.retire(old, reason);
     } catch (error) {
       this.#own.warn(`its key ${old.id} is deleted by the next run: ${messageOf(error)}`);
-      this.#become({ abandoned: [...(this.#state.abandoned ?? []), old.id] });
+      this.#abandon(old.id, kind.deliveryOf?.(old));
     }
   }
 
@@ -224,14 +227,27 @@ export class Rotation extends Opaque {
     this.#state = { ...this.#state, current: compact({ ...current, ...changed }) as HeldKey };
   }
 
-  /** Deletes those keys that an earlier run made in vain. */
-  async clear(abandoned: readonly string[] = []): Promise<void> {
-    for (const id of abandoned) {
-      if (!(await this.#own.isTakenOver(id, this.#inputs)))
+  /** Deletes the keys that an earlier run could not delete, and withdraws what was delivered of them. */
+  async clear(ids: readonly string[] = []): Promise<void> {
+    for (const id of ids) {
+      const { abandoned, deliveries } = this.#state;
+      const delivery = deliveries?.find((each) => each.id === id);
+      if (delivery) await this.#own.retire(this.#whole(delivery), "an earlier run could not delete it");
+      else if (!(await this.#own.isTakenOver(id, this.#inputs)))
         await this.#own.discard(id, this.#inputs, "it was made in vain");
-      const rest = this.#state.abandoned?.filter((each) => each !== id);
-      this.#become({ abandoned: rest?.length ? rest : undefined });
+      this.#become(
+        notDeleted(
+          abandoned?.filter((each) => each !== id),
+          deliveries,
+        ),
+      );
     }
+  }
+
+  /** Leaves a key to the next run, which deletes it. */
+  #abandon(id: string, delivery?: OneKey): void {
+    const { abandoned = [], deliveries = [] } = this.#state;
+    this.#become(notDeleted([...abandoned, id], delivery ? [...deliveries, delivery] : deliveries));
   }
 
   /** Deletes every key of the resource. */
@@ -250,14 +266,14 @@ export class Rotation extends Opaque {
     } catch (error) {
       // A key that exists but is not as asked for is no current key: the next run deletes it and makes another.
       if (error instanceof LeftOver || error instanceof PartialFailure) {
-        this.#become({ abandoned: [...(this.#state.abandoned ?? []), error.id] });
+        this.#abandon(error.id);
       }
       throw error;
     }
   }
 
   /** The key with what it does not repeat of its resource: where its secrets went, as older states have it. */
-  #whole(key: HeldKey): HeldKey {
+  #whole<Key extends OneKey>(key: Key): Key {
     return { ...this.#inputs, ...key };
   }
 
@@ -322,4 +338,16 @@ export class Rotation extends Opaque {
   #now(): string {
     return new Date(this.#own.session.latestNow()).toISOString();
   }
+}
+
+/** The keys that could not be deleted yet, with what was delivered of them and of no other key. */
+function notDeleted(
+  ids: readonly string[] = [],
+  deliveries: readonly OneKey[] = [],
+): Pick<RotatingState, "abandoned" | "deliveries"> {
+  const withdrawable = deliveries.filter(({ id }) => ids.includes(id));
+  return {
+    abandoned: ids.length > 0 ? ids : undefined,
+    deliveries: withdrawable.length > 0 ? withdrawable : undefined,
+  };
 }

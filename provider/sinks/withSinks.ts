@@ -70,6 +70,17 @@ export function withSinks(kind: Kind): Kind {
       return sinkOf(key)?.isThere?.(session, key);
     },
 
+    deliveryOf(key) {
+      const withdrawable = SINKS.filter(({ withdraw }) => withdraw !== undefined);
+      const isDelivered = withdrawable.some((sink) =>
+        sink.outputs(kind).some((name) => key[name] !== undefined),
+      );
+      if (!isDelivered) return undefined;
+      const names = withdrawable.flatMap((sink) => [sink.argument, ...sink.outputs(kind)]);
+      const isKnown = (name: string) => key[name] !== undefined;
+      return { id: key.id, ...Object.fromEntries(names.filter(isKnown).map((name) => [name, key[name]])) };
+    },
+
     async withdraw(session, key) {
       for (const sink of SINKS) await sink.withdraw?.(kind, session, key);
     },
