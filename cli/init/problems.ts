@@ -2,7 +2,7 @@ import type { Kind } from "../../provider/kinds/kind.ts";
 import { checkAlone } from "../../provider/lifecycle/checkInputs.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
-import { takenBy } from "../../provider/lifecycle/rotatingLifecycle.ts";
+import { takenBy } from "../../provider/lifecycle/rotatingInputs.ts";
 import { requireName } from "../../stack/files/names.ts";
 import { type Answers, PIPELINES, RUNS_OWN_KEY, TYPES } from "./answers.ts";
 

@@ -12,11 +12,12 @@ import type { Stray } from "../strays/stray.ts";
 import { outputWidth, paintFor, withProgress } from "../terminal.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
-import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
+import { keyStatuses } from "./keyStatuses.ts";
 import { type GivenOptions, type Options, readOptions } from "./options.ts";
 import { prometheusText } from "./prometheus.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
+import { leftoverStatus, pendingStatus } from "./strayStatuses.ts";
 import { urgencyOf } from "./urgency.ts";
 
 /** `iam-keys status`: prints the report; resolves to the exit code. */

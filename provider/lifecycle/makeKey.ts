@@ -1,5 +1,6 @@
 import { IamKeysError, mayHaveWorked, messageOf, PartialFailure, UnusableKey } from "../errors.ts";
 import type { Made, Properties } from "../kinds/kind.ts";
+import { lostNow, tryTidy } from "./leftBehind.ts";
 import { handedOut, MARK } from "./mark.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { verifyKey } from "./verifyKey.ts";
@@ -94,7 +95,7 @@ async function create(own: OwnKeys, inputs: Properties): Promise<Made> {
   }
   own.owner.know(made.id);
   // A server that does not honour the Idempotency-Key has made a key for each time that the request came.
-  if (made.mayBeTwice) await own.tryTidy(inputs, "now");
+  if (made.mayBeTwice) await tryTidy(own, inputs, "now");
   const { [MARK]: mark } = inputs;
   return mark === undefined ? made : { ...made, outputs: { ...made.outputs, [MARK]: mark } };
 }
@@ -133,7 +134,7 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties): P
   const said = `${error.message} It is not known whether a key was made.`;
   const deleted: string[] = [];
   try {
-    for (const id of await own.lostNow(inputs)) {
+    for (const id of await lostNow(own, inputs)) {
       await own.discard(id, inputs, "its secret was lost with the answer");
       deleted.push(id);
     }
