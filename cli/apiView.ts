@@ -9,7 +9,7 @@ import type { Session } from "../provider/session.ts";
 export type Use =
   /** By the API, which knows of no use where `last` is undefined. */
   | { readonly known: true; readonly last: LastUse | undefined; readonly isGone: boolean }
-  /** Why not; absent where the API does not keep it for keys of that kind. */
+  /** Why not; absent if the API does not keep it for keys of that kind. */
   | { readonly known: false; readonly why?: string | undefined };
 
 /** A key as the API shows it to who looks for keys. */
@@ -17,7 +17,7 @@ export interface SeenKey {
   readonly id: string;
   readonly description: string;
   readonly createdAt: string | undefined;
-  /** Absent where keys of its kind have none. */
+  /** Absent if keys of its kind have none. */
   readonly status: string | undefined;
   readonly use: Use;
 }
@@ -77,7 +77,7 @@ export class ApiView {
     return others instanceof IamKeysError ? others : others.map(otherKey);
   }
 
-  /** What the work finds out, or undefined where it fails or no API may be asked. */
+  /** What the work finds out, or undefined if it fails or no API may be asked. */
   async attempt<Result>(work: (() => Promise<Result>) | undefined): Promise<Result | undefined> {
     if (this.isOffline || !work) return undefined;
     const result = await outcomeOf(work);
@@ -95,7 +95,7 @@ export class ApiView {
     return use instanceof IamKeysError ? { known: false, why: use.message } : use;
   }
 
-  /** Where there is no list of such keys, or the key is not on it, as lists may lag behind. */
+  /** For kinds without a list, and for a key that a list does not show yet. */
   async #useOfOne(kind: Kind, id: string, outputs: Properties): Promise<Use> {
     try {
       if (kind.list && !(await kind.read(this.session, id, outputs)))

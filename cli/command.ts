@@ -11,7 +11,7 @@ export interface Command {
   /** Absent: it takes none but options. */
   readonly argument?: { readonly name: string; readonly description: string };
   readonly options: readonly Option[];
-  /** What its exit codes stand for, but for 0. */
+  /** What its exit codes stand for, except 0. */
   readonly codes: Readonly<Partial<Record<ExitCode, string>>>;
   /** Its code where it ends with an error. */
   readonly errorCode: ExitCode;

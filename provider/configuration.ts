@@ -4,7 +4,7 @@ import { UNKNOWN } from "./unknown.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Where a setting stands, in the words of who wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
+/** The name of a setting, as its author wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
 export interface Given {
   readonly path: string;
   /** As the stack's config has every value: a text, or the JSON of anything else. */

@@ -44,8 +44,8 @@ export function handler(type: string): DynamicProvider {
     check: (olds, news) =>
       guarded(async () => {
         const { inputs, problems } = await (await loaded()).check(olds, news);
-        // The engine prints the value of a property that a failure names, be it a secret or not: so the
-        // reason names the property instead.
+        // The engine prints the value of a property that a failure names, even of a secret: so the reason names the
+        // property instead.
         return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
       }),
 
@@ -89,8 +89,8 @@ function withoutProvider({ __provider: _, ...properties }: Properties): Properti
 }
 
 /**
- * Of a resource that was left unfinished, the process puts only what the failure holds into the state: without
- * `__provider` nothing more could be done to it.
+ * If a resource was left unfinished, the process writes into the state only what the failure holds. Without
+ * `__provider`, nothing more could be done to that resource.
  */
 async function keepingProvider<Result>(
   { __provider }: Properties,

@@ -88,7 +88,7 @@ const LIST_REFUSED: readonly ErrorCode[] = [
   "UNEXPECTED_REPLY",
 ];
 
-/** Whether it failed with what was asked for done, or not: nobody knows. */
+/** Whether the failed request may have done what was asked for. */
 export function mayHaveWorked(error: unknown): error is IamKeysError {
   return error instanceof IamKeysError && error.mayHaveWorked;
 }

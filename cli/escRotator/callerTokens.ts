@@ -43,7 +43,7 @@ export interface TokenOptions {
   readonly stateFolder: string;
 }
 
-/** Verifies the tokens of requests, each of which is good for one request with one body. */
+/** Verifies the tokens of requests. Each token is valid for one request with one body. */
 export class CallerTokens {
   readonly #options: TokenOptions;
   readonly #ports: Ports;

@@ -101,7 +101,7 @@ function histogram(kind: string, { counts, sum, count }: Times): string[] {
   ];
 }
 
-/** The values are words of this program alone: nothing in them is to be escaped. */
+/** The values are words of this program, so nothing in them needs escaping. */
 function labelled(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)

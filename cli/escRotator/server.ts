@@ -26,7 +26,7 @@ interface Told {
   caller?: string;
   /** What was done. */
   done?: string;
-  /** What is lost with the answer, where it does not arrive. */
+  /** What is lost if the answer does not arrive. */
   keyId?: string;
 }
 

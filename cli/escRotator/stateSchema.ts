@@ -10,15 +10,15 @@ export const NOT_ASKED_FOR = ["rotate", "expiryMargin", "keepers", "adopt"];
 const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });
 const text = z.string().optional();
 
-/** What the lifecycle says of it. */
+/** What the lifecycle adds. */
 const SAID_BY_US = ["inactiveSince", "mark"];
 
-/** What may stand in a key of that kind. Whatever else comes in is not known here, and does not go out again. */
+/** What may stand in a key of that kind. Everything else that comes in is dropped. */
 function keySchema(kind: Kind) {
   const asked = Object.entries(kind.inputs.shape).filter(
     ([name]) => ![...NOT_ASKED_FOR, "verify"].includes(name),
   );
-  // Where secrets were delivered, the argument that asked for it, and what came of it, stand in the place of them.
+  // If secrets were delivered, the argument that asked for it and the outputs of the delivery replace them.
   const delivered = asked.flatMap(([name]) => kind.needed?.({ [name]: {} }) ?? []);
   const said = kind.outputs.filter((name) => !(name in kind.inputs.shape));
   const names = [...said, ...SAID_BY_US, ...delivered];

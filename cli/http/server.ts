@@ -9,7 +9,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A server that listens. */
 export interface OpenServer {
   readonly port: number;
-  /** Reads the certificate anew, for the connections from now on. */
+  /** Reads the certificate again, for the connections from now on. */
   reloadTls(): void;
   /** Takes no more requests, and resolves when those that it has are answered. */
   close(): Promise<void>;

@@ -38,7 +38,7 @@ export function packageFile(): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** What git leaves alone. */
+/** What git ignores. */
 export function ignoredFiles(): string {
   return `# What runs write: keys, files of consumers, reports.
 node_modules/

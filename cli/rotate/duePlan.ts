@@ -14,11 +14,11 @@ type Sort = "rotations" | "upkeep" | "edits";
 
 /** What a preview comes to, for a run that rotates and does not deploy. */
 export interface DuePlan {
-  /** The keys that are to be made. */
+  /** The keys that the run makes. */
   readonly rotations: readonly string[];
   /** Those of them that are due by their age and for no other reason. */
   readonly aged: readonly Aged[];
-  /** What else is to be set right or cleaned up, though the program was not edited for it. */
+  /** What else the run sets right or cleans up, without an edit of the program. */
   readonly upkeep: readonly string[];
   /** What differs because the program was edited: that is for whoever deploys. */
   readonly edits: readonly string[];
@@ -82,7 +82,7 @@ function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[])
   return isKey && (op === "replace" || reasons !== undefined) ? "rotations" : "upkeep";
 }
 
-/** Why a key is to be made, in the words of pulumi-iam-keys; undefined where none is. */
+/** Why the run makes a key, in the words of pulumi-iam-keys; undefined if none is. */
 function reasonsForNewKey(urn: string, lines: readonly string[]): string | undefined {
   const beginning = `${subjectOf(urn)}: new key: `;
   const line = lines.find((each) => each.startsWith(beginning));
@@ -100,7 +100,7 @@ export function subjectOf(urn: string): string {
   return `${nameOf(urn)} (${kindOf(urn)})`;
 }
 
-/** "yandex:RotatingStaticAccessKey"; undefined where it is no key of pulumi-iam-keys. */
+/** "yandex:RotatingStaticAccessKey"; undefined if it is no key of pulumi-iam-keys. */
 export function kindOf(urn: string): string | undefined {
   return keyType(typeOf(urn));
 }

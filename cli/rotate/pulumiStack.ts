@@ -124,7 +124,7 @@ export class PulumiStack {
       await command({ color: "never", suppressProgress: true, signal: own, onOutput: print, onEvent });
     } catch (error) {
       if (signal.aborted) throw cancelled();
-      // Of a stack that is locked the caller says what to do.
+      // If a stack is locked, the caller says what to do.
       if (!(error instanceof Error) || error.name !== "CommandError") throw error;
       throw keyFailure(errors) ?? engineFailure(error.message);
     } finally {

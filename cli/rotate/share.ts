@@ -19,9 +19,9 @@ export interface Share {
 }
 
 /**
- * Shares a plan out among runs, the key that is due for the longest time first. Keys that follow from one another are rotated
- * together, because an update of the one is an update of what depends on it: where they are too many by themselves,
- * a run takes them and no other.
+ * Shares a plan out among runs, the key that is due for the longest time first. Keys that follow from one another are
+ * rotated together, because an update of the one is an update of what depends on it: if they are too many by
+ * themselves, a run takes them and no other.
  *
  * @param earlier what an earlier attempt of the same run has taken
  */

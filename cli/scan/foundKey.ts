@@ -6,7 +6,7 @@ export interface Account {
   readonly cloud: "aws" | "yandex";
   /** The id of a service account, or the name of a user. */
   readonly id: string;
-  /** How people call it; absent where that is not known. */
+  /** How people call it; absent if that is not known. */
   readonly name?: string | undefined;
   /** Whether the command line names it: then it must be there. */
   readonly isNamed: boolean;
@@ -20,9 +20,9 @@ export interface FoundKey {
   readonly account: Account;
   /** Without the owner tag. */
   readonly description: string;
-  /** "project/stack/name", as the tag says; absent where there is none. */
+  /** "project/stack/name", as the tag says; absent if there is none. */
   readonly owner: string | undefined;
-  /** Absent where keys of its kind have none. */
+  /** Absent if keys of its kind have none. */
   readonly status: string | undefined;
   /** RFC 3339. */
   readonly createdAt: string | undefined;

@@ -20,7 +20,7 @@ import { sarifText } from "./sarif.ts";
 export async function scan(options: Options): Promise<ExitCode> {
   const report = await look(options);
   console.log(textOf(report, options));
-  // Of these two, other programs read standard output.
+  // These two go to standard output, which other programs read.
   if (options.format || options.adopt) for (const note of report.notes) console.error(plain(`note: ${note}`));
   return worstOf([
     ...(report.keys.some(({ findings }) => findings.length > 0) ? [EXIT.found] : []),

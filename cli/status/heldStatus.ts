@@ -19,7 +19,7 @@ export type Facts = Pick<KeyStatus, "state" | "next" | "dueAt">;
 
 export const UNKNOWN_NEXT: Next = { action: "unknown", text: "not known" };
 
-/** The status of a key of which nothing is known yet. */
+/** The status of a key before anything is known of it. */
 export function blank({ name, urn, type }: StoredResource): KeyStatus {
   const use = { known: false } as const;
   return { resource: name, urn, type, state: "only", isOverdue: false, use, next: UNKNOWN_NEXT, notes: [] };

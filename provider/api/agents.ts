@@ -47,7 +47,7 @@ function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgen
   }
   const { HttpsProxyAgent } = loadHttpsProxyAgent();
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
-  // Its own options are for the way to the proxy alone; these are for what lies behind it.
+  // Its own options apply only to the way to the proxy. These apply to what lies behind it.
   Object.assign(agent.options, trust);
   return agent;
 }

@@ -49,7 +49,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: "TIMEOUT",
 };
 
-/** What to do where there are no credentials. */
+/** What to do if there are no credentials. */
 export const WHERE_CREDENTIALS_GO =
   "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
 

@@ -11,7 +11,7 @@ export interface Answer {
   readonly mayBeTwice: boolean;
 }
 
-/** Sends one API request, repeating it where that helps, and returns the JSON of the answer. */
+/** Sends one API request, retries it if that helps, and returns the JSON of the reply. */
 export async function sendRequest(request: ApiRequest): Promise<unknown> {
   return (await sendForAnswer(request)).json;
 }

@@ -12,8 +12,8 @@ const NEAR = {
 };
 
 /**
- * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
- * that stays the same over its retries; a 500 is not repeated, as it says nothing of what comes next.
+ * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key that stays the
+ * same over its retries; a 500 is not repeated, because it says nothing about what comes next.
  */
 const client = got.extend({
   retry: {

@@ -9,7 +9,7 @@ export class AuditLog extends Opaque {
   readonly #ports: Ports;
   #target: Target | undefined;
 
-  /** Throws where the settings are wrong. */
+  /** Throws if the settings are wrong. */
   constructor(ports: Ports) {
     super();
     this.#ports = ports;

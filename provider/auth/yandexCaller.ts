@@ -24,13 +24,13 @@ export class YandexCaller {
   readonly #source: TokenSource;
   #held: Promise<HeldToken> | undefined;
 
-  /** Reads the settings; throws where they contradict each other, cannot be read, or name nobody. No request is made. */
+  /** Reads the settings; throws if they contradict each other, cannot be read, or name nobody. No request is made. */
   constructor(ports: Ports, endpoints: YandexEndpoints, iamAgents: Agents) {
     this.#ports = ports;
     this.#source = wayIn({ ports, endpoints, iamAgents }) ?? missing();
   }
 
-  /** Where the credentials come from, for messages. */
+  /** The source of the credentials, for messages. */
   get origin(): string {
     return this.#source.origin;
   }
@@ -41,8 +41,8 @@ export class YandexCaller {
   }
 
   /**
-   * Whether the caller signs with this key and nothing can take its place. Where this run made another key
-   * of the same account that works, the caller goes on with that one.
+   * Whether the caller signs with this key and nothing can replace it. If this run made another key of the same account
+   * that works, the caller continues with that one.
    */
   needsKey(id: string): boolean {
     const ownKey = this.#source.ownKey;

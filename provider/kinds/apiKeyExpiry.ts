@@ -55,7 +55,7 @@ function fuseProblems({ rotate, retire }: Expiry): string[] {
   );
 }
 
-/** The age at which a key is to end, in milliseconds; undefined where it is a moment, or never. */
+/** The age at which a key ends, in milliseconds; undefined if it is a moment, or never. */
 export function ageAtEnd({ expiresIn, expiryMargin, rotate, overlap }: Expiry): number | undefined {
   if (expiresIn !== undefined) return parseDuration(expiresIn);
   if (expiryMargin === undefined || typeof rotate?.every !== "string") return undefined;

@@ -39,7 +39,7 @@ export interface Renewal {
 
 /** What the caller has to be allowed on the account whose keys they are, and no more. */
 export interface Access {
-  /** The role that allows it; undefined on AWS, and where it is not known. */
+  /** The role that allows it; undefined on AWS, and if it is not known. */
   readonly role?: string | undefined;
   /** The API's service, and those of its methods that are used: "Key", "create"; on AWS "iam", "CreateAccessKey". */
   readonly service: string;
@@ -71,9 +71,9 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly account: string;
   /** What an absent input means. */
   readonly defaults: Properties;
-  /** The inputs that the API chooses where they are absent; absent again later, they leave a key as it is. */
+  /** The inputs that the API chooses if they are absent. If they are absent again later, they leave a key as it is. */
   readonly chosenByApi: readonly string[];
-  /** The inputs that leave a key as somebody else has made it where they are absent; a new key is at its default. */
+  /** The inputs that, if absent, leave a key as somebody else has changed it. A new key is at its default. */
   readonly leftAlone?: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
@@ -103,16 +103,16 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   /**
    * Why inputs that are right one by one do not go together, or with the time that it is.
    *
-   * @param olds the inputs of the last run; empty for a resource that is to be made
+   * @param olds the inputs of the last run; empty for a new resource
    */
   problems?(inputs: Inputs, olds: Properties, now: number): string[];
   /** Whether two values of an input mean the same although they look different. */
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
-  /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */
+  /** How long a key made from these inputs is valid, in milliseconds; undefined if it does not expire. */
   lifetime?(inputs: Inputs): number | undefined;
-  /** Throws where the caller's settings for this kind's API are wrong. Sends nothing. */
+  /** Throws if the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
-  /** Throws where one more key cannot be made, naming the keys that are in the way. */
+  /** Throws if one more key cannot be made, naming the keys that are in the way. */
   requireRoom?(
     session: Session,
     account: Properties,
@@ -128,7 +128,7 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
     account: Properties,
     isKnown: (id: string) => boolean,
   ): Promise<readonly DescribedKey[]>;
-  /** Throws where that which a key is to be delivered to cannot take it. Sends nothing. */
+  /** Throws if the place to which a key would be delivered cannot take it. Sends nothing. */
   prepare?(session: Session, inputs: Inputs): Promise<void>;
   create(session: Session, inputs: Inputs): Promise<Made>;
   /**
@@ -140,24 +140,24 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly successes?: number;
   /** Uses the key once, as its consumer would. */
   verify?(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Verification>;
-  /** Brings the secrets of a key that works to where they are to be instead of the state; gives what stays. */
+  /** Delivers the secrets of a key that works to the place that the inputs name. Returns the outputs without them. */
   deliver?(session: Session, made: Made, inputs: Inputs): Promise<Properties>;
-  /** Whether the secrets of a key with these inputs are kept out of the state, as they are: somebody reads them elsewhere. */
+  /** Whether a key with these inputs keeps its secrets out of the state, so that somebody reads them elsewhere. */
   isDelivered?(inputs: Inputs): boolean;
-  /** What the API says of the key now, or undefined where it is gone. */
+  /** What the API says of the key now, or undefined if it is gone. */
   read(session: Session, id: string, outputs: Outputs): Promise<Properties | undefined>;
   /** Brings the key in line with the inputs and returns the outputs that changed. */
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
-  /** When the key was last used; undefined where it never was. */
+  /** When the key was last used; undefined if it never was. */
   lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
   /** Makes the API refuse the key, or take it again, without deleting it; returns the outputs that changed. */
   setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<Properties>;
   /**
-   * Whether the run itself authenticates with this key and could do nothing more without it. Where the run
-   * has made and tried another key of the same account, it goes on with that one instead.
+   * Whether the run itself authenticates with this key and could do nothing more without it. If the run has made and
+   * tried another key of the same account, it continues with that one.
    */
   callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
-  /** Whether what was delivered of the key can still be read; undefined where nothing was, or it cannot be found out. */
+  /** Whether what was delivered of the key can still be read; undefined if nothing was, or it cannot be found out. */
   isStillDelivered?(session: Session, key: OneKey): Promise<boolean | undefined>;
   /** The key with only what it takes to withdraw what was delivered of it; undefined if nothing was. Has no secret. */
   deliveryOf?(key: OneKey): OneKey | undefined;

@@ -21,7 +21,7 @@ export async function undeliveredOutputs(own: OwnKeys, key: OneKey): Promise<rea
   return own.kind.needed?.(key) ?? [];
 }
 
-/** Says which keys the run will delete because no run could delete them yet. */
+/** Says which keys the run will delete because an earlier run could not, or was interrupted. */
 export function warnOfSweep(own: OwnKeys, ids: unknown): void {
-  own.warn(`keys that an interrupted run made and nobody ever got are to be deleted: ${ids}`);
+  own.warn(`this run deletes keys that an earlier run left behind: ${ids}`);
 }

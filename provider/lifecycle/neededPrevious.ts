@@ -17,7 +17,7 @@ export async function isPreviousNeeded(keys: HeldKeys, previous: PreviousKey): P
   if (need === "used")
     stays(keys, previous, `it is still used: last at ${use?.at}${use?.by ? ` by ${use.by}` : ""}`);
   if (need === "currentUnused")
-    stays(keys, previous, `the API shows no use of the current key ${current?.id} yet`);
+    stays(keys, previous, `the current key ${current?.id} was not used yet, as far as the API shows`);
   return need !== undefined;
 }
 

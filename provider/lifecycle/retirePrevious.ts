@@ -25,7 +25,7 @@ export async function deletePrevious(keys: HeldKeys): Promise<void> {
   if (!previous || (await staysForCaller(keys, previous))) return;
   if (await keys.isAnothers(previous)) return keys.become({ previous: undefined });
   keys.own.warn(`its previous key ${previous.id} is deleted at once: ${CUT_OFF}`);
-  await keys.own.retire(keys.whole(previous), "there is to be no overlap");
+  await keys.own.retire(keys.whole(previous), "its policy has no overlap");
   keys.become({ previous: undefined });
 }
 

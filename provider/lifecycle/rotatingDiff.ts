@@ -39,7 +39,7 @@ export async function diffRotating(
   const outlook = rotatingOutlook(resource, outputs, inputs, { replaces, revert, decision, step });
   if (outlook?.what === "newKey") own.owner.isRenewed(reasonsText(outlook.reasons));
   if (outlook) own.foretell(outlook);
-  if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} is to be deleted with it`);
+  if (previous && replaces.length > 0) own.warn(`its previous key ${previous.id} will be deleted with it`);
   // Until there is a new key, the previous one stays.
   else if (previous && current && !revert)
     warnOfPrevious(resource, own, previous, inputs, decision.reasons, step);
@@ -71,7 +71,7 @@ function warnOfPrevious(
   reasons: readonly Reason[],
   step: RetirementStep | undefined,
 ): void {
-  const say = (what: string) => own.warn(`its previous key ${previous.id} is to be ${what}`);
+  const say = (what: string) => own.warn(`its previous key ${previous.id} will be ${what}`);
   if (isAskedFor(reasons)) say(supersededText(kind.requireRoom !== undefined));
   else if (step && step !== "keep") say(retirementText(step, previous, retirementPolicy(inputs)));
 }

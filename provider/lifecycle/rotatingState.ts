@@ -14,7 +14,7 @@ export interface PreviousKey extends HeldKey {
 
 /** What a rotating resource holds beside its inputs. */
 export interface RotatingState {
-  /** Absent where somebody deleted it elsewhere, until the next run. */
+  /** Absent if somebody deleted it elsewhere, until the next run. */
   readonly current?: HeldKey | undefined;
   readonly previous?: PreviousKey | undefined;
   /** The ids of keys that could not be deleted yet: keys of no use, and keys that an order replaced in their overlap. */

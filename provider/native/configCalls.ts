@@ -8,8 +8,8 @@ import { isDefaultProvider } from "./urns.ts";
 import { fromWire, toWire } from "./wire.ts";
 
 /**
- * Checks the settings of a provider. Those of the default one are not kept in the state: each run, a refresh and a destroy
- * too, reads the stack's config anew.
+ * Checks the settings of a provider. Those of the default one are not kept in the state: each run, a refresh and a
+ * destroy too, reads the stack's config again.
  */
 export function checkConfig(request: CheckRequest) {
   const { properties, secrets } = fromWire(request.getNews());

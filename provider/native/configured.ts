@@ -17,7 +17,7 @@ export class ConfiguredProvider {
   readonly #resources = new Map<string, Promise<NativeResource>>();
 
   /**
-   * @param urn of the provider; empty where the engine is one that does not tell
+   * @param urn of the provider; empty if the engine is one that does not tell
    * @param given its arguments
    */
   constructor(urn: string, given: Properties, engine: EngineLog, cancelled: AbortSignal) {
@@ -52,8 +52,8 @@ export class ConfiguredProvider {
 }
 
 /**
- * The stack's config of this package as it is now, secrets in the clear. The engine hands it over beside the arguments of
- * the default provider, and does so for a refresh and a destroy too, where those are of the last `up`.
+ * The stack's config of this package as it is now, secrets unencrypted. The engine hands it over beside the arguments
+ * of the default provider, and does so for a refresh and a destroy too, where those are of the last `up`.
  */
 function configOfStack(): Properties {
   const all: object = JSON.parse(process.env.PULUMI_CONFIG || "{}");

@@ -8,7 +8,7 @@ import type { Wording } from "./wording.ts";
 /** A call of the engine that is being answered. */
 interface Call {
   readonly urn: string;
-  /** When it is to be over, in milliseconds since the epoch. */
+  /** When it must be over, in milliseconds since the epoch. */
   readonly deadline: number | undefined;
   /** What is on its way to the engine. */
   readonly said: Promise<void>[];

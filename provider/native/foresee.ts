@@ -29,7 +29,7 @@ export function foreseeCreated(kind: Kind, inputs: Properties, names: readonly s
  *
  * @param before all outputs that it has
  * @param derivedNames those of them that follow from others
- * @param difference undefined where nobody asked for it
+ * @param difference undefined if nobody asked for it
  */
 export function foreseeUpdated(
   kind: Kind,

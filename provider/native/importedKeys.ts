@@ -32,7 +32,7 @@ export class ImportedKeys {
     return this.has(owner) ? { ...outputs, ...compact(pick(news, this.#kind.replaceOn)) } : outputs;
   }
 
-  /** How the key differs from what the program says of it. Throws where that is said of another key. */
+  /** How the key differs from what the program says of it. Throws if that is said of another key. */
   async diff(
     lifecycle: Lifecycle,
     owner: string,

@@ -109,7 +109,7 @@ export class NativeResource {
     return foreseeUpdated(this.#kind, before, this.#derived.names, news, this.#differences.get(owner));
   }
 
-  /** What is there now; undefined where nothing is. The id of a key that is to be imported names its account, too. */
+  /** What exists now; undefined if nothing does. To import a key, its id must also name its account. */
   async read(
     { owner }: Identity,
     id: string,

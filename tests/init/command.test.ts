@@ -129,8 +129,8 @@ describe("init refuses, and writes nothing", () => {
   test("where nobody can be asked, and names the options that are missing", async (t) => {
     const folder = await emptyFolder(t);
     for (const [args, message] of [
-      [[], /^iam-keys init: --account and --pipeline must be given where nobody is asked\.$/m],
-      [["--account", "aje"], /^iam-keys init: --pipeline must be given where nobody is asked\.$/m],
+      [[], /^iam-keys init: --account and --pipeline must be given, because there is no terminal to ask at\.$/m],
+      [["--account", "aje"], /^iam-keys init: --pipeline must be given, because there is no terminal to ask at\.$/m],
       [
         LEAST,
         /^iam-keys init: nothing was written, because nobody can be asked here: --yes writes the files\.$/m,

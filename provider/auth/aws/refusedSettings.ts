@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Values by which a setting says that it is not set. */
 const ABSENT = ["", "false", "null", "[]", "{}"];
 
-/** Throws where a setting stands in the stack's config that would be ignored. */
+/** Throws if a setting stands in the stack's config that would be ignored. */
 export function refuseUnknownSettings({ config }: Ports): void {
   for (const [name, hint] of Object.entries(REFUSED)) {
     if (ABSENT.includes(config(`aws:${name}`) ?? "")) continue;

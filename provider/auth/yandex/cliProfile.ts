@@ -52,7 +52,7 @@ export function namedProfile({ value: name, source }: Setting, surroundings: Sur
   );
 }
 
-/** The current profile of the `yc` CLI; undefined where there is none, or none with credentials of its own. */
+/** The current profile of the `yc` CLI; undefined if there is none, or none with credentials of its own. */
 export function currentProfile(surroundings: Surroundings): TokenSource | undefined {
   const file = configFile(surroundings.ports);
   const config = file === undefined ? undefined : readConfig(file);
@@ -88,7 +88,7 @@ function credentialsOf(
   return OAUTH_TOKEN.test(token) ? oauthToken(setting, surroundings) : readyToken(setting);
 }
 
-/** Where the CLI keeps its profiles; undefined where this user has no home. */
+/** The folder in which the CLI keeps its profiles; undefined if this user has no home. */
 function configFile({ environment }: Ports): string | undefined {
   const home = environment.HOME || environment.USERPROFILE;
   return home ? path.join(home, ".config", "yandex-cloud", "config.yaml") : undefined;
