@@ -83,7 +83,7 @@ function keyAgeViolations(
   now: number,
 ): Violation[] {
   const { current, previous, ...props } = resource.props;
-  // A rotating key's are encrypted in an exported stack: then `keySince`, which is not, says it of the current one.
+  // An exported stack has the moments of a rotating key encrypted. Only `keySince` of the current one is not.
   const since = earliest(props, current);
   if (since === undefined)
     return [violation(resource, kind, "its age is not known", "Run `pulumi up`, which records it.")];

@@ -25,7 +25,7 @@ export function environmentOf(subject: string): string | undefined {
   return organization && `${organization}/${project}/${name}`;
 }
 
-/** The rules that name the environment; refuses one that none does. */
+/** The rules that name the environment. Refuses an environment that no rule names. */
 export function rulesFor(
   environment: string,
   allowed: readonly AllowedEnvironments[],
@@ -35,7 +35,7 @@ export function rulesFor(
   throw new Refusal(403, `Environment ${environment} is not among those that this rotator is for.`);
 }
 
-/** Refuses keys of an account that none of the rules is for. */
+/** Refuses keys of an account that no rule allows. */
 export function requireAccount(
   rules: readonly AllowedEnvironments[],
   argument: string,

@@ -14,10 +14,10 @@ export interface HandedOut {
 }
 
 /**
- * Those of the keys that a rotation would delete that a later answer has handed out as the previous key. Then the state
- * that came in is older than that answer, or is another branch. The cloud tells, because each key carries its number.
- * So it does not matter what was forgotten here, or which rotator gave that answer. AWS keys carry no mark, but there
- * are never three: if the state does not know a key, that key replaced the current one, and none is deleted.
+ * A rotation must not delete these keys, because a later answer has handed them out as the previous key. The state that
+ * came in is older than that answer, or is another branch. The cloud tells, because each key carries its number. So it
+ * does not matter what was forgotten here, or which rotator gave that answer. AWS keys carry no mark, but there are
+ * never three: if the state does not know a key, that key replaced the current one, and none is deleted.
  *
  * @param remembered what this process has handed out lately, which a list may not show yet
  */
@@ -61,7 +61,7 @@ function markOf(listed: ListedKey | undefined, held: HeldKey | undefined): Mark 
 /** Whether the answer with that key may have had a key of this mark as its previous one. */
 function isPreviousOf(answered: HandedOut, mark: Mark | undefined, createdAt: string | undefined): boolean {
   if (mark?.instance === answered.mark.instance) return answered.mark.number === mark.number + 1;
-  // The first key of an instance has one of another instance before it where a state was written by hand.
+  // If a state was written by hand, the key before the first key of an instance may have another instance.
   const isYounger = Date.parse(createdAt ?? "") > Date.parse(answered.createdAt ?? "");
   return answered.mark.number === 1 && !isYounger;
 }

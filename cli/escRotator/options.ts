@@ -52,7 +52,7 @@ export function readOptions({ allow, ...values }: GivenOptions, environment: Env
   };
 }
 
-/** As systemd gives it, and else by the XDG Base Directory Specification. */
+/** From systemd, or else by the XDG Base Directory Specification. */
 function defaultState({ STATE_DIRECTORY, XDG_STATE_HOME }: Environment): string {
   if (STATE_DIRECTORY) return STATE_DIRECTORY;
   return path.join(XDG_STATE_HOME || path.join(homedir(), ".local", "state"), "iam-keys", "esc-rotator");
@@ -75,7 +75,7 @@ function urlIn(variables: Variables, flag: string, text: string): string {
   throw new BadUsage(`${variables.nameOf(flag)} must be an https:// address.`);
 }
 
-/** Rules are apart by spaces, because a comma is between accounts. */
+/** Spaces separate rules, because commas separate accounts. */
 function allowedIn(variables: Variables): AllowedEnvironments[] {
   const rules = variables.required("allow", "acme/storage/prod-*").split(/\s+/).filter(Boolean);
   if (rules.length === 0) throw new BadUsage(`${variables.nameOf("allow")} must not be empty.`);

@@ -14,7 +14,7 @@ import type { EscState } from "./stateSchema.ts";
 /** The id of the resource: a rotation has one. */
 export const RESOURCE = "esc";
 
-/** What of a state that came in holds: the API says which of its keys exist, and whose they are. */
+/** The state that came in, without what it says wrongly: the API says which of its keys exist, and whose they are. */
 export async function provenState(
   session: Session,
   lifecycle: AccountedRotation,

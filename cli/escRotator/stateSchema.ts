@@ -6,7 +6,7 @@ import { FOR_ESC } from "../../provider/kinds/table.ts";
 /** What the schedule of the environment decides instead, and its state. */
 export const NOT_ASKED_FOR = ["rotate", "expiryMargin", "keepers", "adopt"];
 
-/** An id is a part of a path: one with dots or slashes would be another address. */
+/** An id becomes a part of a path. With dots or slashes, it would be another address. */
 const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });
 const text = z.string().optional();
 
@@ -26,7 +26,7 @@ function keySchema(kind: Kind) {
   return z.object({
     ...Object.fromEntries(asked as [string, z.ZodType][]),
     ...Object.fromEntries(names.map((name) => [name, text])),
-    // The program wrote it with its limits; with its tag the API has it longer.
+    // The program's limit does not apply, because the API has the description with its tag.
     description: text,
     id,
     createdAt: moment.optional(),

@@ -56,7 +56,7 @@ export class UsedTokens {
     }
   }
 
-  /** Makes the file, which one caller alone can do. */
+  /** Makes the file. Only one caller can. */
   #make(name: string): boolean {
     try {
       writeFileSync(path.join(this.#folder, name), "", { flag: "wx", mode: 0o600, flush: true });

@@ -18,7 +18,7 @@ export interface OpenServer {
 /**
  * Listens at the place until it is closed.
  *
- * @param handle answers a request; where it fails, the others are answered all the same
+ * @param handle answers a request; if it fails, the others are still answered
  * @param log takes a line a failure; never a secret
  * @param onClose is called before the server stops: from then on `handle` should refuse
  */

@@ -12,7 +12,7 @@ export interface Change {
 type Inputs = Readonly<Record<string, unknown>>;
 type Sort = "rotations" | "upkeep" | "edits";
 
-/** What a preview comes to, for a run that rotates and does not deploy. */
+/** What a preview means to a run that rotates and does not deploy. */
 export interface DuePlan {
   /** The keys that the run makes. */
   readonly rotations: readonly string[];
@@ -20,9 +20,9 @@ export interface DuePlan {
   readonly aged: readonly Aged[];
   /** What else the run sets right or cleans up, without an edit of the program. */
   readonly upkeep: readonly string[];
-  /** What differs because the program was edited: that is for whoever deploys. */
+  /** What differs because the program was edited. A deployment changes that. */
   readonly edits: readonly string[];
-  /** What pulumi-iam-keys says of those keys that are not for whoever deploys. */
+  /** What pulumi-iam-keys says about the keys, without those that a deployment changes. */
   readonly said: readonly string[];
 }
 
@@ -72,7 +72,7 @@ function agedSince(urn: string, lines: readonly string[]): Aged[] {
 function sortOf({ urn, op, old, new: wanted }: Change, lines: readonly string[]): Sort {
   const isKey = kindOf(urn) !== undefined;
   const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
-  // What an earlier run has replaced and not come to delete.
+  // Replaced in an earlier run, which did not get to delete it.
   if (op === "delete-replaced") return "upkeep";
   if (!wanted) return "edits";
   if (!old) return isKey ? "rotations" : "edits";

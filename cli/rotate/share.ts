@@ -7,7 +7,7 @@ import type { StackFacts } from "./stackFacts.ts";
 export interface Limits {
   /** Absent: all of them. */
   readonly most?: number | undefined;
-  /** Patterns of names: of the keys that one of these groups names, one. */
+  /** Groups of patterns of names: one run rotates one key of each group. */
   readonly apart: readonly (readonly string[])[];
 }
 

@@ -22,7 +22,7 @@ export function adoptionText(keys: readonly FoundKey[], named: readonly string[]
   return [IMPORTS, ...parts].join("\n\n");
 }
 
-/** A warning where the key cannot be rotated as things are. */
+/** A warning if the key cannot be rotated as it is. */
 function roomText({ account, isOneOfTwo }: FoundKey): string {
   return isOneOfTwo
     ? `// AWS allows user ${account.id} no third key: no rotation is possible before one of the two is deleted.\n`
@@ -43,7 +43,7 @@ function resource(key: FoundKey): string {
   return [`new ${cloud}.Rotating${kind}(${name}, {`, ...lines.map((line) => `  ${line}`), "});"].join("\n");
 }
 
-/** What would be changed, or be refused, if the program said nothing of it. */
+/** What the adoption would change or refuse if the program did not set it. */
 function madeWith({ listed }: FoundKey): string[] {
   const [keyAlgorithm, expiresAt] = [listed?.keyAlgorithm, listed?.expiresAt];
   return [

@@ -47,8 +47,8 @@ export class AwsIam {
   }
 
   /**
-   * Makes a key. CreateAccessKey has no idempotency token: sent twice it makes two keys, so it is repeated
-   * only where the first one cannot have done anything.
+   * Makes a key. CreateAccessKey has no idempotency token: sent twice, it makes two keys. So it is retried only if the
+   * first request cannot have done anything.
    *
    * @param isKnown whether that is the id of a key which somebody here holds
    */
@@ -56,7 +56,7 @@ export class AwsIam {
     userName: string | undefined,
     isKnown: (id: string) => boolean,
   ): Promise<CreatedAccessKey> {
-    // What was there before is not of this call, whatever the clocks say.
+    // A key that existed before does not come from this call, whatever the clocks say.
     const before = await this.listAccessKeys(userName).catch(() => undefined);
     const isOld = (id: string) => isKnown(id) || before?.some((key) => key.AccessKeyId === id) === true;
     const reply = await this.#createOnce(userName, isOld);
@@ -260,7 +260,7 @@ export class AwsIam {
         error instanceof IamKeysError &&
         error.code === "PERMISSION_DENIED" &&
         error.message.includes(`access key ${accessKeyId}`) &&
-        // A policy that does not allow it is given as the reason.
+        // AWS names a missing permission as the reason.
         !error.message.includes(" because ");
       // No key has an id that is not well-formed.
       const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";

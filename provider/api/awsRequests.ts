@@ -11,7 +11,7 @@ import { ServerClock } from "./serverClock.ts";
 
 export interface Clients {
   readonly repeating: IAMClient;
-  /** Sends everything once, whatever comes of it. */
+  /** Sends every request once, without retries. */
   readonly once: IAMClient;
 }
 
@@ -20,7 +20,7 @@ const MAX_REQUESTS = {
   environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
 };
 
-/** How every request to AWS is made: with the caller's credentials, or those that this run has put in their place. */
+/** How every request to AWS is made: with the caller's credentials, or with their successor that this run has made. */
 export class AwsRequests {
   readonly endpoints: AwsEndpoints;
   readonly clock: ServerClock;
@@ -80,7 +80,10 @@ export class AwsRequests {
     return false;
   }
 
-  /** Calls on one user go one after the other, as AWS refuses those that meet; calls on different ones side by side. */
+  /**
+   * Calls on one user go one after the other, because AWS refuses concurrent ones. Calls on different users go in
+   * parallel.
+   */
   async send<Reply>(
     operation: string,
     userName: string | undefined,

@@ -2,7 +2,7 @@ import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { readSetting, type SettingName } from "../settings.ts";
 
-/** Once a second at most are requests slowed down: what was sent before it is refused for the same reason. */
+/** Requests slow down at most once a second: those that were sent before are refused for the same reason. */
 const EASED_FOR_MS = 1000;
 const FIRST_GAP_MS = 50;
 const LONGEST_GAP_MS = 1000;

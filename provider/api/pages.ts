@@ -1,6 +1,6 @@
 import { IamKeysError } from "../errors.ts";
 
-/** More than any account has: a server that goes on after that gives its pages in a circle. */
+/** More than any account has. A server that sends more pages repeats them endlessly. */
 const MOST_PAGES = 1_000;
 
 /**

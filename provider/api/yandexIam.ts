@@ -45,7 +45,7 @@ export class YandexIam {
     this.trials = new YandexTrials(this.#requests);
   }
 
-  /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
+  /** Creates an object; the reply is returned unparsed, because only its kind knows what must be in it. */
   async create(
     { service, path, role, account = SERVICE_ACCOUNT, madeBy }: Collection,
     body: Readonly<Record<string, unknown>>,

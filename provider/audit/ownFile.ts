@@ -4,7 +4,10 @@ import { IamKeysError } from "../errors.ts";
 /** Windows keeps rights in another way. There, only its owner can read a user's folder. */
 const HAS_MODES = process.platform !== "win32";
 
-/** Throws if what is at the path is no file that only its owner may read. Nothing there is right: it is made. */
+/**
+ * Throws if what is at the path is no file that only its owner may read. A missing file is fine, because it is made
+ * later.
+ */
 export function requireOwnFile(path: string, source: string): void {
   const stats = statsOf(path);
   const wrong = stats && wrongWith(stats);

@@ -11,9 +11,9 @@ export interface Target {
   readonly name: string;
   /** Takes a line; throws if it cannot. */
   write(line: string): void;
-  /** Resolves once every line that it took is where it belongs; rejects where that failed. */
+  /** Resolves when every line that it took is delivered; rejects if that failed. */
   flush(): Promise<void>;
-  /** The lines that it took and did not bring to where they belong. */
+  /** The lines that it took and did not deliver. */
   rest(): readonly string[];
 }
 

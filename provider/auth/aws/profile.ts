@@ -26,7 +26,10 @@ const LARGEST_FILE = 2 ** 22;
 /** What of a profile gives no credentials, whatever else there is. */
 const NO_CREDENTIALS = ["region", "output", "endpoint_url", "services"];
 
-/** Reads the profile at once, as settings are read, where the SDK's own reader is one to wait for: from the files of the AWS CLI. */
+/**
+ * Reads the profile from the files of the AWS CLI. It is synchronous like the other settings, unlike the SDK's own
+ * reader.
+ */
 export function awsProfile(ports: Ports): AwsProfile {
   const setting = readSetting(ports, { config: "aws:profile", environment: "AWS_PROFILE" });
   const name = setting?.value ?? "default";
@@ -122,7 +125,7 @@ function linesOf(file: string | undefined): string[] {
   try {
     return readAtMost(file, LARGEST_FILE).toString().split(/\r?\n/);
   } catch {
-    // The SDK takes a file that it cannot read for one that is not there.
+    // To the SDK, a file that it cannot read does not exist.
     return [];
   }
 }
