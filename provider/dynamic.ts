@@ -24,7 +24,7 @@ let session: Session | undefined;
 export function handler(type: string): DynamicProvider {
   let lifecycle: Promise<Lifecycle> | undefined;
   let derived: Promise<DerivedOutputs> | undefined;
-  /** The outputs without those that only the plugin has: the resource may have been its own before. */
+  /** The outputs without those that only the plugin has: the plugin may have managed the resource before. */
   const own = async (outputs: Properties) => {
     derived ??= loadDerivedOutputs(type);
     return (await derived).without(withoutProvider(outputs));
@@ -68,7 +68,7 @@ export function handler(type: string): DynamicProvider {
     read: (id, props = {}) =>
       guarded(async () => {
         const found = await (await loaded()).read(id, await own(props));
-        // An empty id says that the resource is gone.
+        // An empty id means that the resource is gone.
         if (!found) return { id: "", props: {} };
         return { id, props: found.outputs, ...(found.inputs ? { inputs: found.inputs } : {}) };
       }),

@@ -45,7 +45,7 @@ async function withoutHandedOut(
   const later = await handedOutLater(session, kind, outputs, inputs, handedOut);
   if (later.size === 0) return outputs;
   session.ports.warn(
-    `${inputs[OWNER]}: key ${[...later].join(" and ")} stays, because an answer that is later than this state has handed it out.`,
+    `${inputs[OWNER]}: key ${[...later].join(" and ")} stays, because a later answer than the one with this state has handed it out.`,
   );
   const { previous, abandoned } = outputs as RotatingState;
   return {

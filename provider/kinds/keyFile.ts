@@ -1,4 +1,4 @@
-/** What a key file is put together from. */
+/** The parts of a key file. */
 export interface KeyFileParts {
   readonly id: string;
   readonly serviceAccountId?: string | undefined;

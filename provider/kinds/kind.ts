@@ -13,7 +13,10 @@ export interface Made {
   /** The id under which the API finds it; never a secret. */
   readonly id: string;
   readonly outputs: Properties;
-  /** The request was repeated, and came to the server before: one that does not notice has made a key for each. */
+  /**
+   * The request was retried, and may have reached the server before. A server that ignores the Idempotency-Key has made
+   * a key for each attempt.
+   */
   readonly mayBeTwice?: boolean;
 }
 
@@ -28,7 +31,7 @@ export interface DerivedOutput {
   of(key: OneKey): unknown;
 }
 
-/** A key must be replaced although none of its inputs has changed. */
+/** When a key must be replaced although none of its inputs has changed. */
 export interface Renewal {
   /** From when on, in milliseconds since the epoch. */
   readonly from: number;
@@ -37,7 +40,7 @@ export interface Renewal {
   readonly reason: string;
 }
 
-/** What the caller has to be allowed on the account whose keys they are, and no more. */
+/** The least permissions that the caller needs on the account of the keys. */
 export interface Access {
   /** The role that allows it; undefined on AWS, and if it is not known. */
   readonly role?: string | undefined;
@@ -46,7 +49,7 @@ export interface Access {
   readonly methods: readonly string[];
   /** Methods that are used, too, and that whoever holds the key may call. */
   readonly needNone?: readonly string[];
-  /** Where alone it is needed. Absent: for every account. */
+  /** The only case in which it is needed. Absent: it is needed for every account. */
   readonly onlyFor?: string;
 }
 
@@ -83,9 +86,9 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly secretOutputs: readonly string[];
   /** The outputs that follow from the id and the others, by their names. */
   readonly derived?: Readonly<Record<string, DerivedOutput>>;
-  /** Those of the current key's outputs that a rotating resource has beside it. */
+  /** The outputs of the current key that a rotating resource also has at its top level. */
   readonly shortcuts?: readonly string[];
-  /** How the public half of the key is called that goes with its secrets; where no output is, it is the id. */
+  /** The output with the public half of the key, which goes with its secrets; absent: the id is that half. */
   readonly idOutput?: string;
   /** The outputs without which a key is of no use and is replaced. Default: those that are secret. */
   needed?(outputs: Properties): readonly string[];
@@ -98,10 +101,10 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   /** Whether the rotator for Pulumi ESC makes keys of this kind. */
   readonly isForEsc?: boolean;
   readonly access: Access;
-  /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
+  /** Why a text cannot be the secret of a key of this kind, judged by only the text. Sends nothing. */
   secretProblem?(secret: string): string | undefined;
   /**
-   * Why inputs that are right one by one do not go together, or with the time that it is.
+   * Why inputs that are valid one by one do not go together, or do not fit the current time.
    *
    * @param olds the inputs of the last run; empty for a new resource
    */
@@ -120,8 +123,8 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
     whose: (id: string) => string,
   ): Promise<void>;
   /**
-   * The keys of the account that are not among those, where keys carry no mark: which of them an interrupted
-   * run has left behind, only a person can say.
+   * The other keys of the account, if keys of this kind carry no mark. Only a person can say which of them an
+   * interrupted run left behind.
    */
   otherKeys?(
     session: Session,
@@ -132,11 +135,11 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   prepare?(session: Session, inputs: Inputs): Promise<void>;
   create(session: Session, inputs: Inputs): Promise<Made>;
   /**
-   * All keys of the account, where keys of this kind carry a `description`: the lifecycle writes into it
-   * whose key it is, and finds by that what a run which was cut off has left behind.
+   * All keys of the account, if keys of this kind carry a `description`. The lifecycle writes into it whose key it is,
+   * and so finds what an interrupted run left behind.
    */
   list?(session: Session, account: Properties, when: ListedWhen): Promise<Listing>;
-  /** How often in a row a new key must work where the program does not say: as often as the cloud's consistency asks. */
+  /** How often in a row a new key must work if the program does not say. The consistency of the cloud decides that. */
   readonly successes?: number;
   /** Uses the key once, as its consumer would. */
   verify?(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Verification>;
@@ -150,7 +153,7 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
   /** When the key was last used; undefined if it never was. */
   lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
-  /** Makes the API refuse the key, or take it again, without deleting it; returns the outputs that changed. */
+  /** Makes the API refuse the key, or accept it again, without deleting it. Returns the outputs that changed. */
   setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<Properties>;
   /**
    * Whether the run itself authenticates with this key and could do nothing more without it. If the run has made and
@@ -165,6 +168,6 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   withdraw?(session: Session, key: OneKey): Promise<void>;
   /** Deletes the key; one that is gone counts as deleted. */
   delete(session: Session, id: string, outputs: Outputs): Promise<void>;
-  /** When the key must be replaced, whatever its age; and why, for then. */
+  /** When the key must be replaced, whatever its age, and why. */
   renewal?(outputs: Outputs, inputs: Inputs): Renewal;
 }

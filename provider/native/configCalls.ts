@@ -22,7 +22,7 @@ export function checkConfig(request: CheckRequest) {
   return reply;
 }
 
-/** Other settings are other words for the same keys: nothing is replaced because of them. */
+/** A change of settings does not replace keys. */
 export function diffConfig(request: DiffRequest) {
   const [olds, news] = [fromWire(request.getOlds()).properties, fromWire(request.getNews()).properties];
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];

@@ -33,7 +33,7 @@ export class NativeResource {
   readonly #lifecycle: Lifecycle;
   readonly #derived: DerivedOutputs;
   readonly #session: Session;
-  /** What the last diff of each resource came to: a preview of its update goes by that. */
+  /** The result of the last diff of each resource, which the preview of its update uses. */
   readonly #differences = new Map<string, Difference>();
   readonly #imported: ImportedKeys;
 
@@ -140,7 +140,7 @@ export class NativeResource {
     return { ...outputs, ...this.#derived.of(id, outputs) };
   }
 
-  /** What is left unfinished has its derived outputs, too. */
+  /** An unfinished resource has its derived outputs, too. */
   async #whole<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();

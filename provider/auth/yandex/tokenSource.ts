@@ -9,7 +9,7 @@ export interface MintedToken {
   readonly expiresAt: number;
 }
 
-/** A way in: what the caller has, and IAM tokens are made from. */
+/** A way in: what the caller has to make IAM tokens from. */
 export interface TokenSource {
   /** What to check if it is refused, for messages: "stack config yandex:token". */
   readonly origin: string;
@@ -20,7 +20,7 @@ export interface TokenSource {
   mint(): Promise<MintedToken>;
 }
 
-/** What every way in is made with. */
+/** What every way in needs. */
 export interface Surroundings {
   readonly ports: Ports;
   readonly endpoints: YandexEndpoints;

@@ -71,7 +71,7 @@ function unnamedWayIn(surroundings: Surroundings): TokenSource | undefined {
   return !isClosed && isCloudVm(ports) ? metadataService(surroundings) : currentProfile(surroundings);
 }
 
-/** Whoever says where an OIDC token is means it to be used. */
+/** A setting that says where an OIDC token is asks for it to be used. */
 function refuseOidc(ports: Ports): void {
   const source = oidcSetting(ports);
   if (source === undefined || readSetting(ports, NAMED.federation)) return;
