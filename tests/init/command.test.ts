@@ -107,7 +107,7 @@ describe("init refuses, and writes nothing", () => {
       ["--kind", "yandex:IamToken"],
       /'yandex:IamToken' is invalid\. Allowed choices are aws:RotatingAccessKey,/,
     ],
-    ["a name that no order can have", ["--name", "a,b"], /--name must be a letter, and then letters/],
+    ["a name that no order can have", ["--name", "a,b"], /--name must begin with a letter/],
     ["the name of the runs' own key", ["--name", "runs-own-key"], /--name must not be runs-own-key/],
     ["a stack that Pulumi refuses", ["--stack", "a b"], /invalid stack name 'a b'/],
     ["a stack that a command would take for an option", ["--stack=-x"], /--stack must not begin with '-'/],
