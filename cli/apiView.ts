@@ -7,22 +7,22 @@ import type { Session } from "../provider/session.ts";
 
 /** What is known of the use of a key. */
 export type Use =
-  /** By the API, which knows of no use where `last` is undefined. */
+  /** As the API says. If `last` is undefined, it knows of no use. */
   | { readonly known: true; readonly last: LastUse | undefined; readonly isGone: boolean }
-  /** Why not; absent where the API does not keep it for keys of that kind. */
+  /** Why not; absent if the API does not keep it for keys of that kind. */
   | { readonly known: false; readonly why?: string | undefined };
 
-/** A key as the API shows it to who looks for keys. */
+/** A key as a search for keys sees it. */
 export interface SeenKey {
   readonly id: string;
   readonly description: string;
   readonly createdAt: string | undefined;
-  /** Absent where keys of its kind have none. */
+  /** Absent if keys of its kind have none. */
   readonly status: string | undefined;
   readonly use: Use;
 }
 
-/** What the APIs say of keys: everything is asked for once, and what failed is not asked for again. */
+/** What the APIs say of keys. It asks for everything once, and does not repeat what failed. */
 export class ApiView {
   readonly session: Session;
   readonly isOffline: boolean;
@@ -49,8 +49,8 @@ export class ApiView {
   }
 
   /**
-   * The keys of the account, or why they cannot be seen. Where keys of that kind carry no description, those that are not
-   * held.
+   * The keys of the account, or why they cannot be seen. If keys of that kind carry no description, only those that no
+   * resource holds.
    */
   async seenKeys(
     kind: Kind,
@@ -58,7 +58,7 @@ export class ApiView {
     isHeld: (id: string) => boolean,
   ): Promise<readonly SeenKey[] | IamKeysError> {
     const seen = await this.#seenKeys(kind, account, isHeld);
-    // With the account all its keys are gone.
+    // If the account is gone, so are all its keys.
     return isNotFound(seen) ? [] : seen;
   }
 
@@ -77,7 +77,7 @@ export class ApiView {
     return others instanceof IamKeysError ? others : others.map(otherKey);
   }
 
-  /** What the work finds out, or undefined where it fails or no API may be asked. */
+  /** What the work finds out, or undefined if it fails or no API may be asked. */
   async attempt<Result>(work: (() => Promise<Result>) | undefined): Promise<Result | undefined> {
     if (this.isOffline || !work) return undefined;
     const result = await outcomeOf(work);
@@ -95,7 +95,7 @@ export class ApiView {
     return use instanceof IamKeysError ? { known: false, why: use.message } : use;
   }
 
-  /** Where there is no list of such keys, or the key is not on it, as lists may lag behind. */
+  /** For kinds without a list, and for a key that a list does not show yet. */
   async #useOfOne(kind: Kind, id: string, outputs: Properties): Promise<Use> {
     try {
       if (kind.list && !(await kind.read(this.session, id, outputs)))

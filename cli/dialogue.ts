@@ -16,9 +16,9 @@ export class Dialogue {
     this.#ended = once(this.#terminal, "close").then(() => undefined);
   }
 
-  /** What was answered; undefined where the input has ended, and with it all answers. */
+  /** What was answered; undefined if the input has ended, and with it all answers. */
   async ask(question: string): Promise<string | undefined> {
-    // Where the input ends, the question fails, or its answer never comes.
+    // If the input ends, the question fails, or its answer never comes.
     const answer = await Promise.race([
       this.#terminal.question(question).catch(() => undefined),
       this.#ended,

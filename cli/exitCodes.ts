@@ -15,7 +15,7 @@ export const EXIT_CODES: Readonly<Record<ExitCode, { readonly means: string; rea
   },
 };
 
-/** Which code counts where several apply: what was not seen may be worse than all that was. */
+/** The order of the codes if several apply: what was not seen may be worse than all that was. */
 const BY_WEIGHT: readonly ExitCode[] = [EXIT.unseen, EXIT.person, EXIT.failed, EXIT.found];
 
 /** The code of a command to which these apply. */

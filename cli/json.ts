@@ -6,12 +6,12 @@ export function jsonText(document: object): string {
   return JSON.stringify(document, (_, value) => (typeof value === "string" ? redact(value) : value), 2);
 }
 
-/** In a document: ISO 8601, null where it is not known. */
+/** In a document: ISO 8601, null if it is not known. */
 export function isoMoment(at: number | undefined): string | null {
   return at === undefined || !Number.isFinite(at) ? null : new Date(at).toISOString();
 }
 
-/** In a document: null where it is not known. */
+/** In a document: null if it is not known. */
 export function isoUse(use: Use): { at: string | null; by: string | null } | null {
   return use.known ? { at: use.last?.at ?? null, by: use.last?.by ?? null } : null;
 }

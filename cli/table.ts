@@ -97,7 +97,7 @@ export function wrap(text: string, width: number): string[] {
   return wrapAnsi(held, width, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
 }
 
-/** Remarks below a table, after an empty line; nothing where there are none. */
+/** Remarks below a table, after an empty line; nothing if there are none. */
 export function noteLines(notes: readonly string[], width: number): string[] {
   const lines = notes.flatMap((note) => wrap(plain(note), width));
   return lines.length > 0 ? ["", ...lines] : [];

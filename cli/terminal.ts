@@ -10,15 +10,15 @@ export function readableWidth(columns: number | undefined): number {
   return Math.min(WIDEST, Math.max(NARROWEST, columns ?? USUAL));
 }
 
-/** The same for standard output; where it is no terminal, lines are as long as they are. */
+/** The same for standard output; if it is no terminal, lines are as long as they are. */
 export function outputWidth(): number {
   return process.stdout.isTTY ? readableWidth(process.stdout.columns) : Number.POSITIVE_INFINITY;
 }
 
-/** The text in a colour, or as it is. */
+/** The text in a color, or as it is. */
 export type Paint = (colour: "red" | "yellow", text: string) => string;
 
-/** Paints for a stream: where it is a terminal, and NO_COLOR and the like do not say otherwise. */
+/** Paints for a stream: if it is a terminal, and NO_COLOR and the like do not say otherwise. */
 export function paintFor(stream: NodeJS.WritableStream): Paint {
   return (colour, text) => styleText(colour, text, { stream });
 }

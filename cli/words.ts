@@ -8,7 +8,7 @@ const UNITS = [
   ["s", 1000],
 ] as const;
 
-/** "12 d", "3 h": in the largest unit of which there is a whole one. */
+/** "12 d", "3 h": in the largest unit that fits at least once. */
 export function spanText(milliseconds: number): string {
   const [name, unit] = UNITS.find(([, unit]) => milliseconds >= unit) ?? UNITS[UNITS.length - 1] ?? ["ms", 1];
   return `${Math.floor(Math.max(0, milliseconds) / unit)} ${name}`;
@@ -19,7 +19,7 @@ export function momentText(at: number): string {
   return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 16).replace("T", " ") : "?";
 }
 
-/** "3 d ago by s3 in us-east-1"; "never"; "-" where there is no such thing, "?" where it is not known. */
+/** "3 d ago by s3 in us-east-1"; "never"; "-" if there is no such thing, "?" if it is not known. */
 export function useText(use: Use, now: number): string {
   if (!use.known) return use.why === undefined ? "-" : "?";
   if (use.isGone) return "-";

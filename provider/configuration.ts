@@ -4,10 +4,10 @@ import { UNKNOWN } from "./unknown.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Where a setting stands, in the words of who wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
+/** The name of a setting, as its author wrote it: "yandexToken", or "yandex.token" in a provider's arguments. */
 export interface Given {
   readonly path: string;
-  /** As the stack's config has every value: a text, or the JSON of anything else. */
+  /** Every value, as in the stack's config: a text, or the JSON of anything else. */
   readonly text: string;
 }
 
@@ -71,7 +71,7 @@ export function settingsIn(config: ReadonlyMap<string, string>): (name: string) 
   return (name) => config.get(name) ?? settings.get(name)?.text;
 }
 
-/** Those of the arguments that hold a secret, be they marked as such or not. */
+/** The arguments that hold a secret, even if they are not marked as secrets. */
 export function secretArguments(given: Arguments): readonly string[] {
   const isSecret = (fullName: string) => {
     const [namespace = "", name = ""] = fullName.split(":");

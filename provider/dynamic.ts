@@ -24,7 +24,7 @@ let session: Session | undefined;
 export function handler(type: string): DynamicProvider {
   let lifecycle: Promise<Lifecycle> | undefined;
   let derived: Promise<DerivedOutputs> | undefined;
-  /** The outputs without those that only the plugin has: the resource may have been its own before. */
+  /** The outputs without those that only the plugin has: the plugin may have managed the resource before. */
   const own = async (outputs: Properties) => {
     derived ??= loadDerivedOutputs(type);
     return (await derived).without(withoutProvider(outputs));
@@ -44,8 +44,8 @@ export function handler(type: string): DynamicProvider {
     check: (olds, news) =>
       guarded(async () => {
         const { inputs, problems } = await (await loaded()).check(olds, news);
-        // The engine prints the value of a property that a failure names, be it a secret or not: so the
-        // reason names the property instead.
+        // The engine prints the value of a property that a failure names, even of a secret: so the reason names the
+        // property instead.
         return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
       }),
 
@@ -68,7 +68,7 @@ export function handler(type: string): DynamicProvider {
     read: (id, props = {}) =>
       guarded(async () => {
         const found = await (await loaded()).read(id, await own(props));
-        // An empty id says that the resource is gone.
+        // An empty id means that the resource is gone.
         if (!found) return { id: "", props: {} };
         return { id, props: found.outputs, ...(found.inputs ? { inputs: found.inputs } : {}) };
       }),
@@ -89,8 +89,8 @@ function withoutProvider({ __provider: _, ...properties }: Properties): Properti
 }
 
 /**
- * Of a resource that was left unfinished, the process puts only what the failure holds into the state: without
- * `__provider` nothing more could be done to it.
+ * If a resource was left unfinished, the process writes into the state only what the failure holds. Without
+ * `__provider`, nothing more could be done to that resource.
  */
 async function keepingProvider<Result>(
   { __provider }: Properties,

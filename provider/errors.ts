@@ -45,7 +45,7 @@ export class IamKeysError extends Error {
   readonly status: number | undefined;
   readonly requestIds: readonly string[];
   readonly hint: string | undefined;
-  /** Whether what was asked for may have been done all the same: set where the request was sent. */
+  /** Whether the server may have done what was asked for in spite of the error. The sender of the request sets it. */
   mayHaveWorked = false;
   /** Whether the request cannot have reached the server. */
   neverSent = false;
@@ -56,7 +56,7 @@ export class IamKeysError extends Error {
       details.status === undefined ? undefined : `HTTP ${details.status}`,
       details.requestIds?.length ? `request ${details.requestIds.join(", ")}` : undefined,
     ].filter((part) => part !== undefined);
-    // An error that goes on from another one has its code in its message.
+    // An error that comes from another one has that one's code in its message.
     const from = message.includes(`[${code}`) ? "" : ` [${origin.join(", ")}]`;
     super(redact(`${message}${from}${details.hint ? ` ${details.hint}` : ""}`));
     this.code = code;
@@ -76,7 +76,7 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof IamKeysError && error.code === "NOT_FOUND";
 }
 
-/** Whether a list was refused in such a way that it will be refused again, while one key may yet be read. */
+/** Whether a list was refused in a way that a retry does not help, although one key may still be readable. */
 export function isListRefused(error: unknown): error is IamKeysError {
   return error instanceof IamKeysError && LIST_REFUSED.includes(error.code);
 }
@@ -88,7 +88,7 @@ const LIST_REFUSED: readonly ErrorCode[] = [
   "UNEXPECTED_REPLY",
 ];
 
-/** Whether it failed with what was asked for done, or not: nobody knows. */
+/** Whether the failed request may have done what was asked for. */
 export function mayHaveWorked(error: unknown): error is IamKeysError {
   return error instanceof IamKeysError && error.mayHaveWorked;
 }
@@ -110,7 +110,7 @@ export class PartialFailure extends Error {
     this.#properties = properties;
   }
 
-  /** They hold the secrets which the state must keep, and a printed error must not show. */
+  /** They hold secrets that the state must keep, and that a printed error must not show. */
   get properties(): Record<string, unknown> {
     return this.#properties;
   }
@@ -133,7 +133,7 @@ export class UnusableKey extends Error {
   }
 }
 
-/** Deleting this key would lock the run out in the middle of its work. */
+/** The error for a key with which the run itself authenticates: to delete it would lock the run out. */
 export function ownCredential(id: string): IamKeysError {
   return new IamKeysError("OWN_CREDENTIAL", `Key ${id} is the one that this run authenticates with.`, {
     hint: "It was not deleted, because nothing more could be done without it. Run with other credentials.",

@@ -1,8 +1,8 @@
-/** The resource whose place a new one takes, as the state has it. */
+/** The resource that a new one replaces, as the state has it. */
 export interface Predecessor {
-  /** The mark of its newest key; undefined where it has none. */
+  /** The mark of its newest key; undefined if it has none. */
   readonly mark: string | undefined;
-  /** Nobody knows whether that key was made. */
+  /** It is unknown whether that key was made. */
   readonly isUnsettled?: boolean;
   /** The key that it was left with and that nobody ever got, with its outputs. */
   readonly inVain?: Readonly<Record<string, unknown> & { id: string }> | undefined;
@@ -60,12 +60,12 @@ export class Owner {
     return this.#wanted;
   }
 
-  /** Undefined too where the engine replaces the resource without asking what differs (`--replace`, taint). */
+  /** Undefined too if the engine replaces the resource without asking what differs (`--replace`, taint). */
   get predecessor(): Predecessor | undefined {
     return this.#predecessor;
   }
 
-  /** Whether the state has a resource of this name of which this process was not told which key it has. */
+  /** Whether the state has a resource of this name, and this process does not know which key that resource has. */
   get isUnseen(): boolean {
     return this.#exists && !this.#predecessor;
   }
@@ -114,7 +114,7 @@ export class Owners {
   readonly #heirs = new Map<string, Owner>();
   readonly #known = new Set<string>();
 
-  /** @param name what `sdk` gives to one resource alone; a resource without it is a stranger in every call */
+  /** @param name the name that `sdk` gives to only one resource; a resource without it is a new one in every call */
   of(name: string | undefined): Owner {
     const known = name === undefined ? undefined : this.#owners.get(name);
     if (known) return known;

@@ -14,13 +14,13 @@ export interface Ports {
   sleep(milliseconds: number): Promise<void>;
   uuid(): string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A value of the stack's configuration by its full name ("yandex:token"), secrets in the clear. */
+  /** A value of the stack's configuration by its full name ("yandex:token"), secrets unencrypted. */
   config(name: string): string | undefined;
-  /** Who made this machine, as its firmware says; absent where nobody looks. */
+  /** Who made this machine, as its firmware says; absent if nobody looks. */
   machineVendor?(): string | undefined;
   /** Says something to the person who reads the run; never a secret. */
   warn(message: string): void;
-  /** The same where nothing is amiss. */
+  /** The same if nothing is amiss. */
   tell(message: string): void;
   /** Writes a line for machines beside it; never a secret. */
   print(line: string): void;

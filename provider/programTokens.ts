@@ -7,7 +7,7 @@ let session: Session | undefined;
 /**
  * Front door 2: what a program calls for itself. One token an account and process.
  *
- * @param config the stack's configuration by full names, secrets in the clear
+ * @param config the stack's configuration by full names, secrets unencrypted
  */
 export function iamTokenFor(account: string, config: Readonly<Record<string, string>>): Promise<string> {
   session ??= new Session(new SystemPorts((name) => config[name]));

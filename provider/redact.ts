@@ -1,8 +1,8 @@
 import { type Spelling, START_LENGTH, spellingsOf } from "./secretSpellings.ts";
 
 /**
- * Shapes of credentials that a server's message might echo: PEM blocks, JWTs, what stands in an Authorization header, be
- * it a token or a signature that is good for minutes, and the forms that the clouds themselves give.
+ * Shapes of credentials that a server's message might echo: PEM blocks, JWTs, what stands in an Authorization header,
+ * even a signature that is valid for minutes, and the forms that the clouds themselves give.
  * https://yandex.cloud/en/docs/security/operations/search-secrets
  */
 const CREDENTIAL_SHAPES = [
@@ -101,7 +101,7 @@ export function keepSecretsIn(value: unknown): void {
   }
 }
 
-/** The text with every known or recognisable credential replaced by "[secret]". */
+/** The text with every known or recognizable credential replaced by "[secret]". */
 export function redact(text: string): string {
   let safe = "";
   let end = 0;
@@ -113,7 +113,7 @@ export function redact(text: string): string {
   return safe + text.slice(end);
 }
 
-/** Where credentials stand, from first to last. Of two that overlap, the one must not leave a rest of the other. */
+/** The places of credentials, from first to last. If two overlap, no rest of either may stay. */
 function secretRanges(text: string): readonly (readonly [from: number, to: number])[] {
   const shapes = CREDENTIAL_SHAPES.flatMap((shape) =>
     [...text.matchAll(shape)].map(({ index, 0: { length } }) => [index, index + length] as const),

@@ -3,7 +3,7 @@ export const START_LENGTH = 8;
 
 /** A way in which a secret may be spelled in a text. */
 export interface Spelling {
-  /** Letters and digits that stand in it unchanged; "" where there are too few of them in a row. */
+  /** Letters and digits that stand in it unchanged; "" if there are too few of them in a row. */
   readonly start: string;
   readonly pattern: () => RegExp;
 }
@@ -56,7 +56,9 @@ const XML_NAMES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** A backslash, as JSON writes before some characters: more of them where JSON is in JSON, and in a URL where it is there. */
+/**
+ * A backslash, as JSON writes before some characters: more of them where JSON is in JSON, and in a URL if it is there.
+ */
 const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
 
 /** A character as it may be spelled; letters and digits are always the same. */

@@ -25,25 +25,25 @@ export class Session extends Opaque {
     this.ports = ports;
   }
 
-  /** What becomes of keys, written down; throws where its settings are wrong. */
+  /** What becomes of keys, written down; throws if its settings are wrong. */
   get audit(): AuditLog {
     this.#audit ??= new AuditLog(this.ports);
     return this.#audit;
   }
 
-  /** The Yandex Cloud IAM API; throws where its settings are wrong. */
+  /** The Yandex Cloud IAM API; throws if its settings are wrong. */
   get yandex(): YandexIam {
     this.#yandex ??= new YandexIam(this.ports);
     return this.#yandex;
   }
 
-  /** The AWS IAM API; throws where its settings are wrong. */
+  /** The AWS IAM API; throws if its settings are wrong. */
   get aws(): AwsIam {
     this.#aws ??= new AwsIam(this.ports);
     return this.#aws;
   }
 
-  /** Keeps the secret of a key that is to be adopted from the check until then. */
+  /** Keeps the secret of a key that will be adopted, from the check to the create. */
   holdAdoptedSecret(id: string, secret: string): void {
     keepSecret(secret);
     this.#adoptedSecrets.set(id, secret);
@@ -68,7 +68,7 @@ export class Session extends Opaque {
     return this.#yandex?.clock.aheadMs ?? this.#aws?.requests.clock.aheadMs;
   }
 
-  /** AWS Secrets Manager; throws where the settings are wrong. */
+  /** AWS Secrets Manager; throws if the settings are wrong. */
   get awsSecrets(): AwsSecrets {
     this.#awsSecrets ??= new AwsSecrets(this.ports, this.aws);
     return this.#awsSecrets;

@@ -98,7 +98,8 @@ const CEILING = {
   description: "The most requests that a run sends to IAM per second. Default: as many as IAM accepts.",
 } as const;
 
-// Other providers refuse a name of their namespace that they do not know: @pulumi/aws, for one. So these are ours alone.
+// Other providers refuse a name of their namespace that they do not know: @pulumi/aws, for one. So these stay in our
+// own namespace.
 const OWN: Settings = {
   rotateNow: {
     environment: "IAM_KEYS_ROTATE_NOW",

@@ -1,7 +1,7 @@
 import { IamKeysError } from "./errors.ts";
 import type { Ports } from "./ports.ts";
 
-/** Where a setting of the caller may stand: the stack's configuration first, then the environment. */
+/** The places of a caller's setting: the stack's configuration first, then the environment. */
 export interface SettingName {
   readonly config: string;
   readonly environment: string;
@@ -13,7 +13,7 @@ export interface Setting {
   readonly source: string;
 }
 
-/** The setting, or undefined where it is absent or empty in both places. */
+/** The setting, or undefined if it is absent or empty in both places. */
 export function readSetting(ports: Ports, name: SettingName): Setting | undefined {
   const configured = ports.config(name.config);
   if (configured) return { value: configured, source: `stack config ${name.config}` };
@@ -22,7 +22,7 @@ export function readSetting(ports: Ports, name: SettingName): Setting | undefine
   return undefined;
 }
 
-/** A setting that is true or false; undefined where it is absent. */
+/** A setting that is true or false; undefined if it is absent. */
 export function readFlag(ports: Ports, name: SettingName): boolean | undefined {
   const setting = readSetting(ports, name);
   if (!setting) return undefined;
@@ -31,7 +31,7 @@ export function readFlag(ports: Ports, name: SettingName): boolean | undefined {
   throw new IamKeysError("INVALID_CONFIG", `${setting.source} must be true or false.`);
 }
 
-/** Reads settings of which at most one may be given in the same place; the stack's configuration wins. */
+/** Reads settings that exclude each other in the same place. The stack's configuration wins. */
 export function readOneOf<Name extends string>(
   ports: Ports,
   names: Readonly<Record<Name, SettingName>>,

@@ -1,4 +1,4 @@
-/** What the engine hands to a dynamic provider in a preview, in the place of a value not known yet. */
+/** What the engine gives a dynamic provider in a preview instead of a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether no value is there twice; those that a preview does not know yet may all be different. */

@@ -5,12 +5,12 @@ import { between } from "./place.ts";
 
 export const SECURITY = "SECURITY.md";
 
-/** SECURITY.md with the tables of what each kind needs, in the place of those that it has. */
+/** SECURITY.md with new tables of what each kind needs. */
 export function withAccessTables(text: string, kinds: readonly DeclaredKind[]): string {
   return between(between(text, "roles", roleTable(kinds)), "actions", policy(kinds));
 }
 
-/** A page with both tables alone. */
+/** A page with only the two tables. */
 export function permissionsPage(kinds: readonly DeclaredKind[]): string {
   return `# Permissions
 
@@ -42,7 +42,7 @@ function roleTable(kinds: readonly DeclaredKind[]): string {
   return markdownTable([["resources", "role", "for"], ...rows]);
 }
 
-/** A role, where it is known. */
+/** A role, if it is known. */
 export function roleText({ role }: Access): string {
   return role === undefined ? "not known" : `\`${role}\``;
 }

@@ -1,4 +1,7 @@
-/** Writes anew every file that follows from the kinds and their classes: schema.json, and what `generatedFiles.ts` names. */
+/**
+ * Writes again every file that follows from the kinds and their classes: schema.json, and what `generatedFiles.ts`
+ * names.
+ */
 import { mkdir, writeFile } from "node:fs/promises";
 import { declaredKinds } from "./kindFiles.ts";
 import { KIND_TABLE, kindTable } from "./kindTable.ts";

@@ -1,4 +1,4 @@
-/** A page of the documentation: where it is, from the root of the repository, and what a reader finds there. */
+/** A page of the documentation: its path from the root of the repository, and what a reader finds there. */
 interface Page {
   readonly path: string;
   readonly title: string;

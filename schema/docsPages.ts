@@ -15,7 +15,7 @@ export function docsPages(kinds: readonly DeclaredKind[]): [string, string][] {
   ];
 }
 
-/** README.md with the list of all pages, in the place of the one that it has. */
+/** README.md with a new list of all pages. */
 export function withDocsList(text: string): string {
   const groups = DOCS.map(
     ({ name, pages }) =>

@@ -20,7 +20,10 @@ import { sdkModule } from "./sdkModule.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Every file that follows from the kinds, their classes, the commands and the templates of `init`, by its path, as it has to be. */
+/**
+ * Every file that follows from the kinds, their classes, the commands and the templates of `init`, by its path, with
+ * its right content.
+ */
 export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<ReadonlyMap<string, string>> {
   const schema = await pulumiSchema(kinds);
   const files: [string, string][] = [
@@ -45,7 +48,7 @@ export async function generatedFiles(kinds: readonly DeclaredKind[]): Promise<Re
   );
 }
 
-/** Where a generated file is. */
+/** The path of a generated file. */
 export function generatedUrl(path: string): URL {
   return new URL(path, ROOT);
 }

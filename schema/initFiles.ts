@@ -40,7 +40,7 @@ function quickstarts(): [string, string][] {
   });
 }
 
-/** The files of a pipeline alone: what is written for it and would not be without one. */
+/** The files that are written only for a pipeline. */
 async function readyFiles([pipeline, folder]: [string, string]): Promise<[string, string][]> {
   const without = new Set((await filesOf(plan("none", "keys", "keys"))).map(({ path }) => path));
   const all = await filesOf(plan(pipeline as Plan["pipeline"], "keys", "keys"));

@@ -23,7 +23,7 @@ async function declared(name: string): Promise<DeclaredKind> {
   return { name, kind };
 }
 
-/** The types of the resources that hold keys of that kind: the plain one, and the rotating one where there is one. */
+/** The types of the resources that hold keys of that kind: the plain one, and the rotating one if there is one. */
 export function resourceTypes({ type, isRotatable }: Kind): readonly string[] {
   return isRotatable ? [type, type.replace(":", ":Rotating")] : [type];
 }

@@ -15,7 +15,7 @@ export const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
 ${loaders.join("\n")}
 };
 
-/** The kinds of which two keys may exist at once. */
+/** The kinds that allow two keys at once. */
 export const ROTATABLE = ${typesWhere(kinds, "isRotatable")};
 
 /** The kinds whose keys the rotator for Pulumi ESC makes. */

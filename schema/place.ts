@@ -1,4 +1,4 @@
-/** A document with that content in the place of the name, between two comments that keep it. */
+/** A document with that content at the name, between the two comments that mark the place. */
 export function between(text: string, name: string, content: string): string {
   const place = new RegExp(
     `(<!-- ${name}: written by .npm run schema. -->\n).*?(<!-- end of ${name} -->)`,

@@ -33,7 +33,7 @@ export function areTranslated(kinds: readonly DeclaredKind[]): boolean {
   return JSON.stringify(Object.fromEntries(translated)) === JSON.stringify(yamlPrograms(kinds));
 }
 
-/** The examples, translated anew. */
+/** Translates the examples again. */
 export async function translatedPrograms(kinds: readonly DeclaredKind[]): Promise<string> {
   // What runs only where something was edited.
   const { translatePrograms } = await import("../tools/pulumi/generateSdks.ts");

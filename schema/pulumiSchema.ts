@@ -118,7 +118,7 @@ function outputType({ name, type }: DocumentedProperty): SchemaType {
   throw new Error(`${name} is of the type ${type}, which has no place in a schema`);
 }
 
-/** What stands in the place of the secrets where these are kept out of the state. */
+/** What replaces the secrets if they are kept out of the state. */
 function insteadOfSecrets(whole: Kind): Readonly<Record<string, SchemaType>> {
   const description = "The output that replaces the secrets if they are kept out of the state.";
   return Object.fromEntries(sinkOutputs(whole).map((name) => [name, { type: "string", description }]));
@@ -170,7 +170,7 @@ function aboutPackage() {
     publisher: author,
     homepage,
     repository: url.href,
-    // Where an engine that has no plugin of that version gets it: the page of the release.
+    // The address from which an engine gets a plugin that it does not have: the page of the release.
     pluginDownloadURL: `github://api.${path}`,
     keywords: ["pulumi", "iam", "credentials", "rotation", "category/infrastructure", "kind/native"],
     license,

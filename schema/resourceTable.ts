@@ -5,7 +5,7 @@ import { docs, summaryOf } from "./sdkDocs.ts";
 
 export const README = "README.md";
 
-/** README.md with the table of all resources, in the place of the one that it has. */
+/** README.md with a new table of all resources. */
 export function withResourceTable(text: string, kinds: readonly DeclaredKind[]): string {
   const rows = kinds.map(({ kind }) => {
     const [plain = "", rotating] = resourceTypes(kind);

@@ -19,7 +19,7 @@ ${types.map(imported).join("\n")}
 ${FUNCTIONS[cloud]}
 ${types.map(interfaces).join("\n")}
 
-// An editor shows the comment of a constructor where one is called, and these where a name stands alone.
+// An editor shows the comment of a constructor where one is called, and these at every other name.
 
 ${own.flatMap(({ kind }) => resourceTypes(kind).map((type) => exported(type, kind))).join("\n")}`;
 }

@@ -7,7 +7,7 @@ import type { RotatingSinkable, Sinkable } from "./sinks.ts";
 export type { AccessKeyArgs, AccessKeyTrialArgs } from "./aws/accessKey.ts";
 export type { AccessKeyOutputs, RotatingAccessKeyArgs } from "./aws/rotatingAccessKey.ts";
 
-// An editor shows the comment of a constructor where one is called, and these where a name stands alone.
+// An editor shows the comment of a constructor where one is called, and these at every other name.
 
 /** An access key of an AWS IAM user. */
 export const AccessKey: Sinkable<

@@ -3,7 +3,10 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { VERSION } from "../provider/version.ts";
 
-/** Where the engine starts the program and the provider's process, which looks for this package from there on. */
+/**
+ * The folder in which the engine starts the program and the provider's process. That process looks for this package
+ * from there.
+ */
 const folder = process.cwd();
 let isChecked = false;
 

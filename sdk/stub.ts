@@ -13,7 +13,7 @@ export abstract class Credential extends pulumi.CustomResource {
   declare readonly rotatesAt: pulumi.Output<string | undefined>;
 
   /**
-   * @param type the kind, e.g. "yandex:StaticAccessKey"
+   * @param type the kind, for example "yandex:StaticAccessKey"
    * @param outputs the names of the outputs that are not inputs
    * @param secretOutputs those of them that the engine must encrypt
    */

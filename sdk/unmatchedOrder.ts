@@ -24,7 +24,7 @@ function sayIfUnmatched(exitCode: number): void {
     const given = setting ? parseRotateNow(setting) : undefined;
     // A program that failed may not have come to the resource; an order that cannot be read is refused elsewhere.
     if (exitCode !== 0 || !given || [...names].some((name) => isOrdered(given, name))) continue;
-    // By now the engine listens to what the program prints alone.
+    // By now, the engine reads only what the program prints.
     console.error(
       `warning: ${order} is "${setting}", which ${does} nothing: it names none of ${[...names].join(", ")}.`,
     );

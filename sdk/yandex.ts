@@ -32,7 +32,7 @@ export type {
 export type { ServiceAccountKeyArgs } from "./yandex/serviceAccountKey.ts";
 export type { StaticAccessKeyArgs } from "./yandex/staticAccessKey.ts";
 
-// An editor shows the comment of a constructor where one is called, and these where a name stands alone.
+// An editor shows the comment of a constructor where one is called, and these at every other name.
 
 /** An API key of a Yandex Cloud service account. */
 export const ApiKey: Sinkable<typeof ApiKeyClass, "secret", never, "keyId"> = ApiKeyClass as never;

@@ -2,7 +2,7 @@ import type { Run } from "./stack.ts";
 
 /** What a campaign of random lives must come to at least once, or it has not tried the rules about it. */
 const SIGNS = {
-  undo: /is to be made active again/,
+  undo: /will be made active again/,
   "limit of two": /AWS allows 2 access keys per user/,
   "sweep of a key on trial": /which an interrupted run had made and nobody ever got, was deleted/,
   window: /held by its window/,

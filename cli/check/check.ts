@@ -16,7 +16,7 @@ export async function check({ maxAge, except, level }: Options, file: string | u
   if (level === "disabled") return EXIT.fine;
   const limits = { maxAgeDays: maxAge, except };
   const violations = violationsOf(resourcesIn(textOf(file)), limits, Date.now());
-  // A state has its resources in the order in which they were made, which is another one every time.
+  // A state has its resources in the order in which they were made, which varies.
   for (const line of violations.map(({ message }) => message).sort()) console.log(redact(line));
   return level === "mandatory" && violations.length > 0 ? EXIT.found : EXIT.fine;
 }
@@ -47,7 +47,7 @@ interface ExportedResource {
   readonly pendingReplacement?: boolean;
 }
 
-/** The resources that an export has; those on their way out, whose keys the next run deletes, aside. */
+/** The resources that an export has, without those whose keys the next run deletes. */
 function resourcesIn(text: string): StackResource[] {
   const { resources = [] } = deploymentIn(text);
   if (!Array.isArray(resources)) throw notAnExport();
@@ -61,7 +61,7 @@ function deploymentIn(text: string): { readonly resources?: unknown } {
     const { deployment } = JSON.parse(text) as { deployment?: unknown };
     if (typeof deployment === "object" && deployment !== null) return deployment;
   } catch {
-    // Not even JSON.
+    // It is not JSON.
   }
   throw notAnExport();
 }

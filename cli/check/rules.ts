@@ -6,7 +6,7 @@ import { keyType } from "../../stack/keyType.ts";
 export interface Limits {
   /** How old a key may be, and how long until it is rotated, in days. */
   readonly maxAgeDays: number;
-  /** Names of resources that are left alone; "*" stands for any characters. */
+  /** Names of resources that the rules skip; "*" stands for any characters. */
   readonly except: readonly string[];
 }
 
@@ -25,11 +25,11 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Kinds that expire by themselves, and are made anew by the first run that finds too little time left. */
+/** Kinds that expire by themselves, and are made again by the first run that finds too little time left. */
 const RENEWED = ["yandex:IamToken", "yandex:EphemeralAccessKey"];
 const DAY = 24 * 60 * 60 * 1000;
 const UNITS = [7 * DAY, DAY, DAY / 24, 60_000, 1000];
-/** Of what the package takes, and nothing else gets so far, both forms in one. */
+/** Both forms in one. Only values that the package accepts get this far. */
 const DURATION = /^P?(?:(\d+)W)?(?:(\d+)D)?T?(?:([\d.,]+)H)?(?:([\d.,]+)M)?(?:([\d.,]+)S)?$/i;
 
 /** Why the key will get older than it may, by what its program says: nothing rotates it, or not often enough. */
@@ -48,8 +48,8 @@ export function rotationViolations(resource: StackResource, limits: Limits): Vio
 }
 
 /**
- * How old a key gets by its policy, where a run comes as soon as something is due; undefined where that is not known.
- * What is inactive works no more, and counts all the same.
+ * How old a key gets by its policy, if a run comes as soon as something is due; undefined if that is not known. An
+ * inactive key counts, too, although it no longer works.
  */
 function oldestByPolicy(kind: string, props: StackResource["props"]): number | undefined {
   const { rotate, expiresIn, overlap, retire } = props;
@@ -83,7 +83,7 @@ function keyAgeViolations(
   now: number,
 ): Violation[] {
   const { current, previous, ...props } = resource.props;
-  // A rotating key's are encrypted in an exported stack: then `keySince`, which is not, says it of the current one.
+  // An exported stack has the moments of a rotating key encrypted. Only `keySince` of the current one is not.
   const since = earliest(props, current);
   if (since === undefined)
     return [violation(resource, kind, "its age is not known", "Run `pulumi up`, which records it.")];
@@ -124,7 +124,7 @@ function expiryViolations(
   return [violation(resource, kind, `it is valid for ${days(expires - since)}`, right)];
 }
 
-/** The kind of a key; undefined where the resource is none, or is left alone. */
+/** The kind of a key; undefined if the resource is no key, or is skipped. */
 function kindOf({ type, urn }: StackResource, { except }: Limits): string | undefined {
   return except.some((pattern) => matchesPattern(pattern, nameOf(urn))) ? undefined : keyType(type);
 }
@@ -148,7 +148,7 @@ function moment(value: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The milliseconds of "90d", "1h30m" or "P90D"; undefined where that is not known yet. */
+/** The milliseconds of "90d", "1h30m" or "P90D"; undefined if that is not known yet. */
 function duration(value: unknown): number | undefined {
   const [, ...counts] = typeof value === "string" ? (DURATION.exec(value) ?? []) : [];
   if (counts.length === 0) return undefined;

@@ -10,7 +10,7 @@ import { UsedTokens } from "./usedTokens.ts";
 
 /** By how much the clocks of the issuer and of this machine may differ. */
 const CLOCK_TOLERANCE_S = 30;
-/** Nobody means a token for one request to be good for longer; until its end it is remembered that it was used. */
+/** A token for one request needs no longer life. The rotator remembers until its end that it was used. */
 const LONGEST_LIFE_S = 24 * 60 * 60;
 
 /** What Pulumi Cloud says in a token: https://www.pulumi.com/docs/esc/providers/secrets/external/#jwt-authentication */
@@ -23,7 +23,7 @@ const claimsSchema = z.object({
   org: z.string().optional(),
 });
 
-/** What the token of a request says of it. */
+/** What the token of a request says about the request. */
 export interface Caller {
   /** "organization/project/environment". */
   readonly environment: string;
@@ -43,7 +43,7 @@ export interface TokenOptions {
   readonly stateFolder: string;
 }
 
-/** Verifies the tokens of requests, each of which is good for one request with one body. */
+/** Verifies the tokens of requests. Each token is valid for one request with one body. */
 export class CallerTokens {
   readonly #options: TokenOptions;
   readonly #ports: Ports;
@@ -55,7 +55,7 @@ export class CallerTokens {
     this.#ports = ports;
     this.#used = new UsedTokens(options.stateFolder, this.#now());
     const agents = createAgents(options.jwksUrl, ports.environment);
-    // By the provider's own client: with its retries and timeouts, over the proxy of the environment.
+    // The provider's own client has retries and timeouts, and uses the proxy of the environment.
     const fetchKeys = async (url: string) =>
       Response.json(await sendRequest({ operation: "JWKS", method: "GET", url, agents }));
     this.#keys = createRemoteJWKSet(new URL(options.jwksUrl), { [customFetch]: fetchKeys });
@@ -85,7 +85,7 @@ export class CallerTokens {
   redeem({ bodyHash, tokenId, expiresAt }: Caller, body: Buffer): void {
     const hash = createHash("sha256").update(body).digest("base64");
     if (bodyHash !== `sha256-${hash}`) throw new Refusal(401, "The token is for another request body.");
-    // For as long as it is taken, it must be known.
+    // As long as a token is accepted, its use must be remembered.
     this.#used.use(tokenId, expiresAt, this.#now() - CLOCK_TOLERANCE_S);
   }
 

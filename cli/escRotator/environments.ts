@@ -9,11 +9,11 @@ export interface AllowedEnvironments {
   readonly accounts: readonly string[] | undefined;
 }
 
-/** How the subject of a token names an environment; one of the project "default" goes by its own name alone. */
+/** How the subject of a token names an environment. In the project "default", it is only the name of the environment. */
 const SUBJECT = /^pulumi:environments:org:([^:/\s]+):env:(?:([^:/\s]+)\/)?([^:/\s]+)$/;
 const RULE = /^([^/\s=,]+\/[^/\s=,]+\/[^/\s=,]+)(?:=([^\s=]+))?$/;
 
-/** Reads "acme/storage/prod-*" or "acme/storage/prod-*=ajeabc,uploader"; undefined where it is neither. */
+/** Reads "acme/storage/prod-*" or "acme/storage/prod-*=ajeabc,uploader"; undefined if it is neither. */
 export function parseAllowed(text: string): AllowedEnvironments | undefined {
   const [, pattern, accounts] = RULE.exec(text) ?? [];
   return pattern === undefined ? undefined : { pattern, accounts: accounts?.split(",").filter(Boolean) };
@@ -25,7 +25,7 @@ export function environmentOf(subject: string): string | undefined {
   return organization && `${organization}/${project}/${name}`;
 }
 
-/** The rules that name the environment; refuses one that none does. */
+/** The rules that name the environment. Refuses an environment that no rule names. */
 export function rulesFor(
   environment: string,
   allowed: readonly AllowedEnvironments[],
@@ -35,7 +35,7 @@ export function rulesFor(
   throw new Refusal(403, `Environment ${environment} is not among those that this rotator is for.`);
 }
 
-/** Refuses keys of an account that none of the rules is for. */
+/** Refuses keys of an account that no rule allows. */
 export function requireAccount(
   rules: readonly AllowedEnvironments[],
   argument: string,
@@ -46,7 +46,7 @@ export function requireAccount(
   throw new Refusal(
     403,
     account === undefined
-      ? `request.${argument} is required: environment ${environment} may rotate the keys of some accounts alone.`
+      ? `request.${argument} is required: environment ${environment} may rotate only the keys of some accounts.`
       : `Environment ${environment} may not rotate the keys that request.${argument} asks for.`,
   );
 }

@@ -16,25 +16,26 @@ export function outputsOf(
     current,
     previous,
     abandoned: rotation?.abandoned,
+    deliveries: rotation?.deliveries,
     [MARK]: rotation?.mark,
   });
 }
 
 /**
- * What Pulumi ESC stores and shows as `current`, and sends as the state of the next rotation: the current key, the
- * key before it as `previous`, and in `rotation` what the rotator itself wants to know again.
+ * What Pulumi ESC stores and shows as `current`, and sends as the state of the next rotation: the current key, the key
+ * before it as `previous`, and, in `rotation`, what the rotator itself needs to remember.
  */
 export function answerOf(kind: Kind, outputs: Properties): Properties {
-  const { current, previous, abandoned, keySince, mark } = outputs as RotatingState;
+  const { current, previous, abandoned, deliveries, keySince, mark } = outputs as RotatingState;
   return compact({
     ...(current && shown(kind, current)),
     rotatedAt: keySince,
     previous: previous && shown(kind, previous),
-    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned, mark }),
+    rotation: compact({ kind: kind.type, owner: outputs[OWNER], abandoned, deliveries, mark }),
   });
 }
 
-/** A key, with its id under the name by which those who use it know it. */
+/** A key, with its id under the name that its consumers know. */
 function shown({ idOutput }: Kind, key: HeldKey): Properties {
   return idOutput === undefined ? key : { [idOutput]: key.id, ...key };
 }

@@ -14,10 +14,10 @@ export interface HandedOut {
 }
 
 /**
- * Which of the keys that a rotation would delete a later answer has handed out as the previous one: the state that came
- * in is older than that answer, or is another branch. The cloud tells, because each key carries its number: whatever was
- * forgotten here, and whichever rotator gave that answer. Where keys carry no mark, which is on AWS, there are never
- * three: a key that the state does not know is in the place of the current one, and then none is deleted.
+ * A rotation must not delete these keys, because a later answer has handed them out as the previous key. The state that
+ * came in is older than that answer, or is another branch. The cloud tells, because each key carries its number. So it
+ * does not matter what was forgotten here, or which rotator gave that answer. AWS keys carry no mark, but there are
+ * never three: if the state does not know a key, that key replaced the current one, and none is deleted.
  *
  * @param remembered what this process has handed out lately, which a list may not show yet
  */
@@ -47,7 +47,7 @@ export async function handedOutLater(
   return new Set(inDanger.filter(isHandedOut));
 }
 
-/** A key with one of these names that is on no trial: some answer has handed it out. */
+/** A key with one of these names that is not on trial: some answer has handed it out. */
 function handedOutKey({ id, description, createdAt }: ListedKey, names: readonly string[]): HandedOut[] {
   const tag = readTag(description);
   if (!tag?.mark || tag.mark.onTrial || !names.includes(tag.name)) return [];
@@ -61,7 +61,7 @@ function markOf(listed: ListedKey | undefined, held: HeldKey | undefined): Mark 
 /** Whether the answer with that key may have had a key of this mark as its previous one. */
 function isPreviousOf(answered: HandedOut, mark: Mark | undefined, createdAt: string | undefined): boolean {
   if (mark?.instance === answered.mark.instance) return answered.mark.number === mark.number + 1;
-  // The first key of an instance has one of another instance before it where a state was written by hand.
+  // If a state was written by hand, the key before the first key of an instance may have another instance.
   const isYounger = Date.parse(createdAt ?? "") > Date.parse(answered.createdAt ?? "");
   return answered.mark.number === 1 && !isYounger;
 }

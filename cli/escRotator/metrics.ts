@@ -1,7 +1,7 @@
-/** Rotations take as long as a cloud and the trial of a key do. */
+/** The upper bounds of the histogram, in seconds. A cloud, and the trial of a key, may take long. */
 const BUCKETS_S = [0.5, 1, 2, 5, 10, 30, 60, 120];
 
-/** What a call for a rotation came to. */
+/** The outcome of a call for a rotation. */
 export type Outcome = "rotated" | "repeated" | "failed";
 
 interface Times {
@@ -101,7 +101,7 @@ function histogram(kind: string, { counts, sum, count }: Times): string[] {
   ];
 }
 
-/** The values are words of this program alone: nothing in them is to be escaped. */
+/** The values are words of this program, so nothing in them needs escaping. */
 function labelled(labels: Labels): string {
   return Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)

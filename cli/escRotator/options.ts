@@ -6,7 +6,7 @@ import { LIVE_PATH, READY_PATH } from "../http/probes.ts";
 import { type Environment, Variables } from "../http/variables.ts";
 import { type AllowedEnvironments, parseAllowed } from "./environments.ts";
 
-/** Where a probe asks what the rotator has done. */
+/** The address at which a probe asks what the rotator has done. */
 export const METRICS_PATH = "/metrics";
 const OWN_PATHS = [LIVE_PATH, READY_PATH, METRICS_PATH];
 
@@ -20,7 +20,7 @@ export interface RotatorOptions extends Place {
   readonly allowed: readonly AllowedEnvironments[];
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** Where it is kept which tokens were used. */
+  /** The folder that remembers which tokens were used. */
   readonly stateFolder: string;
 }
 
@@ -52,7 +52,7 @@ export function readOptions({ allow, ...values }: GivenOptions, environment: Env
   };
 }
 
-/** As systemd gives it, and else by the XDG Base Directory Specification. */
+/** From systemd, or else by the XDG Base Directory Specification. */
 function defaultState({ STATE_DIRECTORY, XDG_STATE_HOME }: Environment): string {
   if (STATE_DIRECTORY) return STATE_DIRECTORY;
   return path.join(XDG_STATE_HOME || path.join(homedir(), ".local", "state"), "iam-keys", "esc-rotator");
@@ -75,7 +75,7 @@ function urlIn(variables: Variables, flag: string, text: string): string {
   throw new BadUsage(`${variables.nameOf(flag)} must be an https:// address.`);
 }
 
-/** Rules are apart by spaces, because a comma is between accounts. */
+/** Spaces separate rules, because commas separate accounts. */
 function allowedIn(variables: Variables): AllowedEnvironments[] {
   const rules = variables.required("allow", "acme/storage/prod-*").split(/\s+/).filter(Boolean);
   if (rules.length === 0) throw new BadUsage(`${variables.nameOf("allow")} must not be empty.`);
@@ -83,7 +83,7 @@ function allowedIn(variables: Variables): AllowedEnvironments[] {
     const allowed = parseAllowed(rule);
     if (allowed) return allowed;
     throw new BadUsage(
-      `${variables.nameOf("allow")} must be organization/project/environment, with =account[,account] behind it where it is for some accounts alone; "${rule}" is not.`,
+      `${variables.nameOf("allow")} must be organization/project/environment, with =account[,account] after it to allow only some accounts; "${rule}" is not.`,
     );
   });
 }

@@ -24,7 +24,7 @@ export interface RotationRequest {
   readonly kind: Kind;
   /** Which rotation of the environment it is. */
   readonly name: string;
-  /** How long a key that was replaced stays at least, as the environment has it. */
+  /** How long a replaced key stays at least, as the environment says. */
   readonly overlap: string | undefined;
   /** The arguments of the kind. */
   readonly args: Properties;
@@ -32,7 +32,7 @@ export interface RotationRequest {
   readonly state: EscState | undefined;
 }
 
-/** Reads `{request, state}`; says of what cannot be used which property it is and what it must be, never its value. */
+/** Reads `{request, state}`. An error names the property and what it must be, and never its value. */
 export async function parseRotationRequest(body: Buffer): Promise<RotationRequest> {
   const json = jsonOf(body);
   requireModest(json);

@@ -14,11 +14,11 @@ import { METRICS_PATH, type RotatorOptions } from "./options.ts";
 import { parseRotationRequest } from "./rotationRequest.ts";
 import { Rotator } from "./rotator.ts";
 
-/** How many rotations may be under way at once, in all and for one environment. */
+/** How many rotations may run at once: in total, and for one environment. */
 const MOST_AT_ONCE = 64;
 const MOST_OF_ONE_ENVIRONMENT = 16;
 
-/** A request as the log tells of it. */
+/** A request as the log shows it. */
 interface Told {
   /** A probe asks every few seconds. */
   isProbe?: boolean;
@@ -26,7 +26,7 @@ interface Told {
   caller?: string;
   /** What was done. */
   done?: string;
-  /** What is lost with the answer, where it does not arrive. */
+  /** What is lost if the answer does not arrive. */
   keyId?: string;
 }
 
@@ -87,7 +87,7 @@ export async function startServer(
     });
   }
 
-  /** Lets in as many as there is room for: nobody is to take all of it. */
+  /** Limits the rotations at once, so that no environment takes all the room. */
   async function oneOfMany<Result>(environment: string, work: () => Promise<Result>): Promise<Result> {
     const own = underWay.get(environment) ?? 0;
     const all = [...underWay.values()].reduce((sum, count) => sum + count, 0);

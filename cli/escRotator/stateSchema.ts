@@ -6,19 +6,19 @@ import { FOR_ESC } from "../../provider/kinds/table.ts";
 /** What the schedule of the environment decides instead, and its state. */
 export const NOT_ASKED_FOR = ["rotate", "expiryMargin", "keepers", "adopt"];
 
-/** An id is a part of a path: one with dots or slashes would be another address. */
+/** An id becomes a part of a path. With dots or slashes, it would be another address. */
 const id = z.string().regex(/^[\w-]{1,128}$/, { error: "must be the id of a key" });
 const text = z.string().optional();
 
-/** What the lifecycle says of it. */
+/** What the lifecycle adds. */
 const SAID_BY_US = ["inactiveSince", "mark"];
 
-/** What may stand in a key of that kind. Whatever else comes in is not known here, and does not go out again. */
+/** What may stand in a key of that kind. Everything else that comes in is dropped. */
 function keySchema(kind: Kind) {
   const asked = Object.entries(kind.inputs.shape).filter(
     ([name]) => ![...NOT_ASKED_FOR, "verify"].includes(name),
   );
-  // Where secrets were delivered, the argument that asked for it, and what came of it, stand in the place of them.
+  // If secrets were delivered, the argument that asked for it and the outputs of the delivery replace them.
   const delivered = asked.flatMap(([name]) => kind.needed?.({ [name]: {} }) ?? []);
   const said = kind.outputs.filter((name) => !(name in kind.inputs.shape));
   const names = [...said, ...SAID_BY_US, ...delivered];
@@ -26,11 +26,17 @@ function keySchema(kind: Kind) {
   return z.object({
     ...Object.fromEntries(asked as [string, z.ZodType][]),
     ...Object.fromEntries(names.map((name) => [name, text])),
-    // The program wrote it with its limits; with its tag the API has it longer.
+    // The program's limit does not apply, because the API has the description with its tag.
     description: text,
     id,
     createdAt: moment.optional(),
   });
+}
+
+/** What was delivered of a key that could not be deleted yet. */
+function deliverySchema(kind: Kind) {
+  const key = keySchema(kind).partial().required({ id: true });
+  return key.transform((held) => kind.deliveryOf?.(held) ?? { id: held.id });
 }
 
 const previousOf = (kind: Kind) => keySchema(kind).extend({ replacedAt: moment });
@@ -45,6 +51,7 @@ export function stateSchema(kind: Kind) {
         kind: z.enum(FOR_ESC),
         owner: z.string(),
         abandoned: z.array(id).optional(),
+        deliveries: z.array(deliverySchema(kind)).optional(),
         mark: z.string().optional(),
       })
       .optional(),

@@ -13,7 +13,7 @@ const USED = "used.";
  */
 export class UsedTokens {
   readonly #folder: string;
-  /** In seconds since the epoch: which tokens were used that were issued before, nobody knows. */
+  /** In seconds since the epoch. For tokens issued before, it is unknown whether they were used. */
   readonly knownSince: number;
 
   /** @param now in seconds since the epoch */
@@ -31,7 +31,7 @@ export class UsedTokens {
     }
   }
 
-  /** Takes note that the token is used now. Throws where it was used before. */
+  /** Takes note that the token is used now. Throws if it was used before. */
   use(id: string, expiresAt: number, now: number): void {
     const digest = createHash("sha256").update(id).digest("hex");
     try {
@@ -56,7 +56,7 @@ export class UsedTokens {
     }
   }
 
-  /** Makes the file, which one caller alone can do. */
+  /** Makes the file. Only one caller can. */
   #make(name: string): boolean {
     try {
       writeFileSync(path.join(this.#folder, name), "", { flag: "wx", mode: 0o600, flush: true });

@@ -34,7 +34,7 @@ export function send(
       "content-type": "application/json",
       "cache-control": "no-store",
       ...headers,
-      // What is left of a body that was not read is not for the next request to wait for.
+      // The next request must not wait for the rest of a body that was not read.
       ...(isLast || !request.complete ? { connection: "close" } : {}),
     })
     .end(text);

@@ -3,7 +3,7 @@ import type { Option } from "commander";
 import { BadUsage } from "../command.ts";
 import { type Variables, variableOption } from "./variables.ts";
 
-/** Where a server listens, and how. */
+/** The address at which a server listens, and how. */
 export interface Place {
   readonly host: string;
   readonly port: number;

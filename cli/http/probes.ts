@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type Answer, jsonAnswer } from "./answer.ts";
 
-/** Where a probe asks whether the process answers, and whether it takes requests. */
+/** The paths at which a probe asks whether the process answers, and whether it takes requests. */
 export const LIVE_PATH = "/livez";
 export const READY_PATH = "/readyz";
 
@@ -10,7 +10,7 @@ export function pathLookedAt({ method, url }: IncomingMessage): string | undefin
   return ["GET", "HEAD"].includes(method ?? "") ? url?.split("?", 1)[0] : undefined;
 }
 
-/** The answer to a probe; undefined where the request is none. */
+/** The answer to a probe; undefined if the request is none. */
 export function probed(request: IncomingMessage, isReady: boolean): Answer | undefined {
   const path = pathLookedAt(request);
   if (path === LIVE_PATH) return jsonAnswer(200, { status: "alive" });

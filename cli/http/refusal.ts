@@ -1,4 +1,4 @@
-/** Why a request is answered with something else than what it asks for. Its message goes to the caller and the log. */
+/** Why a request does not get what it asks for. Its message goes to the caller and the log. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   /** The HTTP status of the answer. */

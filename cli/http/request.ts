@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal } from "./refusal.ts";
 
-/** Nothing that is sent to one of the servers comes near it. */
+/** The largest body, in bytes. No valid request comes near it. */
 const LONGEST_BODY = 256 * 1024;
 
 /** Refuses what is no POST of JSON to that path. */

@@ -5,7 +5,7 @@ const MOST_LEVELS = 16;
 const MOST_VALUES = 5_000;
 const LONGEST_NAME = 128;
 
-/** Refuses what is only there to be too much: the work on a request must not depend on how it is nested. */
+/** Refuses a request that is only large: the work on a request must not depend on how it is nested. */
 export function requireModest(json: unknown): void {
   const open: [value: unknown, level: number][] = [[json, 1]];
   let values = 0;

@@ -23,7 +23,7 @@ export async function runServer(
     if (!readTls) return;
     try {
       server.reloadTls();
-      log("the certificate was read anew");
+      log("the certificate was read again");
     } catch (error) {
       log(`the certificate stays as it is: ${error instanceof Error ? error.message : error}`);
     }

@@ -9,7 +9,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A server that listens. */
 export interface OpenServer {
   readonly port: number;
-  /** Reads the certificate anew, for the connections from now on. */
+  /** Reads the certificate again, for the connections from now on. */
   reloadTls(): void;
   /** Takes no more requests, and resolves when those that it has are answered. */
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export interface OpenServer {
 /**
  * Listens at the place until it is closed.
  *
- * @param handle answers a request; where it fails, the others are answered all the same
+ * @param handle answers a request; if it fails, the others are still answered
  * @param log takes a line a failure; never a secret
  * @param onClose is called before the server stops: from then on `handle` should refuse
  */

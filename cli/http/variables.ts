@@ -3,12 +3,12 @@ import { BadUsage } from "../command.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment variable in which an option of a server may stand: "--tls-cert", IAM_KEYS_ESC_TLS_CERT. */
+/** The environment variable that can set an option of a server: "--tls-cert", IAM_KEYS_ESC_TLS_CERT. */
 export function variableOf(prefix: string, flag: string): string {
   return `${prefix}_${flag.toUpperCase().replaceAll("-", "_")}`;
 }
 
-/** An option that may stand in the environment, too, and says so. */
+/** An option that the environment can set, too. Its help text says so. */
 export function variableOption(prefix: string, flag: string, value: string, description: string): Option {
   const usage = value === "" ? `--${flag}` : `--${flag} <${value}>`;
   return new Option(usage, `${description} (${variableOf(prefix, flag)})`);
@@ -27,7 +27,7 @@ export class Variables {
     this.#environment = environment;
   }
 
-  /** How an error calls the option. */
+  /** The name of the option in errors. */
   nameOf(flag: string): string {
     return `--${flag} (${variableOf(this.#prefix, flag)})`;
   }

@@ -63,7 +63,7 @@ async function complete(answered: Partial<Answers>): Promise<Answers> {
     value === undefined ? [flag] : [],
   );
   if (account === undefined || pipeline === undefined)
-    throw new BadUsage(`${missing.join(" and ")} must be given where nobody is asked.`);
+    throw new BadUsage(`${missing.join(" and ")} must be given, because there is no terminal to ask at.`);
   const answers = { ...DEFAULTS, ...answered, account, pipeline };
   refuse(await problemsWith(answers));
   return answers;

@@ -52,7 +52,7 @@ const NEEDS: Readonly<Record<Plan["pipeline"], string[]>> = {
   github: [
     COMMIT,
     "The workflow reads variables of the repository: YC_SERVICE_ACCOUNT_ID or AWS_ROLE_ARN and AWS_REGION, and PULUMI_BACKEND_URL.",
-    "The clouds take the OIDC token of its environment key-rotation: allow that environment the main branch alone.",
+    "The clouds take the OIDC token of its environment key-rotation: allow that environment only the main branch.",
   ],
   gitlab: [
     COMMIT,

@@ -13,8 +13,8 @@ export interface Found extends Place {
 }
 
 /**
- * Where the program of that folder lies: below the nearest folder that git knows, or else where the command runs; throws
- * `BadUsage`.
+ * The place of the program in that folder: below the nearest folder that git knows, or else below the folder where the
+ * command runs. Throws `BadUsage`.
  */
 export function placeOf(dir: string, pipeline: Pipeline): Found {
   const target = path.resolve(dir);
@@ -22,7 +22,7 @@ export function placeOf(dir: string, pipeline: Pipeline): Found {
   const folder = path.relative(root, target).split(path.sep).join("/") || ".";
   if (pipeline !== "none" && !PLAIN_FOLDER.test(folder))
     throw new BadUsage(
-      `--dir must be a folder whose path in its repository consists of letters, digits, '-', '_', '.' and '/' alone, not ${JSON.stringify(folder)}: it becomes a part of the pipeline's file`,
+      `--dir must be a folder whose path in its repository has only letters, digits, '-', '_', '.' and '/', not ${JSON.stringify(folder)}: it becomes a part of the pipeline's file`,
     );
   return { root, folder, project: projectNameOf(target) };
 }

@@ -1,7 +1,7 @@
 import type { Kind } from "../../provider/kinds/kind.ts";
 import type { Answers } from "./answers.ts";
 
-/** Where the program lies. */
+/** The place of the program. */
 export interface Place {
   /** The name of the project. */
   readonly project: string;

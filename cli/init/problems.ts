@@ -2,7 +2,7 @@ import type { Kind } from "../../provider/kinds/kind.ts";
 import { checkAlone } from "../../provider/lifecycle/checkInputs.ts";
 import { loadWholeKind } from "../../provider/lifecycle/loadLifecycle.ts";
 import { compact } from "../../provider/lifecycle/properties.ts";
-import { takenBy } from "../../provider/lifecycle/rotatingLifecycle.ts";
+import { takenBy } from "../../provider/lifecycle/rotatingInputs.ts";
 import { requireName } from "../../stack/files/names.ts";
 import { type Answers, LANGUAGE_NAMES, PIPELINES, RUNS_OWN_KEY, TYPES } from "./answers.ts";
 
@@ -31,7 +31,9 @@ function choiceProblems(option: string, given: string | undefined, choices: read
 /** The name is also part of a file's name, and of an order to rotate: `incident-42:uploads,ci-*`. */
 function nameProblems(name: string): string[] {
   if (!NAME.test(name))
-    return ["--name must be a letter, and then letters, digits, '-', '_' and '.' alone, 100 in all at most"];
+    return [
+      "--name must begin with a letter, and have only letters, digits, '-', '_' and '.', at most 100 of them",
+    ];
   return name === RUNS_OWN_KEY
     ? [`--name must not be ${RUNS_OWN_KEY}: the key of the runs is called so`]
     : [];
@@ -47,7 +49,7 @@ function stackProblems(stack: string): string[] {
   return stack.startsWith("-") ? ["--stack must not begin with '-'"] : [];
 }
 
-/** What the provider itself says of the policy, as it would in the preview. */
+/** What the provider would say of the policy in the preview. */
 async function policyProblems(
   type: string,
   { account, every, overlap }: Partial<Answers>,
@@ -56,7 +58,7 @@ async function policyProblems(
   const inputs = compact({
     [kind.account]: account,
     rotate: every === undefined ? undefined : { every },
-    // Its default may be too long for `every`, of which the person who gives that one knows nothing yet.
+    // Its default may be too long for `every`, and a person who gives `every` may not know of it yet.
     overlap: overlap ?? "0s",
   });
   const { problems } = checkAlone(takenBy(type, kind), {}, inputs, Date.now());

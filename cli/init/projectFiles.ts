@@ -45,7 +45,7 @@ export function packageFile({ language }: Pick<Plan, "language">): string {
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/** What git leaves alone. */
+/** What git ignores. */
 export function ignoredFiles({ language }: Pick<Plan, "language">): string {
   return `# What runs write: keys, files of consumers, reports.
 node_modules/

@@ -31,7 +31,7 @@ function accountIn(kind: string): string {
   return kind.includes("OAuth") ? "The id of the OAuth client" : "The id of the service account";
 }
 
-/** Asks for what is not given; undefined where the person ended it. */
+/** Asks for what is not given; undefined if the person ended it. */
 export async function askFor(
   given: Partial<Answers>,
   dialogue: Dialogue,

@@ -4,7 +4,7 @@ import { type HeldKey, heldKeys, isLeaked } from "./heldKey.ts";
 import type { Leak } from "./leakEvent.ts";
 import { hasReplaced, orderFor } from "./order.ts";
 
-/** A key of a stack that leaked, and what is to be done about it. */
+/** A key of a stack that leaked, and what to do about it. */
 export interface Found {
   readonly stack: string;
   readonly resource: string;

@@ -2,8 +2,8 @@ import { parseRotateNow } from "../../provider/rotation/emergency.ts";
 import type { HeldKey } from "./heldKey.ts";
 
 /**
- * The order that replaces a key that leaked, the same each time for one key. Undefined where the resource's name cannot be
- * written in an order that means it alone.
+ * The order that replaces a key that leaked, the same each time for one key. Undefined if no order can name only this
+ * resource.
  *
  * @param lastOrder the token of the last order that was carried out for the resource
  */

@@ -41,7 +41,7 @@ export class LeakWebhook {
       });
     this.#last = answer.catch(() => {});
     this.#deliveries.set(deliveryId, answer);
-    // What did not go well is to be tried again.
+    // What failed must be tried again.
     answer.catch(() => this.#deliveries.delete(deliveryId));
     const [oldest] = this.#deliveries.keys();
     if (this.#deliveries.size > MOST_REMEMBERED && oldest !== undefined) this.#deliveries.delete(oldest);
@@ -69,7 +69,7 @@ export class LeakWebhook {
     const subject = `${stack}: key ${key.id} of ${resource}`;
     if (isDone) return this.#say(`${subject} leaked; an order has replaced it already`);
     if (order === undefined) {
-      const problem = `${subject} leaked, and no order can name this resource alone: rotate it by hand.`;
+      const problem = `${subject} leaked, and no order can name only this resource: rotate it by hand.`;
       this.#log(plain(problem));
       return [problem];
     }

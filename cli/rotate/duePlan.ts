@@ -14,17 +14,17 @@ type Inputs = Readonly<Record<string, unknown>>;
 type TakenOfKeys = ReadonlyMap<string, readonly string[]>;
 type Sort = "rotations" | "upkeep" | "edits";
 
-/** What a preview comes to, for a run that rotates and does not deploy. */
+/** What a preview means to a run that rotates and does not deploy. */
 export interface DuePlan {
-  /** The keys that are to be made. */
+  /** The keys that the run makes. */
   readonly rotations: readonly string[];
   /** Those of them that are due by their age and for no other reason. */
   readonly aged: readonly Aged[];
-  /** What else is to be set right or cleaned up, though the program was not edited for it. */
+  /** What else the run sets right or cleans up, without an edit of the program. */
   readonly upkeep: readonly string[];
-  /** What differs because the program was edited: that is for whoever deploys. */
+  /** What differs because the program was edited. A deployment changes that. */
   readonly edits: readonly string[];
-  /** What pulumi-iam-keys says of those keys that are not for whoever deploys. */
+  /** What pulumi-iam-keys says about the keys, without those that a deployment changes. */
   readonly said: readonly string[];
 }
 
@@ -84,7 +84,7 @@ function sortOf(
 ): Sort {
   const isKey = kindOf(urn) !== undefined;
   const reasons = isKey ? reasonsForNewKey(urn, lines) : undefined;
-  // What an earlier run has replaced and not come to delete.
+  // Replaced in an earlier run, which did not get to delete it.
   if (op === "delete-replaced") return "upkeep";
   if (!wanted) return "edits";
   if (!old) return isKey ? "rotations" : "edits";
@@ -97,7 +97,7 @@ function sortOf(
   return isKey && (op === "replace" || reasons !== undefined) ? "rotations" : "upkeep";
 }
 
-/** Why a key is to be made, in the words of pulumi-iam-keys; undefined where none is. */
+/** Why the run makes a key, in the words of pulumi-iam-keys; undefined if none is. */
 function reasonsForNewKey(urn: string, lines: readonly string[]): string | undefined {
   const beginning = `${subjectOf(urn)}: new key: `;
   const line = lines.find((each) => each.startsWith(beginning));
@@ -115,7 +115,7 @@ export function subjectOf(urn: string): string {
   return `${nameOf(urn)} (${kindOf(urn)})`;
 }
 
-/** "yandex:RotatingStaticAccessKey"; undefined where it is no key of pulumi-iam-keys. */
+/** "yandex:RotatingStaticAccessKey"; undefined if it is no key of pulumi-iam-keys. */
 export function kindOf(urn: string): string | undefined {
   return keyType(typeOf(urn));
 }

@@ -68,7 +68,7 @@ export function reportOf(options: Options, ports: Ports, startedAt: string, endi
     message: worst
       ? `${worst.what} ${worst.advice}`
       : putOff.length > 0
-        ? `Done, but for what is left for later runs: ${putOff.join(", ")}.`
+        ? `Done, except what is left for later runs: ${putOff.join(", ")}.`
         : events > 0
           ? "Everything that was due is done."
           : "Nothing is due.",

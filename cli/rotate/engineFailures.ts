@@ -14,7 +14,7 @@ interface Known {
   readonly exitCode: ExitCode;
 }
 
-/** What the engine says by itself where to run again is of no use. */
+/** The engine's own messages after which another run does not help. */
 const KNOWN: readonly Known[] = [
   {
     said: / has a problem: /,
@@ -47,8 +47,8 @@ const KNOWN: readonly Known[] = [
 ];
 
 /**
- * The failure of a command that says nothing of pulumi-iam-keys. What is not known is not repeated: it may hold whatever
- * the program, another provider or the state has in it, and the output of the run has it.
+ * The failure of a command that does not mention pulumi-iam-keys. It does not repeat unknown text, which may contain
+ * anything from the program, another provider or the state. The output of the run has that text.
  */
 export function engineFailure(said: string): RunFailed {
   return knownFailure(said) ?? new RunFailed("ENGINE", "The engine failed.", SEE_OUTPUT, EXIT.failed);

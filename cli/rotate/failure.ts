@@ -11,7 +11,7 @@ export interface Failure {
   readonly exitCode: ExitCode;
 }
 
-/** A failure on its way up. */
+/** Carries a failure to the report. */
 export class RunFailed extends Error implements Failure {
   override readonly name = "RunFailed";
   readonly code: string;

@@ -1,7 +1,7 @@
 import type { KeyEvent } from "./report.ts";
 import type { KeyFacts } from "./stackFacts.ts";
 
-/** What became of a key, out of what the state said of it before and after. */
+/** What happened to a key, from the state before and after. */
 export function keyEvents(before: KeyFacts | undefined, after: KeyFacts | undefined): KeyEvent[] {
   const events: KeyEvent[] = [];
   const [was, is] = [before?.current, after?.current];

@@ -23,7 +23,7 @@ export interface Options {
   readonly stack: string;
   /** The folder of the program's Pulumi.yaml. */
   readonly cwd: string;
-  /** How often the run is tried in all. */
+  /** How often the run is tried, the first time included. */
   readonly attempts: number;
   /** How long a stack that somebody else is changing is waited for, in milliseconds. */
   readonly lockWaitMs: number;

@@ -1,4 +1,4 @@
-/** What a run takes of the world around it, so that a test can have a clock and an engine of its own. */
+/** What a run needs from outside, so that a test can have its own clock and engine. */
 export interface Ports {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -9,11 +9,11 @@ export interface Ports {
   print(text: string): void;
   /** The environment of the engine, beside that of this process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends the run at the next moment at which nothing is half done. */
+  /** Ends the run as soon as nothing is half done. */
   readonly signal: AbortSignal;
 }
 
-/** The given time, half or one and a half of it, or anything between: two runs must not meet again and again. */
+/** A random time around the given one (50 % to 150 %), so that two runs do not collide again and again. */
 export function jittered(milliseconds: number, { random }: Ports): number {
   return milliseconds * (0.5 + random());
 }

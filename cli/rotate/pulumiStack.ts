@@ -74,7 +74,7 @@ export class PulumiStack {
     }
   }
 
-  /** Has the order carried out by the next update: the stack's config wins over the environment. */
+  /** Makes the next update carry out the order: the stack's config wins over the environment. */
   async order(order: string): Promise<void> {
     try {
       await this.#stack.setConfig("iam-keys:rotateNow", { value: order });
@@ -115,16 +115,16 @@ export class PulumiStack {
       if (!diagnosticEvent) return;
       const { urn, severity, message } = diagnosticEvent;
       messages.push(message);
-      // Nobody else's errors are looked into, or repeated.
+      // It neither reads nor repeats other errors.
       if (severity === "error" && urn && kindOf(urn)) errors.push(message);
     };
     try {
-      // Of its own, because the command never stops listening to it.
+      // It has its own signal, because the command never stops listening to it.
       const own = AbortSignal.any([signal]);
       await command({ color: "never", suppressProgress: true, signal: own, onOutput: print, onEvent });
     } catch (error) {
       if (signal.aborted) throw cancelled();
-      // Of a stack that is locked the caller says what to do.
+      // If a stack is locked, the caller says what to do.
       if (!(error instanceof Error) || error.name !== "CommandError") throw error;
       throw keyFailure(errors) ?? engineFailure(error.message);
     } finally {

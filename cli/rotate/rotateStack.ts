@@ -33,7 +33,7 @@ export async function rotateStack(options: Options, ports: Ports): Promise<Repor
   return reportOf(options, ports, startedAt, ending);
 }
 
-/** Tries until it went well, as often as it may; what no repetition mends ends it at once. */
+/** Tries until it succeeds, as often as the options allow. A failure that no retry mends ends it at once. */
 async function attempt(stack: PulumiStack, options: Options, ports: Ports, ending: Ending): Promise<void> {
   for (;;) {
     ending.attempts += 1;
@@ -46,11 +46,11 @@ async function attempt(stack: PulumiStack, options: Options, ports: Ports, endin
     } catch (error) {
       const failure = asFailure(error);
       ending.failures = [failure];
-      // What it came to before it failed is in the state.
+      // The state has what the run did before it failed.
       ending.after = await stack.facts();
       const isOver =
         failure.exitCode !== EXIT.failed || ending.attempts >= options.attempts || ports.signal.aborted;
-      // The wait for a lock has been long enough already.
+      // It has waited for the lock already.
       if (isOver || failure.code === "LOCKED") return;
     }
     await ports.sleep(jittered(PAUSE_BEFORE_RETRY_MS, ports));
@@ -71,7 +71,7 @@ async function rotateOnce(
   ending.share = shareOf(plan, before, limits, ending.share.taken);
   const { putOff } = ending.share;
   const due = [...plan.rotations, ...plan.upkeep].filter((urn) => !putOff.has(urn));
-  // A second attempt says the same again, in other minutes.
+  // A second attempt repeats the message with another time.
   const known = [...ending.due.map(subjectIn), ...[...putOff].map(subjectOf)];
   ending.due = [...ending.due, ...plan.said.filter((line) => !known.includes(subjectIn(line)))];
   if (due.length === 0) {
@@ -79,7 +79,7 @@ async function rotateOnce(
   }
   await stack.up(due);
   const after = await stack.facts();
-  // With the credentials that the next run will have: each key is there, and so is each file.
+  // This uses the credentials of the next run: every key and every file exists.
   const left = await stack.preview(after, { refresh: true });
   // A previous key that is in use stays due; what is not a key may never be as its program says.
   const undone = left.rotations.filter((urn) => !putOff.has(urn));

@@ -7,7 +7,7 @@ import type { StackFacts } from "./stackFacts.ts";
 export interface Limits {
   /** Absent: all of them. */
   readonly most?: number | undefined;
-  /** Patterns of names: of the keys that one of these groups names, one. */
+  /** Groups of patterns of names: one run rotates one key of each group. */
   readonly apart: readonly (readonly string[])[];
 }
 
@@ -19,9 +19,10 @@ export interface Share {
 }
 
 /**
- * Shares a plan out among runs, the key that is due for the longest time first. Keys that follow from one another are rotated
- * together, because an update of the one is an update of what depends on it: where they are too many by themselves,
- * a run takes them and no other. A key that is rotated for another reason does not wait, and counts in its group.
+ * Shares a plan out among runs, the key that is due for the longest time first. Keys that follow from one another are
+ * rotated together, because an update of the one is an update of what depends on it: if they are too many by
+ * themselves, a run takes them and no other. A key that is rotated for another reason does not wait, and counts in its
+ * group.
  *
  * @param earlier what an earlier attempt of the same run has taken
  */

@@ -7,19 +7,19 @@ export interface KeyFacts {
   readonly name: string;
   /** "yandex:RotatingStaticAccessKey". */
   readonly kind: string;
-  /** The id of the key to use; absent where there is none. */
+  /** The id of the key to use; absent if there is none. */
   readonly current: string | undefined;
   /** The key before it, until it is retired. */
   readonly previous: { readonly id: string; readonly isActive: boolean } | undefined;
   /** The `rotate.group` that was deployed. */
   readonly group: string | undefined;
-  /** When it is due, in RFC 3339; absent where it never is. */
+  /** When it is due, in RFC 3339; absent if it never is. */
   readonly rotatesAt: string | undefined;
   /** The last order to rotate at once that was carried out. */
   readonly order: string | undefined;
 }
 
-/** A create that was interrupted, so that nobody knows what became of it. */
+/** A create that was interrupted, so that its outcome is unknown. */
 export interface PendingCreate {
   readonly name: string;
   /** Whether pulumi-iam-keys finds and deletes what it may have made, by the mark in its description. */
@@ -56,7 +56,7 @@ interface DeploymentJson {
   readonly pending_operations?: readonly { readonly type: string; readonly resource: ResourceJson }[];
 }
 
-/** Picks them out of an exported state; what a rotating key holds is a secret as a whole, of which the ids are taken. */
+/** Picks them from an exported state. What a rotating key holds is one secret: only its ids are taken. */
 export function stackFacts({ deployment }: Deployment): StackFacts {
   const { resources = [], pending_operations: pending = [] }: DeploymentJson = deployment ?? {};
   const keys = resources.filter((each) => kindOf(each.urn) !== undefined && !each.delete);
@@ -109,7 +109,7 @@ function keyFacts({ urn, id, inputs = {}, outputs = {} }: ResourceJson): KeyFact
   };
 }
 
-/** The object in a decrypted secret, or one of which only parts are secret, as the plugin has it. */
+/** The object in a decrypted secret, or, as the plugin writes it, an object with secret parts. */
 function opened(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { plaintext } = value as { plaintext?: unknown };

@@ -27,7 +27,7 @@ export async function accountsOf(
     ...(aws ? [seen(() => usersOf(session))] : []),
   ]);
   const accounts = [...named, ...found.flatMap(({ accounts }) => accounts)];
-  // Of two, the last one stays: it has the name.
+  // If there are two, the last one stays: it has the name.
   const each = new Map(accounts.map((account) => [`${account.cloud} ${account.id}`, account]));
   return { accounts: [...each.values()], problems: found.flatMap(({ problems }) => problems) };
 }

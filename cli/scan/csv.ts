@@ -21,7 +21,7 @@ const COLUMNS = [
 export function csvText({ keys, now }: Report): string {
   const rows = keys.map((key) => {
     const { lastUse, findings, ...rest } = keyDocument(key, now);
-    // "never" is not the same as what nobody knows.
+    // "never" differs from "unknown".
     const lastUsedAt = lastUse && (lastUse.at ?? "never");
     const codes = findings.map(({ code }) => code).join(" ");
     const cells = { ...rest, lastUsedAt, lastUsedBy: lastUse?.by ?? null, findings: codes };

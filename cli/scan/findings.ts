@@ -24,7 +24,7 @@ export interface JudgedKey extends FoundKey {
 /** The APIs may know of a use hours late. */
 const NEW_MS = 24 * 60 * 60 * 1000;
 
-/** What is to be reported of all keys of the accounts. */
+/** What the report says of all keys of the accounts. */
 export function judged(keys: readonly FoundKey[], limits: Limits, now: number): JudgedKey[] {
   const active = Map.groupBy(
     keys.filter(({ account, status }) => account.cloud === "aws" && status === "Active"),

@@ -7,7 +7,7 @@ export interface Account {
   readonly cloud: "aws" | "yandex";
   /** The id of a service account, the name of a user, or `ROOT_USER`. */
   readonly id: string;
-  /** How people call it, for the root user the number of the AWS account; absent where that is not known. */
+  /** How people call it, for the root user the number of the AWS account; absent if that is not known. */
   readonly name?: string | undefined;
   /** Whether the command line names it: then it must be there. */
   readonly isNamed: boolean;
@@ -22,9 +22,9 @@ export interface FoundKey {
   readonly account: Account;
   /** Without the owner tag. */
   readonly description: string;
-  /** "project/stack/name", as the tag says; absent where there is none. */
+  /** "project/stack/name", as the tag says; absent if there is none. */
   readonly owner: string | undefined;
-  /** Absent where keys of its kind have none. */
+  /** Absent if keys of its kind have none. */
   readonly status: string | undefined;
   /** RFC 3339. */
   readonly createdAt: string | undefined;

@@ -37,7 +37,7 @@ export async function keysOf(
       keys.push(...(await list()));
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
-      // With an account that was deleted since it was listed, its keys are gone.
+      // If an account was deleted after it was listed, its keys are gone.
       if (account.isNamed || !isNotFound(error)) problems.add(error.message);
     }
   };

@@ -9,7 +9,7 @@ export interface Limits {
   readonly older?: Duration;
 }
 
-/** What is to be looked at. */
+/** What the scan looks at. */
 export interface Places {
   readonly folder?: readonly string[];
   readonly serviceAccount?: readonly string[];
@@ -17,7 +17,7 @@ export interface Places {
   readonly user?: readonly string[];
 }
 
-/** What the command line asks for, but for the ids. */
+/** What the command line asks for, except the ids. */
 export interface GivenOptions extends WantedStack, Limits, Places {
   readonly json?: boolean;
   readonly format?: "csv" | "sarif";
@@ -33,7 +33,7 @@ export interface Options extends GivenOptions {
 const ID = /^[\w.-]{1,50}$/;
 const USER_NAME = /^[\w+=,.@-]{1,128}$/;
 
-/** Throws `BadUsage` where nothing is to be looked at, or where a name cannot be one. */
+/** Throws `BadUsage` if there is nothing to look at, or if a name is not valid. */
 export function readOptions(given: GivenOptions, ids: readonly string[]): Options {
   const { folder = [], serviceAccount = [], aws, user = [] } = given;
   if (!aws && [folder, serviceAccount, user].every(({ length }) => length === 0))

@@ -21,7 +21,7 @@ export interface Report {
 
 const HEAD = ["KEY", "KIND", "AGE", "LAST USE", "OWNER: FINDINGS"];
 
-/** The report as lines of text of at most that width, where that is possible. */
+/** The report as lines of text of at most that width, if that is possible. */
 export function reportLines({ now, accounts, keys, notes, remarks }: Report, width: number): string[] {
   const reported = keys.filter(({ findings }) => findings.length > 0).length;
   const title = `${counted(keys.length, "key")} of ${counted(accounts, "account")} at ${momentText(now)} UTC: ${reported} reported`;

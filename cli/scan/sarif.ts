@@ -42,7 +42,7 @@ function result({ id, type, account, owner }: JudgedKey, { code, text }: Finding
         logicalLocations: [{ name: id, fullyQualifiedName: `${type}/${account.id}/${id}`, kind: "resource" }],
       },
     ],
-    // Tools tell by it that they know this one already.
+    // Tools recognize a finding by it.
     partialFingerprints: { "keyAndRule/v1": `${type}/${id}/${code}` },
   };
 }

@@ -29,7 +29,7 @@ export async function scan(options: Options): Promise<ExitCode> {
       }),
   );
   console.log(textOf(report, options));
-  // Of these two, other programs read standard output.
+  // Other programs read the standard output of these two.
   if (options.format || options.adopt)
     for (const line of [...report.notes.map((note) => `note: ${note}`), ...report.remarks])
       console.error(plain(line));

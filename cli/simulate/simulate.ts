@@ -16,7 +16,7 @@ import { wrap } from "../table.ts";
 import { readableWidth } from "../terminal.ts";
 
 const MOST_SENTENCES = 10;
-/** Where the last column of the figures begins. */
+/** The column at which the last figures begin. */
 const LAST_COLUMN = 23;
 
 /** `iam-keys simulate`: a year of a pipeline that rotates a key, and of programs that use it, in seconds. */

@@ -1,6 +1,6 @@
 import type { Use } from "../apiView.ts";
 
-/** Where a key stands in its life. */
+/** The stage of a key's life. */
 export type KeyState =
   /** The one key of a resource that is not a rotating one. */
   | "only"
@@ -65,16 +65,16 @@ export interface Next {
   readonly text: string;
 }
 
-/** One key, and what is to be known of it. Moments in milliseconds since the epoch. */
+/** One key, and what is known of it. Moments in milliseconds since the epoch. */
 export interface KeyStatus {
   readonly resource: string;
   readonly urn: string;
   readonly type: string;
   readonly state: KeyState;
-  /** Absent where there is none, or nobody knows it. */
+  /** Absent if there is none, or if it is unknown. */
   readonly keyId?: string | undefined;
   readonly createdAt?: number | undefined;
-  /** When it is to be rotated, or, where it was replaced, when its retirement goes on. */
+  /** When it is due, or, if it was replaced, when the next step of its retirement is. */
   readonly dueAt?: number | undefined;
   readonly expiresAt?: number | undefined;
   readonly isOverdue: boolean;

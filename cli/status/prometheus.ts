@@ -3,7 +3,7 @@ import type { KeyStatus } from "./keyStatus.ts";
 import type { Report } from "./report.ts";
 import { urgencyOf } from "./urgency.ts";
 
-/** A gauge that keys or stacks have; undefined where it is not known. */
+/** A gauge that keys or stacks have; undefined if it is not known. */
 interface Gauge<Subject> {
   readonly name: string;
   readonly help: string;

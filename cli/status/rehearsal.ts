@@ -19,7 +19,7 @@ export interface Rehearsal {
   readonly outlook?: Outlook | undefined;
   /** In their order. */
   readonly acts: readonly Act[];
-  /** Why it fails, where that can be foreseen. */
+  /** Why it fails, if that can be foreseen. */
   readonly failure?: string;
 }
 

@@ -22,7 +22,7 @@ export interface Report {
 
 const HEAD = ["NAME", "TYPE", "KEY", "AGE", "DUE (UTC)", "STATE", "LAST USE", "NEXT RUN"];
 
-/** The column that is coloured. */
+/** The column that is colored. */
 const DUE = HEAD.indexOf("DUE (UTC)");
 const COLOURS = { overdue: "red", soon: "yellow", none: undefined } as const;
 
@@ -39,7 +39,7 @@ const STATES: Readonly<Record<KeyState, string>> = {
   pendingRead: "pending read",
 };
 
-/** The report as lines of text of at most that width, where that is possible. */
+/** The report as lines of text of at most that width, if that is possible. */
 export function reportLines(report: Report, width: number, paint: Paint = (_, text) => text): string[] {
   const { stack, now, keys, notes: ofStack } = report;
   const notes = [...new Set([...ofStack, ...keys.flatMap((key) => key.notes)])];
@@ -87,7 +87,7 @@ function dueText(key: KeyStatus, { now, within }: Report): string {
 }
 
 function nextText({ next, expiresAt, dueAt }: KeyStatus): string {
-  // Where this is what the key is due for, the column says so already.
+  // If the key is due for this, the column says so already.
   return expiresAt === undefined || dueAt === expiresAt
     ? next.text
     : `${next.text}; expires at ${momentText(expiresAt)}`;

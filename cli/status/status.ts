@@ -12,11 +12,12 @@ import type { Stray } from "../strays/stray.ts";
 import { outputWidth, paintFor, withProgress } from "../terminal.ts";
 import { documentText } from "./document.ts";
 import type { KeyStatus } from "./keyStatus.ts";
-import { keyStatuses, leftoverStatus, pendingStatus } from "./keyStatuses.ts";
+import { keyStatuses } from "./keyStatuses.ts";
 import { type GivenOptions, type Options, readOptions } from "./options.ts";
 import { prometheusText } from "./prometheus.ts";
 import { rehearsalPorts } from "./rehearsalPorts.ts";
 import { type Report, reportLines } from "./report.ts";
+import { leftoverStatus, pendingStatus } from "./strayStatuses.ts";
 import { urgencyOf } from "./urgency.ts";
 
 /** `iam-keys status`: prints the report; resolves to the exit code. */
@@ -27,7 +28,7 @@ export async function status(given: GivenOptions): Promise<ExitCode> {
   return worstOf(reports.map(exitCode));
 }
 
-/** Where several stacks are asked for, also of one: how many there are does not change what reads it. */
+/** Whether several stacks are asked for, even if there is only one: the number does not change the format. */
 function isOfSeveral({ stack = [], allStacks = false }: Options): boolean {
   return allStacks || stack.length > 1;
 }
@@ -75,7 +76,7 @@ function exitCode({ keys, now, within, isComplete }: Report): ExitCode {
   ]);
 }
 
-/** What is to be known of the keys of a stack that was read. */
+/** What is known of the keys of a stack that was read. */
 export async function reportOf(stack: Stack, ports: Ports, isOffline: boolean): Promise<Report> {
   const stored = storedResources(stack);
   const { resources, pending } = stored;

@@ -9,7 +9,7 @@ import type { Stray } from "./stray.ts";
 /** What was found beside the keys that a state holds. */
 export interface Strays {
   readonly strays: readonly Stray[];
-  /** Where it could not be looked, and why. */
+  /** The accounts that could not be read, and why. */
   readonly problems: readonly string[];
   /** The resources by the ids of the keys that the state holds. */
   readonly holders: ReadonlyMap<string, StoredResource>;
@@ -60,7 +60,7 @@ function strayOf({ description, ...key }: SeenKey, place: Place): Stray | undefi
   return memory && { ...known, resource: memory.resource, tie: "memory" };
 }
 
-/** What an earlier run has seen, where nobody can look whether it is still so. */
+/** What an earlier run saw, if it cannot be looked at again. */
 function fromMemory(
   { kind, account, remembered }: Place,
   isHeld: (id: string) => boolean,

@@ -4,7 +4,7 @@ import type { RotatingState } from "../../provider/lifecycle/rotatingState.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
 import type { StoredResource } from "../../stack/storedResource.ts";
 
-/** The resources by the ids of the keys that the state holds: also those that are to be deleted or taken over. */
+/** The resources by the ids of the keys that the state holds: also those that a run will delete or take over. */
 export function holdersOf(resources: readonly StoredResource[]): ReadonlyMap<string, StoredResource> {
   return new Map(resources.flatMap((resource) => idsOf(resource).map((id) => [id, resource] as const)));
 }

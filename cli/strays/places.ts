@@ -12,7 +12,7 @@ export interface Place {
   readonly kind: Kind;
   /** Undefined: the caller's own. */
   readonly account: string | undefined;
-  /** Those with keys here; what is to be deleted comes last. */
+  /** Those with keys here; those that will be deleted come last. */
   readonly resources: readonly StoredResource[];
   /** The resources by the names that their keys carry. */
   readonly names: ReadonlyMap<string, StoredResource>;
@@ -98,7 +98,7 @@ function placeOf(holdings: readonly Holding[]): Place {
     kind,
     account: account as string | undefined,
     resources,
-    // Of two, the first one stays.
+    // If there are two, the first one stays.
     names: new Map(names.reverse()),
     remembered: new Map(remembered),
   };

@@ -23,7 +23,7 @@ export interface Look {
   readonly candidates: readonly Candidate[];
   /** The ids on the command line that are of none of them. */
   readonly missing: readonly string[];
-  /** Where it could not be looked, and why. */
+  /** The accounts that could not be read, and why. */
   readonly unseen: readonly string[];
   readonly circumstancesOf: (id: string) => Circumstances;
 }

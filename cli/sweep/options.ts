@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import type { WantedStack } from "../../stack/wantedStack.ts";
 import { BadUsage } from "../command.ts";
 
-/** What the command line asks for, but for the ids. */
+/** What the command line asks for, except the ids. */
 export interface GivenOptions extends WantedStack {
   readonly file?: string | undefined;
-  /** Nobody is to be asked. */
+  /** Whether to delete without asking. */
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;

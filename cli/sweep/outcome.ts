@@ -11,7 +11,7 @@ export interface Outcome {
     | "listed"
     | "refused"
     | "failed";
-  /** Of what was refused or failed. */
+  /** Why it was refused or failed. */
   readonly reason?: string;
   /** It failed because the caller may not do it. */
   readonly isDenied?: boolean;

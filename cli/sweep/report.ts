@@ -17,7 +17,7 @@ export interface Report {
 
 const HEAD = ["KEY", "RESOURCE", "ACCOUNT", "MARK", "STATUS", "AGE", "LAST USE", "VERDICT"];
 
-/** What was found, as lines of text of at most that width, where that is possible. */
+/** What was found, as lines of text of at most that width, if that is possible. */
 export function foundLines(
   { stack, now, notes }: Report,
   candidates: readonly Candidate[],

@@ -31,7 +31,7 @@ export async function sweep(options: Options): Promise<ExitCode> {
   return exitCode(outcomes, problemsOf(look, options).length > 0);
 }
 
-/** Reads the stack and looks at its accounts, both anew. */
+/** Reads the stack and its accounts again. */
 async function lookNow(options: Options): Promise<{ look: Look; report: Report }> {
   const stack = await readStack(options);
   // The provider reads files that settings name relative to the program.
@@ -51,7 +51,7 @@ function problemsOf({ missing, unseen }: Look, { ids }: Options): string[] {
   return ids.length > 0 && missing.length === 0 ? [] : [...unknown, ...unseen];
 }
 
-/** Whether what was shown is to be deleted. */
+/** Whether to delete what was shown. */
 async function agreed({ yes, dryRun, json }: Options, count: number): Promise<boolean> {
   if (yes || dryRun) return yes === true;
   if (json || !canAsk()) {

@@ -8,7 +8,7 @@ export interface Verdict {
   readonly code:
     | "onTrial"
     | "neverUsed"
-    /** Each of these only where it is named by its id. */
+    /** Each of these only if it is named by its id. */
     | "used"
     | "useUnknown"
     | "noMark"
@@ -26,7 +26,7 @@ export interface Verdict {
 export interface Circumstances {
   /** Whether its id is on the command line. */
   readonly isNamed: boolean;
-  /** When the file was written that holds the state, where it is no live one; NaN where it does not say. */
+  /** When the file was written that holds the state, if it is no live one; NaN if it does not say. */
   readonly fileTime: number | undefined;
 }
 

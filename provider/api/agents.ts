@@ -21,13 +21,13 @@ export interface Agents {
   readonly https: HttpsAgent;
   /** How fast requests may be sent over them. Absent: as fast as they come. */
   readonly pace?: Pace;
-  /** Learns the time from what is answered over them. Absent: nobody asks for it. */
+  /** Learns the time from the replies. Absent: not needed. */
   readonly clock?: ServerClock;
 }
 
 /**
  * Agents for one host, after HTTPS_PROXY, ALL_PROXY and NO_PROXY, trusting SSL_CERT_FILE beside all that Node trusts
- * without it. Plain http is for this machine alone and never proxied.
+ * without it. Plain HTTP is only for this machine, and never goes through a proxy.
  */
 export function createAgents(url: string, environment: Environment): Agents {
   const proxy = getProxyForUrl(url);
@@ -47,17 +47,17 @@ function proxyAgent(proxy: string, trust: { readonly ca?: string[] }): HttpsAgen
   }
   const { HttpsProxyAgent } = loadHttpsProxyAgent();
   const agent = new HttpsProxyAgent(proxy, { keepAlive: true });
-  // Its own options are for the way to the proxy alone; these are for what lies behind it.
+  // Its own options apply only to the way to the proxy. These apply to what lies behind it.
   Object.assign(agent.options, trust);
   return agent;
 }
 
-/** What Node trusts by itself, with NODE_EXTRA_CA_CERTS and the like: a `ca` of an agent takes the place of all of it. */
+/** What Node trusts by itself, with NODE_EXTRA_CA_CERTS and the like: a `ca` of an agent replaces all of it. */
 function trustedByNode(environment: Environment): readonly string[] {
   // From Node 22.15 on.
   if (tls.getCACertificates) return tls.getCACertificates("default");
   const extra = environment.NODE_EXTRA_CA_CERTS;
-  // Node warns of a file that it cannot read, and goes on without it.
+  // Node warns of a file that it cannot read, and continues without it.
   return extra && existsSync(extra)
     ? [...tls.rootCertificates, readFileSync(extra, "utf8")]
     : tls.rootCertificates;

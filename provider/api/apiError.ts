@@ -59,7 +59,7 @@ type Subject = Pick<ApiRequest, "operation" | "url" | "isNear" | "role" | "subje
 /**
  * The error that an answer of the server stands for, with its message and its request ids.
  *
- * @param signed the time of this machine when the answer came, where the request was signed by its clock
+ * @param signed the time of this machine when the answer came, if that clock signed the request
  */
 export function apiError(request: Subject, response: Response, signed?: number): IamKeysError {
   const status = parseStatus(response);
@@ -81,10 +81,10 @@ export function apiError(request: Subject, response: Response, signed?: number):
 
 const SIGNATURE_REFUSED: readonly ErrorCode[] = ["UNAUTHENTICATED", "INVALID_ARGUMENT"];
 
-/** Statuses with which a web server says that it knows nothing of such an address. */
+/** The statuses of a web server that does not know the address. */
 const UNKNOWN_ADDRESS = [301, 302, 307, 308, 404, 405, 410];
 
-/** Whether what answered knows nothing of this API: the API says in JSON what is wrong. */
+/** Whether another server than the API answered: the API describes errors in JSON. */
 function isOfAnotherServer({ statusCode }: Response, { code, message, error_description }: Status): boolean {
   const saysNothing = code === undefined && message === undefined && error_description === undefined;
   return saysNothing && UNKNOWN_ADDRESS.includes(statusCode);
@@ -138,7 +138,7 @@ export function operationError(
   );
 }
 
-/** Whether a 429 says that a quota is used up, which no waiting mends, and not that calls come too fast. */
+/** Whether a 429 means that a quota is used up, and not that calls come too fast. To wait would not help. */
 export function isQuota(response: Response | undefined): boolean {
   if (response?.statusCode !== 429 || response.headers["retry-after"] !== undefined) return false;
   const { message = "", details = [] } = parseStatus(response);
@@ -217,7 +217,7 @@ function nameHint(subject: string | undefined): string {
     : ` "${account}" looks like a name, but the id is needed: \`yc iam service-account get ${account}\` shows it.`;
 }
 
-/** What Pulumi does with the config that a token was taken from, nobody expects. */
+/** Pulumi handles the config of a token in a way that few expect. */
 function oldConfigHint(credentials: string): string {
   return credentials.startsWith("stack config ")
     ? " A refresh and a destroy use the config of the last `up`: run them with --run-program, or keep short-lived credentials only in the environment."

@@ -8,21 +8,21 @@ export interface ApiRequest {
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** In the place of a body, sent as application/x-www-form-urlencoded. */
+  /** Sent instead of a body, as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
   readonly agents: Agents;
   /** The server is near and answers at once, or it is not there. */
   readonly isNear?: boolean;
-  /** When what it carries was signed by the clock of this machine, in milliseconds since the epoch. */
+  /** When this machine's clock says that the content was signed, in milliseconds since the epoch. */
   readonly signedAt?: number;
   /** The role that it asks for, for the hint of an error. */
   readonly role?: string | undefined;
   /** Who the request is about, for the hint of an error: 'service account "aje…"'. */
   readonly subject?: string;
-  /** Where the credentials come from that the request is made with, for the hint of an error. */
+  /** The source of the credentials of the request, for the hint of an error. */
   readonly credentials?: string;
-  /** What to do about a refusal of which nothing better can be said. */
+  /** What to do about a refusal, if nothing better is known. */
   readonly hint?: string;
 }

@@ -19,7 +19,7 @@ export class AwsAccount {
   readonly #endpoint: string | undefined;
   #checked: Promise<void> | undefined;
 
-  /** Throws where the settings are wrong; sends nothing. */
+  /** Throws if the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.#allowed = readIds(ports, "aws:allowedAccountIds");
     this.#forbidden = readIds(ports, "aws:forbiddenAccountIds");
@@ -34,7 +34,7 @@ export class AwsAccount {
     );
   }
 
-  /** Throws where the caller's account is not to be touched: AWS is asked once, before anything else is. */
+  /** Throws if the caller's account is not to be touched: AWS is asked once, before anything else is. */
   async requireAllowed(config: STSClientConfig): Promise<void> {
     if (!this.#allowed && !this.#forbidden) return;
     this.#checked ??= this.#check(config).catch((error) => {

@@ -49,16 +49,16 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   TimeoutError: "TIMEOUT",
 };
 
-/** What to do where there are no credentials. */
+/** What to do if there are no credentials. */
 export const WHERE_CREDENTIALS_GO =
   "Set aws:accessKey and aws:secretKey or aws:profile in the stack's config, or any source that the AWS SDK knows (AWS_ACCESS_KEY_ID, AWS_PROFILE, a role of the machine, …).";
 
-/** Whether a server answered: with something of what it was sent, perhaps. */
+/** Whether a server answered. Its reply may repeat what was sent. */
 export function isAnswer(error: unknown): boolean {
   return metadataOf(error)?.httpStatusCode !== undefined;
 }
 
-/** Whether the request was sent more than once: what the last answer says is then not true of all of them. */
+/** Whether the request was sent more than once: then the last reply does not speak for all of them. */
 export function wasRepeated(error: unknown): boolean {
   return (metadataOf(error)?.attempts ?? 1) > 1;
 }
@@ -81,12 +81,12 @@ export interface AwsSubject {
 
 /** Our error for one of the AWS SDK's. */
 export function awsError(operation: string, subject: AwsSubject, error: unknown): IamKeysError {
-  // What went wrong on the way to the caller's own credentials passes through the SDK.
+  // An error while the SDK gets the caller's credentials passes through the SDK.
   if (error instanceof IamKeysError) return error;
   const parsed = sdkErrorSchema.catch({}).parse(error);
   const { name = "", message: said = "no message", $metadata, $response } = parsed;
   const status = $metadata?.httpStatusCode;
-  // What the SDK adds for those who debug it: to look at a field of an object that nobody here has.
+  // The SDK's advice to its own users: to look at a field of an object that is not visible here.
   const message = said.includes("$response") ? "the answer is not one of AWS" : said;
   // The SDK calls a connection that was cut a timeout, too.
   const isNetwork = status === undefined && parsed.code !== undefined;

@@ -27,7 +27,7 @@ import type { LastUse } from "./verification.ts";
 const KEYS_A_USER = 2;
 const CREATE_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
-/** How long a list is asked again for a key, where nothing else may be asked. */
+/** How long a list is asked again for a key, if nothing else may be asked. */
 const LIST_PAUSES_MS = [1_000, 3_000, 6_000];
 
 type KnownUse = (key: ListedAccessKey, listed: readonly ListedAccessKey[]) => LastUse | undefined;
@@ -41,7 +41,7 @@ export class AwsIam {
   readonly #seen = new Map<string | undefined, readonly ListedAccessKey[]>();
   readonly #lists = new Map<string | undefined, Promise<ListedAccessKey[]>>();
 
-  /** Throws where the settings are wrong; sends nothing. */
+  /** Throws if the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.#ports = ports;
     this.requests = new AwsRequests(ports);
@@ -49,8 +49,8 @@ export class AwsIam {
   }
 
   /**
-   * Makes a key. CreateAccessKey has no idempotency token: sent twice it makes two keys, so it is repeated
-   * only where the first one cannot have done anything.
+   * Makes a key. CreateAccessKey has no idempotency token: sent twice, it makes two keys. So it is retried only if the
+   * first request cannot have done anything.
    *
    * @param isKnown whether that is the id of a key which somebody here holds
    */
@@ -58,7 +58,7 @@ export class AwsIam {
     userName: string | undefined,
     isKnown: (id: string) => boolean,
   ): Promise<CreatedAccessKey> {
-    // What was there before is not of this call, whatever the clocks say.
+    // A key that existed before does not come from this call, whatever the clocks say.
     const before = await this.listAccessKeys(userName).catch(() => undefined);
     const isOld = (id: string) => isKnown(id) || before?.some((key) => key.AccessKeyId === id) === true;
     const reply = await this.#createOnce(userName, isOld);
@@ -94,7 +94,7 @@ export class AwsIam {
     }
   }
 
-  /** The keys of the user, none where the user is gone. */
+  /** The keys of the user, none if the user is gone. */
   async listAccessKeys(userName: string | undefined): Promise<ListedAccessKey[]> {
     let keys: ListedAccessKey[] = [];
     try {
@@ -121,9 +121,9 @@ export class AwsIam {
   }
 
   /**
-   * All keys of the user; throws NOT_FOUND where there is no such user.
+   * All keys of the user; throws NOT_FOUND if there is no such user.
    *
-   * @param knownUse the last use of one of these keys, where AWS need not be asked for it
+   * @param knownUse the last use of one of these keys, if AWS need not be asked for it
    */
   async keysOfUser(userName: string, knownUse?: KnownUse): Promise<DescribedKey[]> {
     return this.#describe(userName, await this.#listKeys(userName), knownUse);
@@ -185,7 +185,7 @@ export class AwsIam {
     }
   }
 
-  /** Does something to a key; where there is no such key of that user, to that of the user whose key it is now. */
+  /** Does something to a key; if there is no such key of that user, to that of the user whose key it is now. */
   async #asPresentUser(
     userName: string | undefined,
     accessKeyId: string,
@@ -198,7 +198,7 @@ export class AwsIam {
       const holder = await this.#holderOf(accessKeyId);
       if (holder === "nobody") throw error;
       if (holder !== "unknown") return void (await work(holder.userName));
-      // Of a key that is gone, and of one whose user has another name now, AWS says the same.
+      // AWS says the same of a key that is gone as of a key whose user has another name now.
       if (!/\buser\b/i.test(messageOf(error))) throw error;
       throw new IamKeysError("PERMISSION_DENIED", messageOf(error), {
         hint: `Key ${accessKeyId} may be gone, or its user may have another name now. To find out, allow the caller iam:GetAccessKeyLastUsed.`,
@@ -207,10 +207,10 @@ export class AwsIam {
   }
 
   /**
-   * Throws where the user has no room for one more key. Keys that are not ours are never touched: the error
-   * names them, for a person to decide.
+   * Throws if the user has no room for one more key. Keys that are not ours are never touched: the error names them,
+   * for a person to decide.
    *
-   * @param whose what is to be said of a key that is not ours
+   * @param whose what to say of a key that is not ours
    */
   async requireRoom(
     userName: string | undefined,
@@ -250,7 +250,7 @@ export class AwsIam {
     return at && { at: at.toISOString(), by: `${ServiceName} in ${Region}` };
   }
 
-  /** Throws NOT_FOUND where there is no such key. */
+  /** Throws NOT_FOUND if there is no such key. */
   async #lastUsed(userName: string | undefined, accessKeyId: string): Promise<z.infer<typeof lastUsedReply>> {
     const { GetAccessKeyLastUsedCommand } = await import("@aws-sdk/client-iam");
     const command = new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId });
@@ -260,12 +260,13 @@ export class AwsIam {
       );
       return parseReply("GetAccessKeyLastUsed", lastUsedReply, reply);
     } catch (error) {
-      // Who may not ask is refused the user whose key it is; where there is no such key, AWS names the key instead.
+      // If the caller may not ask, the refusal names the user whose key it is. If there is no such key, it names the
+      // key.
       const isGone =
         error instanceof IamKeysError &&
         error.code === "PERMISSION_DENIED" &&
         error.message.includes(`access key ${accessKeyId}`) &&
-        // A policy that does not allow it is given as the reason.
+        // AWS names a missing permission as the reason.
         !error.message.includes(" because ");
       // No key has an id that is not well-formed.
       const isNone = error instanceof IamKeysError && error.code === "INVALID_ARGUMENT";
@@ -311,8 +312,8 @@ export class AwsIam {
   }
 
   /**
-   * A create of which nobody knows whether it made a key: AWS keys carry no mark, so a person must compare. Only keys
-   * that came with it, that nobody here holds and that were never used can be meant.
+   * It is unknown whether a create made a key. AWS keys carry no mark, so a person must compare. Only keys that
+   * appeared with it, that nobody here holds and that were never used can come from it.
    */
   async #withNewKeysNamed(
     userName: string | undefined,

@@ -16,7 +16,7 @@ export const createReply = z.object({
   }),
 });
 
-/** The least that a reply must hold for the key in it to be found again. */
+/** What a reply must hold at least, so that its key can be found again. */
 export const createdKeyId = z.object({ AccessKey: z.object({ AccessKeyId: z.string().min(1) }) });
 
 export const listReply = z.object({
@@ -55,7 +55,7 @@ export type ListedAccessKey = z.infer<typeof listReply>["AccessKeyMetadata"][num
 export type FoundAccessKey = Pick<ListedAccessKey, "UserName" | "CreateDate"> &
   Partial<Pick<ListedAccessKey, "Status">>;
 
-/** Why a reply to CreateAccessKey is none. */
+/** What is missing in a reply to CreateAccessKey. */
 export function unexpected(reply: unknown): IamKeysError {
   try {
     parseReply("CreateAccessKey", createReply, reply);

@@ -11,7 +11,7 @@ import { ServerClock } from "./serverClock.ts";
 
 export interface Clients {
   readonly repeating: IAMClient;
-  /** Sends everything once, whatever comes of it. */
+  /** Sends every request once, without retries. */
   readonly once: IAMClient;
 }
 
@@ -20,7 +20,7 @@ const MAX_REQUESTS = {
   environment: "IAM_KEYS_AWS_MAX_REQUESTS_PER_SECOND",
 };
 
-/** How every request to AWS is made: with the caller's credentials, or those that this run has put in their place. */
+/** How every request to AWS is made: with the caller's credentials, or with their successor that this run has made. */
 export class AwsRequests {
   readonly endpoints: AwsEndpoints;
   readonly clock: ServerClock;
@@ -31,7 +31,7 @@ export class AwsRequests {
   readonly #turns = new Map<string | undefined, Promise<unknown>>();
   #clients: Promise<Clients> | undefined;
 
-  /** Throws where the settings are wrong; sends nothing. */
+  /** Throws if the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.#config = awsClientConfig(ports);
     this.#account = new AwsAccount(ports);
@@ -46,8 +46,8 @@ export class AwsRequests {
   }
 
   /**
-   * How a client of this service signs: with a successor of the caller's first key, too. Throws where the caller's
-   * account is not to be touched.
+   * How a client of this service signs: with a successor of the caller's first key, too. Throws if the caller's account
+   * is not to be touched.
    */
   async clientConfig(service: AwsService): Promise<AwsClientConfig & { readonly endpoint?: string }> {
     this.requireEndpoint(service);
@@ -56,7 +56,7 @@ export class AwsRequests {
     return endpoint === undefined ? this.#config : { ...this.#config, endpoint };
   }
 
-  /** Throws where it is not known where the service is. */
+  /** Throws if it is not known where the service is. */
   requireEndpoint(service: AwsService): void {
     awsEndpoint(this.endpoints, service);
   }
@@ -67,8 +67,8 @@ export class AwsRequests {
   }
 
   /**
-   * Whether the caller signs with this key and nothing can take its place. Where this run made another key of
-   * the same user that works, the caller goes on with that one.
+   * Whether the caller signs with this key and nothing can replace it. If this run made another key of the same user
+   * that works, the caller continues with that one.
    */
   async callerNeeds(accessKeyId: string, userName: string | undefined): Promise<boolean> {
     const own = await (await this.#connected()).repeating.config.credentials().catch(() => undefined);
@@ -80,7 +80,10 @@ export class AwsRequests {
     return false;
   }
 
-  /** Calls on one user go one after the other, as AWS refuses those that meet; calls on different ones side by side. */
+  /**
+   * Calls on one user go one after the other, because AWS refuses concurrent ones. Calls on different users go in
+   * parallel.
+   */
   async send<Reply>(
     operation: string,
     userName: string | undefined,

@@ -27,7 +27,10 @@ export class AwsSecrets {
     this.#iam = iam;
   }
 
-  /** Throws where it is not known where the service, and in which region the secret, is. Secrets, unlike users, belong to one. */
+  /**
+   * Throws if the address of the service, or the region of the secret, is not known. Secrets, unlike users, belong to a
+   * region.
+   */
   requireRegion(secretId: string): string {
     this.#iam.requests.requireEndpoint("secretsmanager");
     const region = regionOf(secretId) ?? awsRegion(this.#ports);
@@ -51,7 +54,7 @@ export class AwsSecrets {
   }
 
   /**
-   * Whether the service keeps that version: without a label it may be deleted at any time. Undefined where the caller may
+   * Whether the service keeps that version: without a label it may be deleted at any time. Undefined if the caller may
    * not see that.
    */
   async hasVersion(secretId: string, versionId: string): Promise<boolean | undefined> {
@@ -92,7 +95,7 @@ export class AwsSecrets {
   ): Promise<Reply> {
     const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
     const region = this.requireRegion(secretId);
-    // Made anew, because the caller may have gone on to another key; the connections stay with the agents.
+    // Made for each call, because the caller may use another key by now. The agents keep the connections.
     const config = await this.#iam.requests.clientConfig("secretsmanager");
     const client = new SecretsManagerClient({ ...config, region, maxAttempts: 5 });
     try {

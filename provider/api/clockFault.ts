@@ -5,12 +5,15 @@ const LARGEST_UNITS = [
   ["minute", 0, 1],
 ] as const;
 
-/** How far this machine's clock is off, by the Date header of an answer; undefined where it is right, or nobody says. */
+/**
+ * How far this machine's clock is off, by the Date header of an answer; undefined if it is right, or the answer has no
+ * Date.
+ */
 export function clockFault(now: number, date: string | undefined): string | undefined {
   const aheadMs = now - Date.parse(date ?? "");
   // Not true of NaN either.
   if (!(Math.abs(aheadMs) >= MINUTE_MS)) return undefined;
-  return `This ${clockWords(aheadMs)}, and a signature is good for its own time alone: set the clock.`;
+  return `This ${clockWords(aheadMs)}, and a signature is valid only for a short time: set the clock.`;
 }
 
 /** "machine's clock is 3 hours ahead of the server's" */

@@ -1,19 +1,19 @@
 /** A key for a person to decide about. */
 export interface DescribedKey {
   readonly id: string;
-  /** RFC 3339; absent where the API does not say. */
+  /** RFC 3339; absent if the API does not say. */
   readonly createdAt: string | undefined;
-  /** The same; absent where it never was used, "unknown" where the caller may not see it. */
+  /** The same; absent if it never was used, "unknown" where the caller may not see it. */
   readonly lastUsedAt: string | undefined;
-  /** By which service and where; absent where the API does not say. */
+  /** By which service and where; absent if the API does not say. */
   readonly usedBy?: string | undefined;
-  /** Absent where keys of its kind have none. */
+  /** Absent if keys of its kind have none. */
   readonly status?: string | undefined;
   /** Its id, status, age and last use. */
   readonly words: string;
 }
 
-/** @param facts the key as the API shows it; `usedBy` is the service and the place, `status` where there is one */
+/** @param facts the key as the API shows it; `usedBy` is the service and the place, `status` if there is one */
 export function describedKey(facts: {
   readonly id: string;
   readonly status?: string | undefined;

@@ -9,7 +9,7 @@ export interface YandexEndpoints {
   /** The exchange of OIDC tokens for IAM tokens. */
   readonly auth: string;
   readonly lockbox: string;
-  /** Object Storage, which takes static access keys; undefined where a private IAM has none set beside it. */
+  /** Object Storage, which takes static access keys; undefined if a private IAM has none set beside it. */
   readonly storage: string | undefined;
 }
 
@@ -37,9 +37,9 @@ const settingOf = (service: Service) => ({
 });
 
 /**
- * The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. Where one is not the public
- * cloud's, none is the public cloud's because nobody said so: what is used and not set is refused when it is asked for,
- * which is before anything is sent.
+ * The public hosts, or `yandex:endpoint` / YC_ENDPOINT for all services, or each set singly. If one is not the public
+ * cloud's, no other defaults to the public cloud's. A service that is used and not set is then refused before anything
+ * is sent.
  */
 export function yandexEndpoints(ports: Ports): YandexEndpoints {
   const common = readSetting(ports, { config: "yandex:endpoint", environment: "YC_ENDPOINT" });
@@ -93,7 +93,7 @@ export function metadataEndpoint(ports: Ports): string {
   return withoutSlash(url);
 }
 
-/** Refuses a metadata service that is not this machine's own: whose tokens it gives, nobody knows. */
+/** Refuses a metadata service that is not this machine's own: it is unknown whose tokens it gives. */
 export function requireNear({ hostname }: URL, source: string, ports: Ports): void {
   const trusted = readSetting(ports, {
     config: "iam-keys:trustedMetadataHost",
@@ -133,7 +133,7 @@ function withoutSlash({ href }: URL): string {
   return href.replace(/\/+$/, "");
 }
 
-/** Refuses a URL to which credentials would travel in the clear. */
+/** Refuses a URL to which credentials would travel unencrypted. */
 export function requireEncryption(url: URL, source: string): void {
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     throw new IamKeysError(
@@ -144,7 +144,7 @@ export function requireEncryption(url: URL, source: string): void {
   }
 }
 
-/** Whether the host is this machine, where nobody listens on the wire and no proxy helps. */
+/** Whether the host is this machine. Then nobody can listen on the way, and no proxy helps. */
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

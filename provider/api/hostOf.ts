@@ -1,4 +1,4 @@
-/** The host of a URL, with its port where it has one of its own: nothing else of a URL belongs into a message. */
+/** The host of a URL, with its port if it names one. Nothing else of a URL belongs in a message. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : "the endpoint";
 }

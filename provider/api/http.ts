@@ -4,19 +4,19 @@ import { parseSafely } from "../parseSafely.ts";
 import type { ApiRequest } from "./apiRequest.ts";
 import { hostOf } from "./hostOf.ts";
 
-/** What a request came to. */
+/** The outcome of a request. */
 export interface Answer {
   readonly json: unknown;
   /** The server may have done it before, when it was sent for the first time. */
   readonly mayBeTwice: boolean;
 }
 
-/** Sends one API request, repeating it where that helps, and returns the JSON of the answer. */
+/** Sends one API request, retries it if that helps, and returns the JSON of the reply. */
 export async function sendRequest(request: ApiRequest): Promise<unknown> {
   return (await sendForAnswer(request)).json;
 }
 
-/** The same, with what there is to know of how it came about. */
+/** The same, with whether the server may have done it twice. */
 export async function sendForAnswer(request: ApiRequest): Promise<Answer> {
   // Loaded with the first request: a preview, or a run with nothing to do, sends none.
   const { send } = await import("./httpClient.ts");

@@ -12,8 +12,8 @@ const NEAR = {
 };
 
 /**
- * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key
- * that stays the same over its retries; a 500 is not repeated, as it says nothing of what comes next.
+ * Got, once for the whole process. Repeating a mutation is safe because each carries an Idempotency-Key that stays the
+ * same over its retries; a 500 is not repeated, because it says nothing about what comes next.
  */
 const client = got.extend({
   retry: {
@@ -75,9 +75,9 @@ function paceOf({ pace }: Record<string, unknown>): Pace | undefined {
 /** Whether this attempt, or one before it, may have done what was asked for. */
 function mayHaveWorked({ response, timings, options }: RequestError): boolean {
   if (options.context.mayHaveWorked) return true;
-  // What the server has of a request that did not leave as a whole, it does not carry out.
+  // A server does not carry out a request that it received only in part.
   if (!response) return timings?.upload !== undefined;
-  // A success is here as an error where its body did not come to the end.
+  // A success arrives here as an error if its body was cut off.
   return response.statusCode >= 500 || response.statusCode < 300;
 }
 
@@ -120,7 +120,7 @@ export async function send(request: ApiRequest): Promise<Sent> {
     const { mayHaveWorked } = response.request.options.context;
     return { body: response.body, mayBeTwice: mayHaveWorked === true };
   } catch (error) {
-    // Got's errors hold the request with its Authorization header and body: they go no further than here.
+    // Got's errors hold the request with its Authorization header and body, so they stay here.
     if (!(error instanceof RequestError)) throw error;
     const failure =
       error instanceof HTTPError

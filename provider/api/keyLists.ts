@@ -42,7 +42,7 @@ export class KeyLists {
     this.#fetch = fetch;
   }
 
-  /** The keys of the account, or of the caller where none is named. */
+  /** The keys of the account, or of the caller if none is named. */
   get(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
     const place = `${collection.path} ${account ?? ""}`;
     const known = this.#read[when].get(place);

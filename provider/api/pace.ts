@@ -2,17 +2,18 @@ import { IamKeysError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { readSetting, type SettingName } from "../settings.ts";
 
-/** Once a second at most are requests slowed down: what was sent before it is refused for the same reason. */
+/** Requests slow down at most once a second: those that were sent before are refused for the same reason. */
 const EASED_FOR_MS = 1000;
 const FIRST_GAP_MS = 50;
 const LONGEST_GAP_MS = 1000;
-/** Of the gap, with each request that was not refused. */
+/** The share by which each request that was not refused shortens the gap. */
 const FASTER = 0.995;
 
 /**
- * How fast this process sends the requests of one account. No faster than the setting says; where nothing is set, as fast as they
- * come, because neither cloud documents a rate for its IAM (AWS: https://repost.aws/knowledge-center/iam-sts-throttling-error).
- * When a server says "too fast", all of them become slower, and faster again bit by bit.
+ * How fast this process sends the requests of one account. The setting limits it. Without the setting, requests go out
+ * as they come, because neither cloud documents a rate for its IAM (AWS:
+ * https://repost.aws/knowledge-center/iam-sts-throttling-error). When a server says "too fast", all of them become
+ * slower, and faster again bit by bit.
  */
 export class Pace {
   readonly #ports: Ports;
@@ -21,7 +22,7 @@ export class Pace {
   #next = 0;
   #easedUntil = 0;
 
-  /** Throws where the setting is wrong. */
+  /** Throws if the setting is wrong. */
   constructor(ports: Ports, setting: SettingName) {
     this.#ports = ports;
     this.#least = leastGap(ports, setting);

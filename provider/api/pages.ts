@@ -1,12 +1,12 @@
 import { IamKeysError } from "../errors.ts";
 
-/** More than any account has: a server that goes on after that gives its pages in a circle. */
+/** More than any account has. A server that sends more pages repeats them endlessly. */
 const MOST_PAGES = 1_000;
 
 /**
  * Everything on the pages of a list, which may be millions: so nothing is spread into a call.
  *
- * @param read gives one page, and where the next one begins; nothing where it was the last
+ * @param read gives one page, and where the next one begins; nothing if it was the last
  */
 export async function allPages<Item>(
   operation: string,

@@ -1,4 +1,4 @@
-/** Keeps what is being read for all who ask for it. One failure is not everybody's: the next reader asks again. */
+/** Shares one read among all that ask for it. A failure is not kept: the next reader asks again. */
 export function share<Key, Value>(
   shared: Map<Key, Promise<Value>>,
   key: Key,

@@ -53,7 +53,7 @@ export async function signedGet(request: SignedGet): Promise<{ status: number; b
   }
 }
 
-/** The error code in the XML of an S3 answer, or undefined where there is none. */
+/** The error code in the XML of an S3 answer, or undefined if there is none. */
 export function s3ErrorCode(body: string): string | undefined {
   return /<Code>([^<]+)<\/Code>/.exec(body)?.[1];
 }

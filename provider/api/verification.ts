@@ -8,6 +8,6 @@ export type Verification = "works" | "refused" | { readonly unclear: string };
 export interface LastUse {
   /** RFC 3339. */
   readonly at: string;
-  /** By which service and where, for a reader; absent where the API does not say. */
+  /** By which service and where, for a reader; absent if the API does not say. */
   readonly by?: string | undefined;
 }

@@ -5,11 +5,11 @@ export interface Collection {
   readonly path: string;
   /** The field of a list's reply that holds the objects. */
   readonly listedAs: string;
-  /** The role that every method of it asks for; undefined where it is not known. */
+  /** The role that every method of it asks for; undefined if it is not known. */
   readonly role?: string;
   /** Whose objects they are: the field that names it, and what it is called. Absent: a service account's. */
   readonly account?: { readonly field: string; readonly name: string };
-  /** Where a create answers with an operation: the field of its metadata with the id of what is made. */
+  /** If a create answers with an operation: the field of its metadata that has the id of the new object. */
   readonly madeBy?: string;
 }
 

@@ -36,7 +36,7 @@ export class YandexIam {
   readonly #requests: YandexRequests;
   readonly #lists = new KeyLists((collection, account) => this.#fetchList(collection, account));
 
-  /** Throws where the settings are wrong; sends nothing. */
+  /** Throws if the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.#requests = new YandexRequests(ports);
     this.caller = this.#requests.caller;
@@ -45,7 +45,7 @@ export class YandexIam {
     this.trials = new YandexTrials(this.#requests);
   }
 
-  /** Creates an object; the answer is returned unparsed, because only its kind knows what must be in it. */
+  /** Creates an object; the reply is returned unparsed, because only its kind knows what must be in it. */
   async create(
     { service, path, role, account = SERVICE_ACCOUNT, madeBy }: Collection,
     body: Readonly<Record<string, unknown>>,
@@ -59,7 +59,10 @@ export class YandexIam {
     });
   }
 
-  /** What the operation of a create gives when it is done. Where that cannot be known, nobody has the secret of what it made. */
+  /**
+   * What the operation of a create gives when it is done. If that cannot be known, nobody has the secret of what it
+   * made.
+   */
   async #madeInTheEnd(operation: string, answer: Answer, madeBy: string): Promise<Answer> {
     try {
       const json = await this.#requests.waitUntilDone(operation, answer.json);
@@ -75,8 +78,8 @@ export class YandexIam {
   }
 
   /**
-   * The object of that account, or undefined where it is gone. Many readers of one account share a list; what
-   * is not on it is asked for by its id, because a list may lag behind.
+   * The object of that account, or undefined if it is gone. Many readers of one account share a list. A list may lag,
+   * so what is not on it is asked for by its id.
    */
   async read<Reply>(
     collection: Collection,
@@ -90,7 +93,7 @@ export class YandexIam {
       : this.get(collection, id, schema);
   }
 
-  /** The object as it is at this moment, or undefined where it is gone. */
+  /** The object as it is at this moment, or undefined if it is gone. */
   async get<Reply>(collection: Collection, id: string, schema: z.ZodType<Reply>): Promise<Reply | undefined> {
     const operation = `${collection.service}.get`;
     try {
@@ -107,7 +110,7 @@ export class YandexIam {
     }
   }
 
-  /** The objects of the account, or of the caller where none is named. */
+  /** The objects of the account, or of the caller if none is named. */
   async list(collection: Collection, account: string | undefined, when: ListedWhen): Promise<Listing> {
     return this.#lists.get(collection, account, when);
   }

@@ -32,7 +32,7 @@ export class YandexLockbox {
     this.#requests = requests;
   }
 
-  /** Throws where it is not known where Lockbox is. */
+  /** Throws if it is not known where Lockbox is. */
   requirePlace(): void {
     void this.#requests.endpoints.lockbox;
   }
@@ -45,7 +45,7 @@ export class YandexLockbox {
     return parseReply("Secret.addVersion", addedVersion, reply).metadata.versionId;
   }
 
-  /** Where that version is the current one and has other entries too, a new one with those alone takes its place. */
+  /** If that version is the current one and has other entries, too, a new version with only those replaces it. */
   async removeSecretEntries(secretId: string, versionId: string, names: readonly string[]): Promise<void> {
     const operation = "Secret.get";
     const { json } = await this.#lockboxCall({
@@ -60,7 +60,7 @@ export class YandexLockbox {
     await this.#changeSecret("addVersion", secretId, { payloadEntries: names.map((key) => ({ key })) });
   }
 
-  /** Whether a version of a Lockbox secret can be read; undefined where the caller may not see that. */
+  /** Whether a version of a Lockbox secret can be read; undefined if the caller may not see that. */
   async isSecretVersionActive(secretId: string, versionId: string): Promise<boolean | undefined> {
     const operation = "Secret.listVersions";
     try {

@@ -39,11 +39,11 @@ export class YandexRequests {
   readonly clock: ServerClock;
   readonly #operationAgents: Agents;
 
-  /** Throws where the settings are wrong; sends nothing. */
+  /** Throws if the settings are wrong; sends nothing. */
   constructor(ports: Ports) {
     this.ports = ports;
     this.endpoints = yandexEndpoints(ports);
-    // A poll and the exchange of a new key for a token count as the account's requests, as they do for the server.
+    // A poll and the exchange of a new key for a token count as the account's requests: the server counts them, too.
     const pace = new Pace(ports, MAX_REQUESTS);
     this.clock = new ServerClock(ports);
     const shared = { pace, clock: this.clock };
@@ -91,7 +91,7 @@ export class YandexRequests {
     return last;
   }
 
-  /** The caller's token; where there is none, the request that needs it is not sent. */
+  /** The caller's token; if there is none, the request that needs it is not sent. */
   async #token(): Promise<string> {
     try {
       return await this.caller.token();

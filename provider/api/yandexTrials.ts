@@ -34,7 +34,7 @@ export class YandexTrials {
     } catch (error) {
       if (!(error instanceof IamKeysError)) throw error;
       if (error.code === "UNAUTHENTICATED") return false;
-      // A token without a right to look at its account is a token all the same.
+      // A token without a right to read its account still works.
       if (error.code === "PERMISSION_DENIED" || error.code === "NOT_FOUND") return true;
       throw error;
     }

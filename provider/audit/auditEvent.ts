@@ -24,7 +24,7 @@ export interface AuditEvent {
   /** How a key was retired, or what was refused. */
   readonly step?: "create" | "adopt" | "verify" | "deactivate" | "reactivate" | "delete" | undefined;
   readonly reason?: string | undefined;
-  /** Of a refusal: the stable code of the error. */
+  /** The stable code of the error, if it is a refusal. */
   readonly code?: ErrorCode | undefined;
   readonly durationMs?: number | undefined;
 }

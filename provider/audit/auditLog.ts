@@ -4,12 +4,12 @@ import { redact } from "../redact.ts";
 import type { AuditEvent } from "./auditEvent.ts";
 import { auditTarget, standardError, type Target } from "./target.ts";
 
-/** Writes down what becomes of keys. Whatever happens to a line, the work goes on. */
+/** Records what happens to keys. If a line cannot be delivered, the work continues. */
 export class AuditLog extends Opaque {
   readonly #ports: Ports;
   #target: Target | undefined;
 
-  /** Throws where the settings are wrong. */
+  /** Throws if the settings are wrong. */
   constructor(ports: Ports) {
     super();
     this.#ports = ports;
@@ -26,7 +26,7 @@ export class AuditLog extends Opaque {
     }
   }
 
-  /** Waits, for no longer than a delivery may take, until what was written is where it belongs. */
+  /** Waits, for no longer than a delivery may take, until the target has every event. */
   async flush(): Promise<void> {
     const target = this.#target;
     try {
@@ -37,7 +37,7 @@ export class AuditLog extends Opaque {
     }
   }
 
-  /** No event is lost with its target: those of the rest of the run go to standard error. */
+  /** If the target fails, no event is lost: the events of the rest of the run go to standard error. */
   #giveUp({ name }: Target, error: unknown, lines: readonly string[]): void {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     this.#ports.warn(`audit events cannot go to ${name} (${code}); those of this run follow here.`);

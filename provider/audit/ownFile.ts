@@ -1,10 +1,13 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats, writeFileSync } from "node:fs";
 import { IamKeysError } from "../errors.ts";
 
-/** Windows keeps rights in another way; what its users have in their folders is theirs alone. */
+/** Windows keeps rights in another way. There, only its owner can read a user's folder. */
 const HAS_MODES = process.platform !== "win32";
 
-/** Throws where what is at the path is no file that only its owner may read. Nothing there is right: it is made. */
+/**
+ * Throws if what is at the path is no file that only its owner may read. A missing file is fine, because it is made
+ * later.
+ */
 export function requireOwnFile(path: string, source: string): void {
   const stats = statsOf(path);
   const wrong = stats && wrongWith(stats);
@@ -14,7 +17,10 @@ export function requireOwnFile(path: string, source: string): void {
   });
 }
 
-/** Adds a line to a file of the owner's alone, which is made where it is missing. Throws where it has become another. */
+/**
+ * Adds a line to a file that only its owner may read, and makes the file if it is missing. Throws if it is another file
+ * by now.
+ */
 export function appendToOwnFile(path: string, line: string): void {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   // What lies at the path was looked at before; it may have been put there since. Nobody reads a pipe's other end.

@@ -5,8 +5,8 @@ import { VERSION } from "../version.ts";
 const tracer = trace.getTracer("pulumi-iam-keys", VERSION);
 
 /**
- * Does the work in a span, where this process has OpenTelemetry set up (`NODE_OPTIONS=--import …`); elsewhere it costs
- * nothing. A span that failed has the error's code alone.
+ * Does the work in a span, where this process has OpenTelemetry set up (`NODE_OPTIONS=--import …`); otherwise, it costs
+ * nothing. A span that failed has only the error's code.
  */
 export function inSpan<Result>(
   name: string,

@@ -9,11 +9,11 @@ import { signingKey, Webhook } from "./webhook.ts";
 export interface Target {
   /** How a message calls it. */
   readonly name: string;
-  /** Takes a line; throws where it cannot. */
+  /** Takes a line; throws if it cannot. */
   write(line: string): void;
-  /** Resolves once every line that it took is where it belongs; rejects where that failed. */
+  /** Resolves when every line that it took is delivered; rejects if that failed. */
   flush(): Promise<void>;
-  /** The lines that it took and did not bring to where they belong. */
+  /** The lines that it took and did not deliver. */
   rest(): readonly string[];
 }
 
@@ -21,8 +21,8 @@ const AUDIT_TO = { config: "iam-keys:auditTo", environment: "IAM_KEYS_AUDIT_TO" 
 const SIGNING_KEY = { config: "iam-keys:auditSigningKey", environment: "IAM_KEYS_AUDIT_SIGNING_KEY" };
 
 /**
- * The target that the settings name: "stderr", the path of a file or the URL of a webhook; undefined where they name
- * none. Throws where they are wrong; sends nothing.
+ * The target that the settings name: "stderr", the path of a file or the URL of a webhook; undefined if they name none.
+ * Throws if they are wrong; sends nothing.
  */
 export function auditTarget(ports: Ports): Target | undefined {
   const setting = readSetting(ports, AUDIT_TO);

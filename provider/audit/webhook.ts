@@ -7,7 +7,7 @@ import { keepSecret } from "../redact.ts";
 import type { Setting } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
-/** How long one delivery may take in all. */
+/** How long one delivery may take, with its retries. */
 const TIMEOUT_MS = 5_000;
 /** The most lines of one delivery. */
 const LARGEST_BATCH = 500;

@@ -10,7 +10,7 @@ import { parseMangledJson } from "./keyFile/parseMangledJson.ts";
 import { privateKeyOf } from "./keyFile/privateKey.ts";
 import { wrongObject, wrongText } from "./keyFile/wrongFile.ts";
 
-/** Some 3 KiB, wrapped up in base64 and quotes several times. A larger text is not read at all. */
+/** About 3 KiB, wrapped in base64 and quotes several times. A larger text is not read. */
 const LARGEST_KEY_FILE = 2 ** 15;
 
 /** Whom a JWT for IamToken.create is addressed to, whatever endpoint it is sent to. */

@@ -28,10 +28,10 @@ export interface AwsClientConfig {
 }
 
 /**
- * How an AWS client of the caller is set up: by the configuration names of @pulumi/aws where they are set
- * (aws:accessKey with aws:secretKey and aws:token win over aws:profile, as there), else by the SDK's own
- * default chain of credentials. Throws where a setting is wrong, or it is certain that there are no credentials; sends
- * nothing. What is missing is an address: `awsEndpoints` has those that are set.
+ * How an AWS client of the caller is set up: by the configuration names of @pulumi/aws if they are set, else by the
+ * SDK's own default chain of credentials. Throws if a setting is wrong, or it is certain that there are no credentials;
+ * sends nothing. aws:accessKey with aws:secretKey and aws:token wins over aws:profile, like in @pulumi/aws. It has no
+ * address: `awsEndpoints` has those that are set.
  */
 export function awsClientConfig(ports: Ports): AwsClientConfig {
   refuseUnknownSettings(ports);
@@ -82,7 +82,7 @@ export function awsClientConfig(ports: Ports): AwsClientConfig {
   return { ...others, credentials: asRole };
 }
 
-/** Throws where it is certain that the SDK's chain will find nothing. */
+/** Throws if it is certain that the SDK's chain will find nothing. */
 function requireCredentials(ports: Ports): void {
   const found = awsProfile(ports);
   if (found.missing) throw found.missing;
@@ -98,7 +98,7 @@ function requireCredentials(ports: Ports): void {
   });
 }
 
-/** The region that the caller has set, where there is one: it says in which partition of AWS the account is, too. */
+/** The region that the caller has set, if there is one: it says in which partition of AWS the account is, too. */
 export function awsRegion(ports: Ports): string | undefined {
   const { config, environment } = ports;
   const named = config("aws:region") || environment.AWS_REGION || environment.AWS_DEFAULT_REGION;

@@ -9,7 +9,7 @@ import { wayIn } from "./yandex/waysIn.ts";
 /** IAM tokens live for twelve hours at most; the documentation asks to renew them at least hourly. */
 const RENEW_AFTER_MS = 60 * 60 * 1000;
 const RENEW_AT_SHARE_OF_LIFE = 0.9;
-/** How long a token that could not be renewed, and is good still, is used before the next attempt. */
+/** How long a token that is still valid, but could not be renewed, is used before the next attempt. */
 const RETRY_AFTER_MS = 60 * 1000;
 
 interface HeldToken {
@@ -24,13 +24,13 @@ export class YandexCaller {
   readonly #source: TokenSource;
   #held: Promise<HeldToken> | undefined;
 
-  /** Reads the settings; throws where they contradict each other, cannot be read, or name nobody. No request is made. */
+  /** Reads the settings; throws if they contradict each other, cannot be read, or name nobody. No request is made. */
   constructor(ports: Ports, endpoints: YandexEndpoints, iamAgents: Agents) {
     this.#ports = ports;
     this.#source = wayIn({ ports, endpoints, iamAgents }) ?? missing();
   }
 
-  /** Where the credentials come from, for messages. */
+  /** The source of the credentials, for messages. */
   get origin(): string {
     return this.#source.origin;
   }
@@ -41,8 +41,8 @@ export class YandexCaller {
   }
 
   /**
-   * Whether the caller signs with this key and nothing can take its place. Where this run made another key
-   * of the same account that works, the caller goes on with that one.
+   * Whether the caller signs with this key and nothing can replace it. If this run made another key of the same account
+   * that works, the caller continues with that one.
    */
   needsKey(id: string): boolean {
     const ownKey = this.#source.ownKey;
@@ -57,7 +57,7 @@ export class YandexCaller {
     const current = this.#held;
     const held = current && (await current);
     const now = this.#ports.now();
-    // Whoever comes second must not throw away the token that the first has begun to renew.
+    // A second caller must not discard the token that the first one has begun to renew.
     if (held && held.renewAt <= now && this.#held === current) {
       const kept = { ...held, renewAt: now + RETRY_AFTER_MS };
       this.#held = held.expiresAt > now ? this.#mint().catch(() => kept) : undefined;

@@ -5,7 +5,7 @@ import { DEFAULT_OVERLAP, type RetirementPolicy } from "../rotation/retirement.t
 import type { RotationPolicy } from "../rotation/schedule.ts";
 import type { Properties } from "./kind.ts";
 
-/** When an API key is to end: at a moment, at an age, or at the one that follows from its policy. */
+/** When an API key ends: at a moment, at an age, or at the age that follows from its policy. */
 interface Expiry {
   readonly expiresAt?: string | undefined;
   readonly expiresIn?: string | undefined;
@@ -20,7 +20,7 @@ const OVER = "expiresAt must be in the future: a key that is made now would be r
 
 const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 
-/** Why these do not go together, or with the time that it is. */
+/** Why these do not go together, or do not fit the current time. */
 export function expiryProblems(expiry: Expiry, olds: Properties, now: number): string[] {
   const { expiresAt, expiresIn, expiryMargin } = expiry;
   const given = Object.entries({ expiresAt, expiresIn, expiryMargin }).flatMap(([name, value]) =>
@@ -32,12 +32,12 @@ export function expiryProblems(expiry: Expiry, olds: Properties, now: number): s
     ];
   if (expiryMargin !== undefined) return fuseProblems(expiry);
   if (expiresAt === undefined) return [];
-  // The moment of a key that exists comes some day.
+  // The moment of an existing key may be in the past.
   const isNew = !sameMoment(expiresAt, olds.expiresAt);
   return isNew && Date.parse(expiresAt) <= now ? [OVER] : [];
 }
 
-/** A key that no run rotates, or that is to stay for as long as it is used, must not end by itself. */
+/** A key that no run rotates, or that stays for as long as it is used, must not end by itself. */
 function fuseProblems({ rotate, retire }: Expiry): string[] {
   if (rotate === undefined)
     return ["expiryMargin needs rotate: it counts from when the policy would be done with a key"];
@@ -55,14 +55,14 @@ function fuseProblems({ rotate, retire }: Expiry): string[] {
   );
 }
 
-/** The age at which a key is to end, in milliseconds; undefined where it is a moment, or never. */
+/** The age at which a key ends, in milliseconds; undefined if it is a moment, or never. */
 export function ageAtEnd({ expiresIn, expiryMargin, rotate, overlap }: Expiry): number | undefined {
   if (expiresIn !== undefined) return parseDuration(expiresIn);
   if (expiryMargin === undefined || typeof rotate?.every !== "string") return undefined;
   return fuseAge(rotate, typeof overlap === "string" ? overlap : DEFAULT_OVERLAP, expiryMargin);
 }
 
-/** When a key is to expire that is made now. */
+/** When a key that is made now expires. */
 export function newExpiry(expiry: Expiry, now: number): string | undefined {
   const { expiresAt } = expiry;
   if (Date.parse(expiresAt ?? "") <= now) throw new IamKeysError("INVALID_ARGUMENT", OVER);
@@ -70,15 +70,15 @@ export function newExpiry(expiry: Expiry, now: number): string | undefined {
   return lifetime === undefined ? expiresAt : new Date(now + lifetime).toISOString();
 }
 
-/** When a key is to expire that exists already: an age counts from when it was made. */
+/** When an existing key expires: an age counts from when it was made. */
 export function wantedExpiry(expiry: Expiry, outputs: Properties): string | undefined {
   const lifetime = ageAtEnd(expiry);
   if (lifetime === undefined || outputs.createdAt === undefined) return expiry.expiresAt;
   const wanted = Date.parse(String(outputs.createdAt)) + lifetime;
   const held = outputs.expiresAt as string | undefined;
-  // Whoever uses a key by another policy was promised no such end: it only ever gets later, until there is another key.
+  // A consumer of the key does not expect an earlier end. So the end only moves later, until there is another key.
   if (expiry.expiryMargin !== undefined && !(Date.parse(held ?? "") < wanted)) return held;
-  // It was asked for by another clock than that of createdAt.
+  // The clock that asked for it is not the clock of createdAt.
   const isAsWanted = Math.abs(wanted - Date.parse(String(held))) < CLOCK_TOLERANCE_MS;
   return isAsWanted ? held : new Date(wanted).toISOString();
 }

@@ -41,7 +41,7 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   account: "userName",
   defaults: { status: "Active", keepers: {} },
   chosenByApi: ["userName"],
-  // Somebody who makes a key inactive has a reason, which no run knows.
+  // A person who makes a key inactive has a reason that no run knows.
   leftAlone: ["status"],
   replaceOn: ["userName", "keepers"],
   outputs: ["userName", "secretAccessKey", "status", "createDate"],

@@ -1,7 +1,7 @@
 import { parseDuration } from "../rotation/duration.ts";
 import type { Renewal } from "./kind.ts";
 
-/** The renewal of a key that ends at `expiresAt`, from when on less than `minTtl` is left of it. */
+/** The renewal of a key that ends at `expiresAt`: it is due when less than `minTtl` is left. */
 export function beforeExpiry(expiresAt: string, minTtl: string): Renewal {
   return {
     from: Date.parse(expiresAt) - (parseDuration(minTtl) ?? 0),

@@ -3,8 +3,8 @@ import { parseReply } from "../api/http.ts";
 import { IamKeysError, UnusableKey } from "../errors.ts";
 
 /**
- * The reply of a create. Where something that the key cannot do without is missing (its secret, above all)
- * but its id is there, the error names that key, so that it can be deleted instead of being orphaned.
+ * The reply of a create. If its id is there, but something that the key needs is missing (above all, its secret), the
+ * error names the key. So the key can be deleted, and is not orphaned.
  */
 export function parseCreated<Reply>(
   operation: string,

@@ -22,23 +22,23 @@ const keepers = z.record(z.string(), z.string());
 /** RFC 3339, as protobuf writes a Timestamp: up to nine fractional digits. */
 export const timestamp = z.iso.datetime({ offset: true });
 
-/** The same where a person writes it. */
+/** The same, as a person writes it. */
 export const moment = z.iso.datetime({
   offset: true,
   error: 'must be a moment such as "2027-01-31T12:00:00Z"',
 });
 
-/** In a row: more would be a load test. */
+/** The most successes in a row: more would be a load test. */
 const MOST_SUCCESSES = 20;
 
 const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 
-/** A duration such as "1h" or "P90D", of no less than nothing. */
+/** A duration such as "1h" or "P90D", which may be zero. */
 const durationOrZero = z.string().refine((text) => (parseDuration(text) ?? Infinity) <= LONGEST_MS, {
   error: 'must be a duration such as "30m", "12h", "90d" or, in ISO 8601, "PT12H" or "P90D"',
 });
 
-/** A duration that is longer than nothing. */
+/** A duration that is longer than zero. */
 export const duration = durationOrZero.refine((text) => parseDuration(text) !== 0, {
   error: "must be longer than nothing",
 });
@@ -72,7 +72,7 @@ const rotate = z.strictObject({
 /** Whether, for how long and how often a new key is tried before anybody gets it. */
 export const verify = verifyWith({});
 
-/** @param more what the trial of one kind takes beside that */
+/** @param more more arguments of the trial of one kind */
 export function verifyWith<More extends z.ZodRawShape>(more: More) {
   const how = z.strictObject({
     timeout: duration.optional(),

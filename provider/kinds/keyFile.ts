@@ -1,4 +1,4 @@
-/** What a key file is put together from. */
+/** The parts of a key file. */
 export interface KeyFileParts {
   readonly id: string;
   readonly serviceAccountId?: string | undefined;
@@ -6,7 +6,7 @@ export interface KeyFileParts {
   readonly createdAt: string;
   readonly keyAlgorithm: string;
   readonly publicKey: string;
-  /** Absent where the key was adopted without it. */
+  /** Absent if the key was adopted without it. */
   readonly privateKey?: string | undefined;
 }
 

@@ -13,7 +13,10 @@ export interface Made {
   /** The id under which the API finds it; never a secret. */
   readonly id: string;
   readonly outputs: Properties;
-  /** The request was repeated, and came to the server before: one that does not notice has made a key for each. */
+  /**
+   * The request was retried, and may have reached the server before. A server that ignores the Idempotency-Key has made
+   * a key for each attempt.
+   */
   readonly mayBeTwice?: boolean;
 }
 
@@ -28,7 +31,7 @@ export interface DerivedOutput {
   of(key: OneKey): unknown;
 }
 
-/** A key must be replaced although none of its inputs has changed. */
+/** When a key must be replaced although none of its inputs has changed. */
 export interface Renewal {
   /** From when on, in milliseconds since the epoch. */
   readonly from: number;
@@ -37,16 +40,16 @@ export interface Renewal {
   readonly reason: string;
 }
 
-/** What the caller has to be allowed on the account whose keys they are, and no more. */
+/** The least permissions that the caller needs on the account of the keys. */
 export interface Access {
-  /** The role that allows it; undefined on AWS, and where it is not known. */
+  /** The role that allows it; undefined on AWS, and if it is not known. */
   readonly role?: string | undefined;
   /** The API's service, and those of its methods that are used: "Key", "create"; on AWS "iam", "CreateAccessKey". */
   readonly service: string;
   readonly methods: readonly string[];
   /** Methods that are used, too, and that whoever holds the key may call. */
   readonly needNone?: readonly string[];
-  /** Where alone it is needed. Absent: for every account. */
+  /** The only case in which it is needed. Absent: it is needed for every account. */
   readonly onlyFor?: string;
 }
 
@@ -71,9 +74,9 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly account: string;
   /** What an absent input means. */
   readonly defaults: Properties;
-  /** The inputs that the API chooses where they are absent; absent again later, they leave a key as it is. */
+  /** The inputs that the API chooses if they are absent. If they are absent again later, they leave a key as it is. */
   readonly chosenByApi: readonly string[];
-  /** The inputs that leave a key as somebody else has made it where they are absent; a new key is at its default. */
+  /** The inputs that, if absent, leave a key as somebody else has changed it. A new key is at its default. */
   readonly leftAlone?: readonly string[];
   /** The inputs whose change replaces the key; every other one is updated in place. */
   readonly replaceOn: readonly string[];
@@ -83,9 +86,9 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   readonly secretOutputs: readonly string[];
   /** The outputs that follow from the id and the others, by their names. */
   readonly derived?: Readonly<Record<string, DerivedOutput>>;
-  /** Those of the current key's outputs that a rotating resource has beside it. */
+  /** The outputs of the current key that a rotating resource also has at its top level. */
   readonly shortcuts?: readonly string[];
-  /** How the public half of the key is called that goes with its secrets; where no output is, it is the id. */
+  /** The output with the public half of the key, which goes with its secrets; absent: the id is that half. */
   readonly idOutput?: string;
   /** The outputs without which a key is of no use and is replaced. Default: those that are secret. */
   needed?(outputs: Properties): readonly string[];
@@ -98,21 +101,21 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   /** Whether the rotator for Pulumi ESC makes keys of this kind. */
   readonly isForEsc?: boolean;
   readonly access: Access;
-  /** Why a text cannot be the secret of a key of this kind, as far as the text itself tells. Sends nothing. */
+  /** Why a text cannot be the secret of a key of this kind, judged by only the text. Sends nothing. */
   secretProblem?(secret: string): string | undefined;
   /**
-   * Why inputs that are right one by one do not go together, or with the time that it is.
+   * Why inputs that are valid one by one do not go together, or do not fit the current time.
    *
-   * @param olds the inputs of the last run; empty for a resource that is to be made
+   * @param olds the inputs of the last run; empty for a new resource
    */
   problems?(inputs: Inputs, olds: Properties, now: number): string[];
   /** Whether two values of an input mean the same although they look different. */
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
-  /** How long a key made from these inputs is valid, in milliseconds; undefined where it does not expire. */
+  /** How long a key made from these inputs is valid, in milliseconds; undefined if it does not expire. */
   lifetime?(inputs: Inputs): number | undefined;
-  /** Throws where the caller's settings for this kind's API are wrong. Sends nothing. */
+  /** Throws if the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
-  /** Throws where one more key cannot be made, naming the keys that are in the way. */
+  /** Throws if one more key cannot be made, naming the keys that are in the way. */
   requireRoom?(
     session: Session,
     account: Properties,
@@ -120,49 +123,51 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
     whose: (id: string) => string,
   ): Promise<void>;
   /**
-   * The keys of the account that are not among those, where keys carry no mark: which of them an interrupted
-   * run has left behind, only a person can say.
+   * The other keys of the account, if keys of this kind carry no mark. Only a person can say which of them an
+   * interrupted run left behind.
    */
   otherKeys?(
     session: Session,
     account: Properties,
     isKnown: (id: string) => boolean,
   ): Promise<readonly DescribedKey[]>;
-  /** Throws where that which a key is to be delivered to cannot take it. Sends nothing. */
+  /** Throws if the place to which a key would be delivered cannot take it. Sends nothing. */
   prepare?(session: Session, inputs: Inputs): Promise<void>;
   create(session: Session, inputs: Inputs): Promise<Made>;
   /**
-   * All keys of the account, where keys of this kind carry a `description`: the lifecycle writes into it
-   * whose key it is, and finds by that what a run which was cut off has left behind.
+   * All keys of the account, if keys of this kind carry a `description`. The lifecycle writes into it whose key it is,
+   * and so finds what an interrupted run left behind.
    */
   list?(session: Session, account: Properties, when: ListedWhen): Promise<Listing>;
-  /** How often in a row a new key must work where the program does not say: as often as the cloud's consistency asks. */
+  /** How often in a row a new key must work if the program does not say. The consistency of the cloud decides that. */
   readonly successes?: number;
   /** Uses the key once, as its consumer would. */
   verify?(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Verification>;
-  /** Brings the secrets of a key that works to where they are to be instead of the state; gives what stays. */
+  /** Delivers the secrets of a key that works to the place that the inputs name. Returns the outputs without them. */
   deliver?(session: Session, made: Made, inputs: Inputs): Promise<Properties>;
-  /** Whether the secrets of a key with these inputs are kept out of the state, as they are: somebody reads them elsewhere. */
+  /** Whether a key with these inputs keeps its secrets out of the state, so that somebody reads them elsewhere. */
   isDelivered?(inputs: Inputs): boolean;
-  /** What the API says of the key now, or undefined where it is gone. */
+  /** What the API says of the key now, or undefined if it is gone. */
   read(session: Session, id: string, outputs: Outputs): Promise<Properties | undefined>;
   /** Brings the key in line with the inputs and returns the outputs that changed. */
   update(session: Session, id: string, outputs: Outputs, inputs: Inputs): Promise<Properties>;
-  /** When the key was last used; undefined where it never was. */
+  /** When the key was last used; undefined if it never was. */
   lastUse?(session: Session, id: string, outputs: Outputs): Promise<LastUse | undefined>;
-  /** Makes the API refuse the key, or take it again, without deleting it; returns the outputs that changed. */
+  /** Makes the API refuse the key, or accept it again, without deleting it. Returns the outputs that changed. */
   setActive?(session: Session, id: string, outputs: Outputs, active: boolean): Promise<Properties>;
   /**
-   * Whether the run itself authenticates with this key and could do nothing more without it. Where the run
-   * has made and tried another key of the same account, it goes on with that one instead.
+   * Whether the run itself authenticates with this key and could do nothing more without it. If the run has made and
+   * tried another key of the same account, it continues with that one.
    */
   callerNeeds?(session: Session, id: string, outputs: Outputs): Promise<boolean>;
-  /** Whether what was delivered of the key can still be read; undefined where nothing was, or it cannot be found out. */
+  /** Whether what was delivered of the key can still be read; undefined if nothing was, or it cannot be found out. */
   isStillDelivered?(session: Session, key: OneKey): Promise<boolean | undefined>;
+  /** The key with only what it takes to withdraw what was delivered of it; undefined if nothing was. Has no secret. */
+  deliveryOf?(key: OneKey): OneKey | undefined;
   /** Takes away what was delivered of the key, once it is deleted. */
   withdraw?(session: Session, key: OneKey): Promise<void>;
   /** Deletes the key; one that is gone counts as deleted. */
   delete(session: Session, id: string, outputs: Outputs): Promise<void>;
-  /** When the key must be replaced, whatever its age; and why, for then. */
+  /** When the key must be replaced, whatever its age, and why. */
   renewal?(outputs: Outputs, inputs: Inputs): Renewal;
 }

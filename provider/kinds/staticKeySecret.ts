@@ -3,8 +3,8 @@ const PREFIX = "YC";
 const CHECKSUM_BYTES = 4;
 
 /**
- * Why this is no secret of a static access key; undefined where it may be one. They are 30 bytes in base64url, of which
- * the last four are the CRC32-C of the others. One that does not begin as they do is of another form, or time.
+ * Why this is no secret of a static access key; undefined if it may be one. They are 30 bytes in base64url, and the
+ * last four bytes are the CRC32-C of the others. One that does not begin like them is of another form, or time.
  * https://yandex.cloud/en/docs/security/operations/search-secrets#additional-validation
  */
 export function staticSecretProblem(secret: string): string | undefined {

@@ -16,7 +16,7 @@ export const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
     (await import("./yandexStaticAccessKey.ts")).yandexStaticAccessKey as Kind,
 };
 
-/** The kinds of which two keys may exist at once. */
+/** The kinds that allow two keys at once. */
 export const ROTATABLE = [
   "aws:AccessKey",
   "yandex:ApiKey",

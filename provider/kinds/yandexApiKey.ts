@@ -111,7 +111,7 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   async read(session, id, { serviceAccountId: account, expiresAt }) {
     const found = await session.yandex.read(API_KEYS, account, id, apiKey);
     if (!found) return undefined;
-    // A moment can be written in many ways: what the program wrote stays.
+    // A moment can be written in many ways, so the program's own text stays.
     return {
       ...publicOutputs(found),
       expiresAt: sameMoment(found.expiresAt, expiresAt) ? expiresAt : found.expiresAt,
@@ -140,12 +140,12 @@ export const yandexApiKey: Kind<Inputs, Outputs> = {
   },
 };
 
-/** What was asked for, in the words of the program; an answer need not repeat it. */
+/** What was asked for, as the program wrote it; a reply need not repeat it. */
 function asked({ scopes, expiresAt }: Inputs): Properties {
   return { ...(scopes ? { scopes } : {}), ...(expiresAt ? { expiresAt } : {}) };
 }
 
-/** What does not change from one reading to the next. */
+/** The outputs that do not change between reads. */
 function publicOutputs({ id: _, lastUsedAt: __, ...outputs }: z.infer<typeof apiKey>) {
   return outputs;
 }

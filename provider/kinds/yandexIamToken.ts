@@ -50,7 +50,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
   async create(session, input) {
     const reply = await session.yandex.createTokenForServiceAccount(input.serviceAccountId);
     const { iamToken, expiresAt } = await parseToken(session, reply);
-    // The API gives tokens no id, and the token itself must not stand where ids are printed.
+    // The API gives tokens no id, and the token must not be an id, because ids are printed.
     return {
       id: session.ports.uuid(),
       outputs: { serviceAccountId: input.serviceAccountId, iamToken, expiresAt },
@@ -72,7 +72,7 @@ export const yandexIamToken: Kind<z.infer<typeof inputs>, Outputs> = {
     try {
       await session.yandex.revokeToken(iamToken);
     } catch (error) {
-      // The API has no one answer for a token that was revoked before; whether it still works decides.
+      // The API has more than one reply for a token that was revoked before. So the token is tried.
       if (!(error instanceof IamKeysError) || (await session.yandex.trials.acceptsToken(iamToken, account)))
         throw error;
     }
@@ -89,7 +89,7 @@ async function parseToken(session: Session, reply: unknown): Promise<z.infer<typ
     return parseReply("IamToken.createForServiceAccount", iamTokenReply, reply);
   } catch (error) {
     const lone = iamTokenReply.pick({ iamToken: true }).safeParse(reply);
-    // What is wrong with the reply matters more than whether this works: the token ends by itself.
+    // The problem with the reply matters more than a failure here, because the token ends by itself.
     if (lone.success) await session.yandex.revokeToken(lone.data.iamToken).catch(() => undefined);
     throw error;
   }

@@ -73,11 +73,11 @@ export const yandexOAuthClientSecret: Kind<z.infer<typeof inputs>, Outputs> = {
     const found = await session.yandex.read(SECRETS, oauthClientId, id, clientSecret);
     if (!found) return undefined;
     const { id: _, ...outputs } = found;
-    // It is as it was made, with the tag of the name that its resource had then.
+    // The description cannot change: it has the tag of the name that its resource had then.
     return { ...outputs, ...(text === undefined ? {} : { description: text }) };
   },
 
-  // Whatever could differ replaces it.
+  // Every input that can change replaces it.
   async update() {
     return {};
   },

@@ -126,7 +126,7 @@ export const yandexServiceAccountKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 };
 
-/** What does not change from one reading to the next. */
+/** The outputs that do not change between reads. */
 function stableOutputs({ id: _, lastUsedAt: __, ...outputs }: z.infer<typeof key>) {
   return outputs;
 }

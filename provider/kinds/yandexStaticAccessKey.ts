@@ -99,7 +99,7 @@ export const yandexStaticAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
   },
 };
 
-/** What does not change from one reading to the next. */
+/** The outputs that do not change between reads. */
 function publicOutputs({ id: _, lastUsedAt: __, keyId, ...outputs }: z.infer<typeof accessKey>) {
   return { ...outputs, accessKeyId: keyId };
 }

@@ -5,8 +5,8 @@ import type { Session } from "../session.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 
 /**
- * A lifecycle whose work is a span each, and whose audit events are where they belong by the time that it is done: the
- * engine may end the process right after.
+ * Puts each call of a lifecycle into a span, and delivers its audit events before the call returns: the engine may end
+ * the process right after.
  */
 export class AccountedLifecycle implements Lifecycle {
   readonly #type: string;
@@ -48,7 +48,7 @@ export class AccountedLifecycle implements Lifecycle {
   }
 
   protected async accounted<Result>(operation: string, work: () => Promise<Result>): Promise<Result> {
-    // Wrong settings are refused before anything is done: a refresh and a destroy have no check before them.
+    // Refuses wrong settings before any work, because no check precedes a refresh or a destroy.
     const { audit } = this.#session;
     try {
       return await inSpan(`${operation} ${this.#type}`, { "iam_keys.type": this.#type }, work);

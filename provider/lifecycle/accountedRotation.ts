@@ -4,7 +4,7 @@ import type { Session } from "../session.ts";
 import { AccountedLifecycle } from "./accountedLifecycle.ts";
 import type { RotatingLifecycle } from "./rotatingLifecycle.ts";
 
-/** The same for who rotates at will, instead of letting inputs say when. */
+/** The same for a caller that rotates on request, and has no policy. */
 export class AccountedRotation extends AccountedLifecycle {
   readonly #lifecycle: RotatingLifecycle;
 

@@ -12,7 +12,7 @@ import { nameOf, ownerOf } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact } from "./properties.ts";
 
-/** It goes into addresses and messages: neither is a place for a secret. */
+/** The id goes into addresses and messages, where no secret may be. */
 const adoptId = z
   .string()
   .min(1)
@@ -44,7 +44,7 @@ export function adoptable(kind: Kind): Kind {
     problems: (inputs, olds, now) => [
       ...(kind.problems?.(inputs, olds, now) ?? []),
       ...secretProblems(kind, inputs),
-      // Its successors are made for the account of the inputs: they must not be somebody else's.
+      // The keys after it are made for the account of the inputs, so that account must be its own.
       ...(inputs[ADOPT] === undefined || inputs[kind.account] !== undefined
         ? []
         : [`${kind.account} is required with adopt: it must say whose key that is`]),
@@ -60,8 +60,9 @@ function secretProblems(kind: Kind, inputs: Properties): string[] {
 }
 
 /**
- * Gives the inputs with the key that they adopt. Looks at the key that is yet to be adopted, if any; throws where it cannot be. What was adopted stays adopted when
- * the argument goes. The secret goes on in the memory of this process alone, so that it is in no state as an input.
+ * Returns the inputs with the key that they adopt. If that key is not adopted yet, it reads the key, and throws if the
+ * adoption is not possible. An adopted key stays adopted if the program drops the argument. Only the memory of this
+ * process keeps the secret, so that no state has it as an input.
  */
 export async function checkAdoption(
   type: string,
@@ -77,10 +78,10 @@ export async function checkAdoption(
   const adopted = id ?? before;
   if (adopted === undefined) return given;
   const inputs = { ...given, [ADOPT]: { id: adopted } };
-  // What a preview does not know yet, the run itself looks at.
+  // The run looks at what a preview does not know yet.
   const isKnown = ![adopted, given[kind.account]].includes(UNKNOWN);
   if (!isKnown || owner.owns(adopted)) return inputs;
-  // Whatever becomes of the adoption, the resource that has the key now does not delete it in this run.
+  // Even if the adoption fails, the resource that has the key now does not delete it in this run.
   session.owners.takeOver(adopted, owner);
   const live = await findAdoptable(kind, session, adopted, inputs);
   const { secret } = given[ADOPT] as { secret?: string };
@@ -100,8 +101,8 @@ export async function checkAdoption(
 }
 
 /**
- * Takes over the key that the inputs name, in line with them; undefined where they name none, or one that the
- * resource had before. Whatever fails, the key stays.
+ * Takes over the key that the inputs name, in line with them; undefined if they name none, or one that the resource had
+ * before. Whatever fails, the key stays.
  */
 export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made | undefined> {
   const { kind, session, owner } = own;
@@ -112,7 +113,7 @@ export async function adoptKey(own: OwnKeys, inputs: Properties): Promise<Made |
   const [secretOutput = ""] = kind.secretOutputs;
   const held = compact({ ...live, [secretOutput]: secret });
   if (secret !== undefined && inputs.verify !== false) await trySecret(own, id, held, inputs);
-  // Whoever adopts a key has it: it is on no trial.
+  // An adopted key is in use, so it is not on trial.
   const wanted = handedOut(own.withNextMark(inputs));
   const changed = await own.events.step("adopted", { keyId: id, step: "adopt" }, () =>
     kind.update(session, id, held, wanted),
@@ -155,13 +156,13 @@ async function findAdoptable(
   throw isAnotherKey(`adopt.id names the key ${id}`, unlike, live);
 }
 
-/** The refusal of a key that is named by its id, where these of its properties are not what the program says. */
+/** The refusal of a key whose properties of these names differ from what the program says. */
 export function isAnotherKey(named: string, unlike: readonly string[], key: Properties): IamKeysError {
   const words = unlike.map((name) => `${name} would have to be ${JSON.stringify(key[name])}`).join(" and ");
   return new IamKeysError("INVALID_ARGUMENT", `${named}, for which ${words}.`);
 }
 
-/** Whether the key has something else than what is asked for, in that which cannot be changed. */
+/** Whether the key differs from the inputs in something that cannot be changed. */
 function isUnlike(kind: Kind, name: string, live: Properties, inputs: Properties): boolean {
   if (inputs[name] === undefined && kind.chosenByApi.includes(name)) return false;
   return !isDeepStrictEqual(inputs[name] ?? kind.defaults[name], live[name]);

@@ -14,11 +14,11 @@ export interface Taking {
   readonly type: string;
   readonly kind: Kind;
   readonly fields: Readonly<Record<string, z.ZodType>>;
-  /** Why inputs that are right for the kind do not go together in this resource. */
+  /** Why inputs that are valid for the kind do not go together in this resource. */
   problems(inputs: Properties): string[];
 }
 
-/** What a check has to know of a resource. */
+/** What a check needs to know about a resource. */
 interface Checking extends Taking {
   readonly session: Session;
 }
@@ -33,8 +33,8 @@ export function checkAlone(taking: Taking, olds: Properties, news: Properties, n
 }
 
 /**
- * Checks the inputs, and the caller's settings. Nothing is added to what the program wrote, and nothing is sent, but for
- * a key that is to be adopted: whether there is one, a preview should know.
+ * Checks the inputs, and the caller's settings. Nothing is added to what the program wrote, and nothing is sent. There
+ * is one exception: a preview should know whether a key that is adopted exists.
  */
 export async function checkInputs(checking: Checking, olds: Properties, news: Properties): Promise<Checked> {
   const { type, kind, session } = checking;
@@ -56,7 +56,7 @@ export async function checkInputs(checking: Checking, olds: Properties, news: Pr
   }
 }
 
-/** 0.1.0 stamped its inputs; under `ignoreChanges` the engine puts these among the inputs of this run. */
+/** 0.1.0 stamped its inputs. Under `ignoreChanges`, the engine puts those stamps among the inputs of this run. */
 function withoutOldStamps(olds: Properties, news: Properties): Properties {
   const isOldStamp = (name: string) => STAMPS.some((stamp) => stamp === name) && news[name] === olds[name];
   return Object.fromEntries(Object.entries(news).filter(([name]) => !isOldStamp(name)));

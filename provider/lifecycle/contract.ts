@@ -1,7 +1,7 @@
 import type { Properties } from "../kinds/kind.ts";
 import type { Outlook } from "../rotation/outlook.ts";
 
-/** What the inputs of a resource came to. */
+/** The result of a check. */
 export interface Checked {
   /** What the program wrote, cleaned. */
   readonly inputs: Properties;
@@ -9,18 +9,18 @@ export interface Checked {
   readonly problems: readonly string[];
 }
 
-/** What an `up` has to do to a resource, and because of which properties. */
+/** What an `up` does to a resource, and the properties that are the reason. */
 export interface Difference {
   readonly replaces: readonly string[];
   readonly updates: readonly string[];
-  /** What becomes of the key that is in use; undefined where it stays as it is. */
+  /** What happens to the key that is in use; undefined if it stays as it is. */
   readonly outlook: Outlook | undefined;
 }
 
 /** What a refresh found. */
 export interface Found {
   readonly outputs: Properties;
-  /** The inputs as they would read to give these outputs, where somebody changed the key elsewhere. */
+  /** The inputs that would give these outputs, if somebody changed the key elsewhere. */
   readonly inputs: Properties | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Lifecycle {
   check(oldInputs: Properties, news: Properties): Promise<Checked>;
   diff(id: string, outputs: Properties, inputs: Properties): Promise<Difference>;
   create(inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }>;
-  /** Undefined where nothing of it is left. */
+  /** Undefined if nothing of it is left. */
   read(id: string, outputs: Properties): Promise<Found | undefined>;
   update(id: string, outputs: Properties, inputs: Properties): Promise<Properties>;
   delete(id: string, outputs: Properties): Promise<void>;

@@ -17,7 +17,7 @@ export function changedInputs(
   });
 }
 
-/** Those of the inputs of which the API now says something else than what the outputs hold. */
+/** The inputs whose value in the API is no longer the one in the outputs. */
 export function driftedInputs(
   kind: Kind,
   names: readonly string[],
@@ -32,7 +32,7 @@ function differs(kind: Kind, name: string, outputs: Properties, inputs: Properti
   return !isDeepStrictEqual(wanted, held) && !kind.isSame?.(name, outputs, inputs);
 }
 
-/** The owner, where the resource has another name now. */
+/** The owner, if the resource has another name now. */
 export function changedOwner(outputs: Properties, inputs: Properties): string[] {
   return inputs[OWNER] === undefined || inputs[OWNER] === outputs[OWNER] ? [] : [OWNER];
 }

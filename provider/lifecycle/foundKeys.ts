@@ -2,7 +2,7 @@ import type { ListedKey } from "../api/keyLists.ts";
 import type { Mark } from "./mark.ts";
 import { type ReadTag, readTag } from "./ownerTag.ts";
 
-/** What tells the keys of a resource that are in no state from its own and from everybody else's. */
+/** How to tell a resource's keys that are in no state from those that it has, and from everybody else's. */
 export interface KeySearch {
   /** The names in its tags. */
   readonly names: readonly string[];
@@ -15,7 +15,7 @@ export interface KeySearch {
 export interface FoundKeys {
   /** Proven to be nobody's: no run ever handed them out. */
   readonly lost: readonly ListedKey[];
-  /** Somebody's, perhaps: they stay, and a person decides. */
+  /** They may be somebody's: they stay, and a person decides. */
   readonly leftovers: readonly ListedKey[];
 }
 
@@ -31,7 +31,7 @@ interface TaggedKey extends ReadTag {
   readonly key: ListedKey;
 }
 
-/** Every resource of an account looks for its own keys in one list, so that is sorted once. */
+/** Every resource of an account looks for its own keys in one list, so that list is sorted once. */
 const indexed = new WeakMap<readonly ListedKey[], ReadonlyMap<string, readonly TaggedKey[]>>();
 
 function byName(listed: readonly ListedKey[]): ReadonlyMap<string, readonly TaggedKey[]> {

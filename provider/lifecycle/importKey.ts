@@ -11,7 +11,7 @@ import { withoutAnyTag } from "./ownerTag.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt } from "./properties.ts";
 
-/** A key that exists, as a resource has it that adopted it without its secret. */
+/** A key that exists, as a resource has it after it adopted the key without the secret. */
 interface Imported {
   readonly id: string;
   readonly outputs: Properties;
@@ -19,8 +19,8 @@ interface Imported {
 }
 
 /**
- * Looks at a key that a resource of that type is to take over; undefined where there is none. Nothing of it is changed:
- * the next run that the program has brings it in line.
+ * Reads a key that a resource of that type takes over; undefined if there is no such key. It changes nothing: the next
+ * run of the program brings the key in line.
  *
  * @param importId "<account>/<key id>"
  */
@@ -55,7 +55,7 @@ export async function importKey(
   const since = keySince(key) ?? session.ports.now();
   const stamps = restamped(kind, stampsOfNew(session.ports, given, since), given);
   const inputs = asInputs(kind, Object.keys(kind.inputs.shape), held);
-  // Whose key it is stands on the server once the program has been run: until then that differs.
+  // The server learns whose key it is in the next run of the program. Until then, that differs.
   const { [OWNER]: _, ...known } = inputs;
   if (!isRotating(type)) return { id: keyId, inputs, outputs: compact({ ...known, ...key, ...stamps }) };
   const current = compact({
@@ -72,7 +72,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   userName: "uploader",
 };
 
-/** The description as whoever wrote it meant it: the tag of an owner that the key had is not part of it. */
+/** The description without the tag of an owner that the key had. */
 function described({ description }: Properties): Properties {
   return typeof description === "string" ? { description: withoutAnyTag(description) } : {};
 }

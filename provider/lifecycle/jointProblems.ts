@@ -4,7 +4,7 @@ import type { RotationPolicy } from "../rotation/schedule.ts";
 import { rotationPolicy } from "./keyDecision.ts";
 import { tagProblems } from "./ownerTag.ts";
 
-/** Why inputs that are right one by one cannot be used together. */
+/** Why inputs that are valid one by one cannot be used together. */
 export function jointProblems(
   type: string,
   kind: Kind,

@@ -15,12 +15,12 @@ import { compact, madeAt } from "./properties.ts";
 /** The outputs by which a later run decides. A state of 0.1.0 has them among its inputs, too. */
 export const STAMPS = ["keySince", "rotatesAt", "rotateNow"] as const;
 
-/** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. Throws where it is malformed. */
+/** The order to rotate at once, `iam-keys:rotateNow` in the stack's configuration. Throws if it is malformed. */
 export function readOrder(ports: Ports): RotateNow | undefined {
   return orderIn(ports, "iam-keys:rotateNow", "IAM_KEYS_ROTATE_NOW");
 }
 
-/** The order to go back to the previous key, `iam-keys:revertNow`. Throws where it is malformed. */
+/** The order to go back to the previous key, `iam-keys:revertNow`. Throws if it is malformed. */
 export function readRevert(ports: Ports): RotateNow | undefined {
   return orderIn(ports, "iam-keys:revertNow", "IAM_KEYS_REVERT_NOW");
 }
@@ -35,7 +35,7 @@ function orderIn(ports: Ports, config: string, environment: string): RotateNow |
   });
 }
 
-/** Whether there is to be a new key in the place of the one that the outputs tell of. */
+/** Whether the key of these outputs needs a new one. */
 export function decideOn(
   kind: Kind,
   ports: Ports,
@@ -66,15 +66,17 @@ const OUTPUTS_BEHIND: Partial<Record<Reason["because"], string>> = {
   secretMissing: "current",
 };
 
-/** What there is to say of a key that stays, because its policy is another one. */
+/** What to say about a key that stays although its policy changed. */
 export function policyOutlook(kind: Kind, outputs: Properties, inputs: Properties): Outlook | undefined {
   const [was, is] = [rotationPolicy(kind, outputs), rotationPolicy(kind, inputs)];
-  // What a preview does not know yet looks as if there were none.
+  // A policy that a preview does not know yet looks as if it were absent.
   if (isDeepStrictEqual(was, is) || (!is && isUnknown(inputs))) return undefined;
   return { what: "policy", next: is?.paused ? undefined : dueByAge(kind, inputs, outputs) };
 }
 
-/** What is to be remembered of a key that was made at that moment: an order that names it is carried out. */
+/**
+ * What the state remembers of a key that was made at that moment. An order that names the key is carried out by that.
+ */
 export function stampsOfNew(ports: Ports, inputs: Properties, madeAt: number): Properties {
   const rotateNow = tokenFor(readOrder(ports), resourceName(inputs) ?? "");
   return compact({ keySince: rfc3339(madeAt), rotateNow });
@@ -87,15 +89,15 @@ export function restamped(kind: Kind, outputs: Properties, inputs: Properties): 
   return { ...Object.fromEntries(texts), rotateNow: outputs.rotateNow };
 }
 
-/** When a key is due by its age, in milliseconds; undefined where it never is. */
+/** When a key is due by its age, in milliseconds; undefined if it never is. */
 export function dueByAge(kind: Kind, inputs: Properties, outputs: Properties): number | undefined {
   const [policy, since] = [rotationPolicy(kind, inputs), keySince(outputs)];
   return policy && since !== undefined ? decideByAge(since, policy, 0).rotatesAt : undefined;
 }
 
 /**
- * When a key is rotated by its age: as the inputs say, or well before it expires; undefined where that is never,
- * or not known yet in all its parts.
+ * When a key is rotated by its age: as the inputs say, or well before it expires; undefined if it never is, or if a
+ * part of the policy is not known yet.
  */
 export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy | undefined {
   const { rotate } = inputs;
@@ -104,7 +106,7 @@ export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy |
   return lifetime === undefined ? undefined : { every: durationText((lifetime * 2) / 3) };
 }
 
-/** Which part of the jitter a resource has, its owner says, and not the run: so a preview and its run agree. */
+/** The owner, and not the run, decides a resource's part of the jitter. So a preview and its run agree. */
 function seeded(policy: RotationPolicy, inputs: Properties): RotationPolicy {
   const owner = inputs[OWNER];
   return policy.jitter === undefined || typeof owner !== "string" ? policy : { ...policy, seed: owner };
@@ -121,7 +123,7 @@ export function keySince(outputs: Properties): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** Whole seconds: finer ones would tell a reader nothing. */
+/** In whole seconds. */
 function rfc3339(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

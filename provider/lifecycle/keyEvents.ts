@@ -7,7 +7,7 @@ import { compact } from "./properties.ts";
 type Event = AuditEvent["event"];
 type Facts = Pick<AuditEvent, "keyId" | "previousKeyId" | "step" | "reason" | "code" | "durationMs">;
 
-/** What becomes of the keys of one resource: accounted for, step by step. */
+/** Records what happens to the keys of one resource, step by step. */
 export class KeyEvents {
   readonly #session: Session;
   readonly #resource: Pick<AuditEvent, "type" | "owner">;
@@ -18,15 +18,15 @@ export class KeyEvents {
     this.#resource = { type, owner };
   }
 
-  /** Something happened that took no time of its own. */
+  /** Records something that took no time of its own. */
   happened(event: Event, facts: Facts): void {
     this.#session.audit.write({ event, ...this.#resource, ...facts });
   }
 
   /**
-   * Takes a step, in a span of its own, and accounts for it: as the event that it is, or as refused.
+   * Takes a step in a span of its own, and records it: as its event, or as refused.
    *
-   * @param learned what is known of it only once it is done
+   * @param learned what is known only after the step
    */
   async step<Result>(
     event: Event,

@@ -19,7 +19,7 @@ export function isRotating(type: string): boolean {
   return ROTATING.test(type);
 }
 
-/** The kind of the keys of a resource of that type, with what every kind takes beside its own arguments. */
+/** The kind of the keys of a resource of that type, with the arguments that all kinds have in common. */
 export async function loadWholeKind(type: string): Promise<Kind> {
   return adoptable(withSinks(await loadKind(type.replace(ROTATING, "$1$2"))));
 }
@@ -34,7 +34,7 @@ export async function loadLifecycle(type: string, session: Session): Promise<Lif
   return new AccountedLifecycle(type, lifecycleOf(type, await loadWholeKind(type), session), session);
 }
 
-/** The life of a resource of that type, whose keys are made by that kind, without the account of what was done. */
+/** The life of a resource of that type, whose keys that kind makes, without spans and audit events. */
 export function lifecycleOf(type: string, kind: Kind, session: Session): Lifecycle {
   const lifecycle = isRotating(type)
     ? new RotatingLifecycle(type, kind, session)

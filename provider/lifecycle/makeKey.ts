@@ -1,14 +1,15 @@
 import { IamKeysError, mayHaveWorked, messageOf, PartialFailure, UnusableKey } from "../errors.ts";
 import type { Made, Properties } from "../kinds/kind.ts";
+import { lostNow, tryTidy } from "./leftBehind.ts";
 import { handedOut, MARK } from "./mark.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { verifyKey } from "./verifyKey.ts";
 
-/** A key was made that cannot be used, and could not, or must not yet, be deleted again. */
+/** A key was made that cannot be used, and that could not be deleted again, or must not be deleted yet. */
 export class LeftOver extends Error {
   override readonly name = "LeftOver";
   readonly id: string;
-  /** Whether somebody may have got it nevertheless. */
+  /** Whether somebody may have the key even so. */
   readonly mayBeHeld: boolean;
 
   constructor(id: string, message: string, mayBeHeld = false) {
@@ -18,16 +19,16 @@ export class LeftOver extends Error {
   }
 }
 
-/** Whether a key was made is not known, and could not be found out. */
+/** It could not be found out whether a key was made. */
 export class Unsettled extends IamKeysError {}
 
-/** A create failed, and no key is left of it: it may be sent anew. */
+/** A create failed and left no key, so it may be sent again. */
 class NothingLeft extends Error {}
 
 /**
- * Makes a key and tries it before anybody gets it. A key that turns out to be of no use, or whose secret is
- * lost with the answer, is deleted again; where even that fails, `LeftOver` or `Unsettled` says so, so that
- * it is not forgotten.
+ * Makes a key and tries it before anybody gets it. A key that turns out to be of no use, or whose secret is lost with
+ * the reply, is deleted again. If even that fails, it throws `LeftOver` or `Unsettled`, so that the key is not
+ * forgotten.
  */
 export async function makeKey(own: OwnKeys, inputs: Properties): Promise<Made> {
   const marked = own.withNextMark(inputs);
@@ -48,7 +49,7 @@ async function makeOnce(own: OwnKeys, inputs: Properties): Promise<Made> {
   return deliver(own, await handOut(own, made, inputs), inputs);
 }
 
-/** Ends the trial of a key, on the server: from now on somebody may have it. */
+/** Ends the trial of a key on the server. From now on, somebody may have the key. */
 async function handOut(own: OwnKeys, made: Made, inputs: Properties): Promise<Made> {
   const outputs = handedOut(made.outputs);
   if (outputs[MARK] === made.outputs[MARK]) return made;
@@ -69,7 +70,7 @@ async function deliver(own: OwnKeys, made: Made, inputs: Properties): Promise<Ma
     return { ...made, outputs: await kind.deliver(session, made, inputs) };
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;
-    // Where it may have arrived, somebody may use it: it stays until there is another one.
+    // If the delivery may have arrived, somebody may use the key. It stays until there is another one.
     throw error.mayHaveWorked
       ? new LeftOver(made.id, `Key ${made.id} may have been delivered, or not. ${error.message}`, true)
       : await discarded(own, made.id, made.outputs, error);
@@ -93,13 +94,13 @@ async function create(own: OwnKeys, inputs: Properties): Promise<Made> {
     throw error.code === "LIMIT_EXCEEDED" ? await withOthersNamed(own, error, inputs) : error;
   }
   own.owner.know(made.id);
-  // A server that does not honour the Idempotency-Key has made a key for each time that the request came.
-  if (made.mayBeTwice) await own.tryTidy(inputs, "now");
+  // A server that does not honor the Idempotency-Key makes a key each time that it receives the request.
+  if (made.mayBeTwice) await tryTidy(own, inputs, "now");
   const { [MARK]: mark } = inputs;
   return mark === undefined ? made : { ...made, outputs: { ...made.outputs, [MARK]: mark } };
 }
 
-/** An answer that names a key which was there before is not of this request: nothing may be done to that key. */
+/** If a reply names a key that existed before, that key does not come from this request. Nothing may be done to it. */
 async function createNew(own: OwnKeys, inputs: Properties): Promise<Made> {
   try {
     const made = await own.kind.create(own.session, inputs);
@@ -118,7 +119,7 @@ function namesOldKey(id: string): IamKeysError {
   return error;
 }
 
-/** The refusal of one key too many, with those that are in the way. */
+/** The refusal of one key too many, with the names of the keys that are in the way. */
 async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<IamKeysError> {
   const others = await own.othersInTheWay(inputs).catch(() => []);
   if (others.length === 0) return error;
@@ -128,12 +129,12 @@ async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Proper
   );
 }
 
-/** What to do about a create of which nobody knows whether it made a key: whatever it made is deleted. */
+/** What to do if it is unknown whether a create made a key: whatever it made is deleted. */
 async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<Error> {
   const said = `${error.message} It is not known whether a key was made.`;
   const deleted: string[] = [];
   try {
-    for (const id of await own.lostNow(inputs)) {
+    for (const id of await lostNow(own, inputs)) {
       await own.discard(id, inputs, "its secret was lost with the answer");
       deleted.push(id);
     }
@@ -147,11 +148,11 @@ async function settled(own: OwnKeys, error: IamKeysError, inputs: Properties): P
   const failure = new IamKeysError(error.code, `${error.message} ${outcome}`, { hint: "Run again." });
   const isOver = deleted.length > 0 || error.code === "SERVER_ERROR" || error.code === "UNEXPECTED_REPLY";
   if (isOver) return new NothingLeft("", { cause: failure });
-  // Without an answer the server may still be at work, and the key come later.
+  // Without a reply, the server may still be at work, and the key may appear later.
   return new Unsettled(error.code, `${said} None is there yet; the next run looks again.`, error);
 }
 
-/** The same where keys carry no mark: a person has to look. */
+/** The same for keys that carry no mark: a person must look. */
 function unknown({ kind }: OwnKeys, error: IamKeysError, inputs: Properties): IamKeysError {
   const account = String(inputs[kind.account] ?? "the caller's own account");
   return new IamKeysError(error.code, `${error.message} It is not known whether a key was made.`, {
@@ -162,7 +163,7 @@ function unknown({ kind }: OwnKeys, error: IamKeysError, inputs: Properties): Ia
   });
 }
 
-/** Deletes a key that cannot be used; says so. */
+/** Deletes a key that cannot be used, and returns the error that says so. */
 async function discarded(own: OwnKeys, id: string, outputs: Properties, why: IamKeysError): Promise<Error> {
   try {
     await own.discard(id, outputs, "it cannot be used");
@@ -178,7 +179,7 @@ async function discarded(own: OwnKeys, id: string, outputs: Properties, why: Iam
   });
 }
 
-/** The failure of a resource that is to stay in the state with what it has, to be mended by the next run. */
+/** The failure of a resource that stays in the state with what it has, so that the next run can mend it. */
 export function unfinished(id: string, properties: Properties, error: unknown): PartialFailure {
   return new PartialFailure(id, properties, messageOf(error));
 }

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Properties } from "../kinds/kind.ts";
 
 /**
- * Which key of which resource a key is: "k3f9x2ab.4" is the fourth of the resource that has the instance "k3f9x2ab".
- * A resource gets its instance when it is first made, and hands it on to the resource that replaces it. Two
- * resources never share one, whatever their names are, and in whichever backend their states lie.
+ * Says whose key it is, and which one: "k3f9x2ab.4" is the fourth key of the resource that has the instance "k3f9x2ab".
+ * A resource gets its instance when it is first made, and hands it on to the resource that replaces it. Two resources
+ * never share one, whatever their names are, and in whichever backend their states lie.
  */
 export interface Mark {
   readonly instance: string;
@@ -35,7 +35,7 @@ export function markText({ instance, number, onTrial }: Mark): string {
   return `${instance}.${number}${onTrial ? "?" : ""}`;
 }
 
-/** The properties of a key from the moment on at which somebody may have it. */
+/** The properties of a key from when somebody may have it. */
 export function handedOut(properties: Properties): Properties {
   const mark = parseMark(properties[MARK]);
   return mark ? { ...properties, [MARK]: markText({ ...mark, onTrial: false }) } : properties;

@@ -3,13 +3,13 @@ import type { Properties } from "../kinds/kind.ts";
 /** The input in which `sdk` says whose key it is: "project/stack/name", "project/stack/name@1a2b3c4d". */
 export const OWNER = "owner";
 
-/** How messages call a resource: its name where `sdk` gave it, else its type alone. */
+/** How messages call a resource: its name if `sdk` gave it, else only its type. */
 export function nameOf(type: string, inputs: Properties): string {
   const name = resourceName(inputs);
   return name === undefined ? type : `${name} (${type})`;
 }
 
-/** What no other resource has: the owner with the type; undefined where `sdk` gave no owner. */
+/** What no other resource has: the owner with the type; undefined if `sdk` gave no owner. */
 export function ownerOf(type: string, inputs: Properties): string | undefined {
   const owner = inputs[OWNER];
   return typeof owner === "string" ? `${type} ${owner}` : undefined;

@@ -11,12 +11,12 @@ const LONGEST_MARK = 19;
 const DIGEST_LENGTH = 8;
 
 /**
- * What stands at the end of a key's description on the server, so that a later run knows whose it is:
- * "[pulumi project/stack/name #k3f9x2ab.4]"; "rotating:[pulumi …]" for a rotating resource, because one of the
- * other form may have its name, and neither may take the other's keys for its own. Keys that were made before there
- * were marks have none. Undefined where the key is to carry no tag, or cannot.
+ * What stands at the end of a key's description on the server, so that a later run knows whose it is: "[pulumi
+ * project/stack/name #k3f9x2ab.4]"; "rotating:[pulumi …]" for a rotating resource, because one of the other form may
+ * have its name, and neither may take the other's keys for its own. Keys that were made before there were marks have
+ * none. Undefined if the key is to carry no tag, or cannot.
  *
- * @param properties the owner, the mark of the key, and whether there is to be a tag
+ * @param properties the owner, the mark of the key, and whether it has a tag
  */
 export function ownerTag(type: string, kind: Kind, properties: Properties): string | undefined {
   const name = nameInTag(type, kind, properties, parseMark(properties[MARK]) ? LONGEST_MARK : 0);

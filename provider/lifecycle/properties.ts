@@ -5,7 +5,7 @@ export function compact(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
-/** The named properties, undefined where absent. */
+/** The named properties, undefined if absent. */
 export function pick(properties: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(names.map((name) => [name, properties[name]]));
 }

@@ -12,7 +12,7 @@ const id = text.min(1);
 
 const heldKey = z.looseObject({ id, createdAt: moment.optional(), mark: text.optional() });
 
-/** What a run decides by, of all that a state holds; a moment that cannot be read would be none that is yet to come. */
+/** The parts of a state by which a run decides. A moment that cannot be read would count as one that never comes. */
 const fields = {
   owner: text.optional(),
   serviceAccountId: text.optional(),
@@ -28,6 +28,7 @@ const fields = {
   current: heldKey.optional(),
   previous: heldKey.extend({ replacedAt: moment, inactiveSince: moment.optional() }).optional(),
   abandoned: z.array(id).optional(),
+  deliveries: z.array(z.looseObject({ id })).optional(),
   lost: z.array(id).optional(),
   leftovers: z.array(z.looseObject({ id, createdAt: moment.optional() })).optional(),
 } satisfies Record<string, z.ZodType>;

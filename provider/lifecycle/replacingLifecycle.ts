@@ -7,7 +7,9 @@ import { adoptKey } from "./adoption.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
+import { undeliveredOutputs, warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
 import { decideOn, keySince, outputsBehind, policyOutlook, restamped, stampsOfNew } from "./keyDecision.ts";
+import { discardVain, noticed, remind, tidy, tryTidy } from "./leftBehind.ts";
 import { LEFTOVERS, LOST } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
@@ -73,9 +75,9 @@ export class ReplacingLifecycle implements Lifecycle {
     const outlook = this.#outlook(id, reasons, held) ?? policyOutlook(this.#kind, outputs, inputs);
     // The preview lists the inputs that differ. Where something else is the reason, only these words tell it.
     if (outlook) own.foretell(outlook);
-    if (outputs[LOST]) own.warnOfSweep(outputs[LOST]);
-    own.warnOfLeftAlone(id, outputs, inputs);
-    await own.remind(outputs);
+    if (outputs[LOST]) warnOfSweep(own, outputs[LOST]);
+    warnOfLeftAlone(own, id, outputs, inputs);
+    await remind(own, outputs);
     return {
       replaces: [...replacing, ...outputsBehind(decided), ...lost, ...(due ? [due.property] : [])],
       updates: [
@@ -100,11 +102,11 @@ export class ReplacingLifecycle implements Lifecycle {
     const stamped = { ...inputs, ...restamped(this.#kind, stamps, inputs) };
     try {
       const adopted = await adoptKey(own, inputs);
-      if (!adopted) await own.discardVain();
+      if (!adopted) await discardVain(own);
       const { id, outputs } = adopted ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
       const older = adopted ? this.#adoptedStamps(adopted.outputs, inputs) : {};
-      return { id, outputs: compact({ ...stamped, ...older, ...outputs, ...(await own.tryTidy(outputs)) }) };
+      return { id, outputs: compact({ ...stamped, ...older, ...outputs, ...(await tryTidy(own, outputs)) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
       if (error instanceof LeftOver) {
@@ -126,10 +128,10 @@ export class ReplacingLifecycle implements Lifecycle {
     const unsettled = isUnsettled(id);
     const live = unsettled ? {} : await own.kind.read(this.#session, id, outputs);
     if (!live) return undefined;
-    const noticed = await own.noticed(outputs);
-    if (unsettled && !noticed[LOST]) return undefined;
-    const missing = unsettled ? [] : await own.undelivered({ ...outputs, id });
-    const found = compact({ ...outputs, ...live, ...noticed, ...pick({}, missing) });
+    const seen = await noticed(own, outputs);
+    if (unsettled && !seen[LOST]) return undefined;
+    const missing = unsettled ? [] : await undeliveredOutputs(own, { ...outputs, id });
+    const found = compact({ ...outputs, ...live, ...seen, ...pick({}, missing) });
     const drifted = driftedInputs(this.#kind, this.#names, outputs, live);
     return {
       outputs: found,
@@ -146,7 +148,7 @@ export class ReplacingLifecycle implements Lifecycle {
     // An input that was taken away leaves no trace; every other output stays.
     const updatable = this.#names.filter((name) => !this.#kind.replaceOn.includes(name));
     const { abandoned: _, [LEFTOVERS]: __, ...kept } = outputs;
-    const tidied = await own.tryTidy(outputs);
+    const tidied = await tryTidy(own, outputs);
     return compact({
       ...kept,
       ...pick(inputs, updatable),
@@ -166,7 +168,7 @@ export class ReplacingLifecycle implements Lifecycle {
       );
     }
     // A replacement has tidied up when it was made.
-    if (!own.owner.wanted) await own.tidy(outputs);
+    if (!own.owner.wanted) await tidy(own, outputs);
   }
 
   #outlook(id: string, reasons: readonly Reason[], held: Held | undefined): Outlook | undefined {

@@ -12,12 +12,12 @@ export interface Revert {
   readonly previous: PreviousKey;
 }
 
-/** What copies of a secret are read by the newest version of, which a revert does not change. */
+/** The arguments whose consumers read the newest version of a secret. A revert does not change that version. */
 const NEWEST_IS_READ = ["outputToLockbox", "outputToSecretsManager"];
 
 /**
- * The order to go back to the previous key, where there is one for this resource that was not carried out. Throws where it
- * cannot be.
+ * The order to go back to the previous key, if this resource has one that was not carried out yet. Throws if it is not
+ * possible.
  *
  * @param type of the resource
  */
@@ -57,7 +57,7 @@ export function openRevert(
   return { token, previous };
 }
 
-/** Whether there is such an order, which may be one that cannot be carried out. One that nobody can read is none. */
+/** Whether there is such an order, even one that cannot be carried out. A malformed order does not count. */
 export function hasRevertOrder(ports: Ports, inputs: Properties, outputs: Properties): boolean {
   try {
     const { revertNow } = outputs as RotatingState;
@@ -68,7 +68,7 @@ export function hasRevertOrder(ports: Ports, inputs: Properties, outputs: Proper
   }
 }
 
-/** What is to be remembered where the first key is made while there is such an order: it is of an earlier time. */
+/** What the state remembers if the first key is made while there is such an order: the order is older than the key. */
 export function revertStamp(ports: Ports, inputs: Properties): string | undefined {
   return tokenFor(readRevert(ports), resourceName(inputs) ?? "");
 }

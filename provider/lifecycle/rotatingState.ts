@@ -14,11 +14,13 @@ export interface PreviousKey extends HeldKey {
 
 /** What a rotating resource holds beside its inputs. */
 export interface RotatingState {
-  /** Absent where somebody deleted it elsewhere, until the next run. */
+  /** Absent if somebody deleted it elsewhere, until the next run. */
   readonly current?: HeldKey | undefined;
   readonly previous?: PreviousKey | undefined;
-  /** Keys that were made, that nobody has, and that could not be deleted yet. */
+  /** The ids of keys that could not be deleted yet: keys of no use, and keys that an order replaced in their overlap. */
   readonly abandoned?: readonly string[] | undefined;
+  /** What was delivered of those that a program had: each entry has the key's id, and what it takes to withdraw it. */
+  readonly deliveries?: readonly OneKey[] | undefined;
   /** The mark of the newest key that it ever held. */
   readonly mark?: string | undefined;
   /** When the current key was made. */

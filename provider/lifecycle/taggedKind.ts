@@ -2,8 +2,8 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 import { ownerTag, withoutTag, withTag } from "./ownerTag.ts";
 
 /**
- * The kind as the lifecycle uses it: on the server a description ends with the tag of the key's owner, in a program
- * and its state it does not. The properties say of a key whose it is, and its mark.
+ * The kind as the lifecycle uses it: on the server, a description ends with the tag of the key's owner. In a program
+ * and its state, it does not. The properties say whose key it is, and have its mark.
  */
 export function taggedKind(type: string, kind: Kind): Kind {
   const tagOf = (properties: Properties) => ownerTag(type, kind, properties);

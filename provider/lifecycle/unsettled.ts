@@ -1,10 +1,10 @@
 /**
- * The output of a resource of whose first key nobody knows whether it was made: whatever carries its mark was handed
- * out to nobody.
+ * The output of a resource if it is unknown whether its first key was made. A key that carries its mark was handed out
+ * to nobody.
  */
 export const UNSETTLED = "unsettled";
 
-/** How the id of a resource begins that is one key, while that is so. */
+/** The prefix of the id of a resource of one key in that case. */
 const PREFIX = "unsettled:";
 
 export function unsettledId(uuid: string): string {

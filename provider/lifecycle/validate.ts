@@ -7,9 +7,8 @@ import type { Checked } from "./contract.ts";
 import { OWNER } from "./ownerInput.ts";
 
 /**
- * Checks the inputs of a resource, field by field. `null` counts as absent, as a program in JavaScript means
- * it; a value that a preview does not know yet passes. A problem never quotes the value, which may be a
- * secret.
+ * Checks the inputs of a resource, field by field. `null` counts as absent, as in JavaScript. A value that a preview
+ * does not know yet passes. A problem never quotes the value, which may be a secret.
  */
 export function validateInputs(
   type: string,
@@ -30,7 +29,7 @@ export function validateInputs(
   return { inputs, problems: [...unknownArguments, ...wrong] };
 }
 
-/** What is wrong with a value; nothing where it is right, or not known yet. */
+/** What is wrong with a value; empty if it is valid, or not known yet. */
 function problemsOf(name: string, field: z.ZodType, value: unknown): string[] {
   return issuesOf(field, value)
     .filter((issue) => !isAboutUnknown(issue))
@@ -50,7 +49,7 @@ function issuesOf(field: z.ZodType, value: unknown): readonly z.core.$ZodIssue[]
   return parseSafely(field, value).issues ?? [];
 }
 
-/** Whether nothing more is wrong than that a value is not known yet. */
+/** Whether the only problem is that a value is not known yet. */
 function isAboutUnknown(issue: z.core.$ZodIssue): boolean {
   if (issue.code === "invalid_union")
     return issue.errors.some((issues) => issues.length > 0 && issues.every(isAboutUnknown));
@@ -82,7 +81,7 @@ function describe(issue: z.core.$ZodIssue, field: z.ZodType): string {
   }
 }
 
-/** What may stand in the place of a name, and what was meant, perhaps. */
+/** What may replace a name that does not exist, and what was probably meant. */
 function choice(name: string, names: readonly string[]): string {
   const near = nearestName(name, names);
   return near === undefined ? names.join(", ") : `${names.join(", ")}: did you mean ${near}?`;

@@ -12,7 +12,7 @@ const SUCCESSES_AFTER_REFUSAL = 3;
 /** It cannot be found out whether the key works. */
 class Untried extends Error {}
 
-/** Why the key does not work, or undefined where it does, or need not be known to. */
+/** Why the key does not work; undefined if it works, or if it need not be tried. */
 export async function verifyKey(
   own: OwnKeys,
   made: Made,
@@ -54,7 +54,7 @@ async function untilItWorks(
       if (!(error instanceof IamKeysError)) throw error;
       [works, refusals, last] = [0, refusals + 1, error.message];
     }
-    // One success is not propagation: a key that was refused before may be refused again.
+    // One success does not prove propagation: a key that was refused before may be refused again.
     if (works >= (successes ?? kind.successes ?? (refusals > 0 ? SUCCESSES_AFTER_REFUSAL : 1))) return;
     const pause = works > 0 ? BETWEEN_SUCCESSES_MS : refusalPause;
     if (works === 0) refusalPause = Math.min(refusalPause * 2, LONGEST_PAUSE_MS);

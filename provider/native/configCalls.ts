@@ -8,8 +8,8 @@ import { isDefaultProvider } from "./urns.ts";
 import { fromWire, toWire } from "./wire.ts";
 
 /**
- * Checks the settings of a provider. Those of the default one are not kept in the state: each run, a refresh and a destroy
- * too, reads the stack's config anew.
+ * Checks the settings of a provider. Those of the default one are not kept in the state: each run, a refresh and a
+ * destroy too, reads the stack's config again.
  */
 export function checkConfig(request: CheckRequest) {
   const { properties, secrets } = fromWire(request.getNews());
@@ -22,7 +22,7 @@ export function checkConfig(request: CheckRequest) {
   return reply;
 }
 
-/** Other settings are other words for the same keys: nothing is replaced because of them. */
+/** A change of settings does not replace keys. */
 export function diffConfig(request: DiffRequest) {
   const [olds, news] = [fromWire(request.getOlds()).properties, fromWire(request.getNews()).properties];
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];

@@ -17,12 +17,12 @@ export class ConfiguredProvider {
   readonly #resources = new Map<string, Promise<NativeResource>>();
 
   /**
-   * @param urn of the provider; empty where the engine is one that does not tell
+   * @param urn of the provider; empty if the engine does not send it
    * @param given its arguments
    */
   constructor(urn: string, given: Properties, engine: EngineLog, cancelled: AbortSignal) {
     const config = configOfStack();
-    // What has no settings of its own is the default one, or may as well be.
+    // A provider without settings of its own is like the default one.
     const isDefault = urn === "" ? readConfiguration(given).settings.size === 0 : isDefaultProvider(urn);
     this.wording = isDefault ? inStackConfig : inProviderArguments;
     const { settings, problems } = readConfiguration(isDefault ? config : given);
@@ -52,8 +52,8 @@ export class ConfiguredProvider {
 }
 
 /**
- * The stack's config of this package as it is now, secrets in the clear. The engine hands it over beside the arguments of
- * the default provider, and does so for a refresh and a destroy too, where those are of the last `up`.
+ * The stack's config of this package as it is now, secrets unencrypted. The engine hands it over beside the arguments
+ * of the default provider, and does so for a refresh and a destroy too, where those are of the last `up`.
  */
 function configOfStack(): Properties {
   const all: object = JSON.parse(process.env.PULUMI_CONFIG || "{}");

@@ -10,8 +10,8 @@ export interface Names {
 }
 
 /**
- * Says of each property that differs whether it came, went or changed, and whether that replaces the resource. Of outputs
- * that no program writes the engine would show that they go; what becomes of them is said in words.
+ * Says of each property that differs whether it came, went or changed, and whether that replaces the resource. The
+ * engine would show outputs that no program writes as removed. A message says what happens to them instead.
  */
 export function detailedDiff(
   { replaces, updates }: Names,
@@ -27,7 +27,7 @@ export function detailedDiff(
   reply.setHasdetaileddiff(true);
   for (const name of names.filter((name) => name in oldInputs || name in news)) {
     const difference = new messages.PropertyDiff();
-    // What the program did not change differs from what there is.
+    // The program did not change it, so it differs from what exists.
     const isOfProgram = !isDeepStrictEqual(oldInputs[name], news[name]);
     difference.setInputdiff(isOfProgram);
     difference.setKind(kindOf(isOfProgram, name, replaces.includes(name), oldInputs, news));

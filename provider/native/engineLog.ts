@@ -4,7 +4,7 @@ import messages from "@pulumi/pulumi/proto/engine_pb.js";
 
 const SEVERITIES = { info: messages.LogSeverity.INFO, warning: messages.LogSeverity.WARNING };
 
-/** Says things to who reads the run. */
+/** Sends messages to the person who reads the run. */
 export class EngineLog {
   readonly #engine: InstanceType<typeof engineServices.EngineClient>;
 
@@ -13,7 +13,7 @@ export class EngineLog {
     this.#engine = new engineServices.EngineClient(address, credentials.createInsecure());
   }
 
-  /** Resolves once it has arrived; on standard error, where the engine does not take it. */
+  /** Resolves when the message has arrived. If the engine does not take it, it goes to standard error. */
   log(severity: keyof typeof SEVERITIES, message: string, urn: string): Promise<void> {
     const request = new messages.LogRequest();
     request.setSeverity(SEVERITIES[severity]);

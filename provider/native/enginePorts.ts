@@ -8,9 +8,9 @@ import type { Wording } from "./wording.ts";
 /** A call of the engine that is being answered. */
 interface Call {
   readonly urn: string;
-  /** When it is to be over, in milliseconds since the epoch. */
+  /** When it must be over, in milliseconds since the epoch. */
   readonly deadline: number | undefined;
-  /** What is on its way to the engine. */
+  /** Messages that are on their way to the engine. */
   readonly said: Promise<void>[];
 }
 
@@ -32,7 +32,7 @@ export class EnginePorts extends SystemPorts {
   /**
    * Does the work of a call about that resource. All that it says has arrived when this resolves.
    *
-   * @param seconds how long it may wait for things; 0: as long as it takes
+   * @param seconds how long it may wait; 0: without limit
    */
   async during<Result>(urn: string, seconds: number, work: () => Promise<Result>): Promise<Result> {
     const call: Call = { urn, deadline: seconds > 0 ? this.now() + seconds * 1000 : undefined, said: [] };
@@ -51,7 +51,7 @@ export class EnginePorts extends SystemPorts {
     this.#say("info", message);
   }
 
-  /** Waiting is all that a timeout or a cancelled run ends: what was sent is carried through. */
+  /** A timeout or a cancelled run only ends the waiting. What was sent is finished. */
   override async sleep(milliseconds: number): Promise<void> {
     const deadline = calls.getStore()?.deadline;
     if (deadline !== undefined && this.now() + milliseconds > deadline) {

@@ -4,11 +4,11 @@ import type { Difference } from "../lifecycle/contract.ts";
 import { compact, pick } from "../lifecycle/properties.ts";
 import { UNKNOWN } from "../unknown.ts";
 
-/** What a new key brings to its resource, beside the outputs that follow from it. */
+/** The outputs that a new key changes, beside those that follow from it. */
 const OF_A_NEW_KEY = ["current", "previous", "keySince", "rotatesAt", "rotateNow", "mark"];
 
 /**
- * What is known of a resource before it is made: what the program says, and what is so where it says nothing.
+ * What is known of a resource before it is made: what the program says, and the defaults of what it does not say.
  *
  * @param names of all outputs
  */
@@ -29,7 +29,7 @@ export function foreseeCreated(kind: Kind, inputs: Properties, names: readonly s
  *
  * @param before all outputs that it has
  * @param derivedNames those of them that follow from others
- * @param difference undefined where nobody asked for it
+ * @param difference undefined if nobody asked for it
  */
 export function foreseeUpdated(
   kind: Kind,

@@ -27,12 +27,15 @@ export class ImportedKeys {
     return this.#owners.has(owner);
   }
 
-  /** The outputs of before: an imported key has no other keepers, and no other place for its secrets, than its program says. */
+  /**
+   * The outputs before the update. An imported key has the keepers, and the place for its secrets, that its program
+   * says.
+   */
   before(owner: string, outputs: Properties, news: Properties): Properties {
     return this.has(owner) ? { ...outputs, ...compact(pick(news, this.#kind.replaceOn)) } : outputs;
   }
 
-  /** How the key differs from what the program says of it. Throws where that is said of another key. */
+  /** How the key differs from what the program says of it. Throws if that is said of another key. */
   async diff(
     lifecycle: Lifecycle,
     owner: string,
@@ -41,7 +44,7 @@ export class ImportedKeys {
     news: Properties,
   ): Promise<Difference> {
     this.#requireLike(id, outputs, news);
-    // That a key is due is for the next run, where it would be replaced.
+    // If the key is due, the next run replaces it.
     const { rotate, ...others } = news;
     const wanted = this.#isRotating ? news : others;
     const difference = await lifecycle.diff(id, this.before(owner, outputs, news), wanted);

@@ -3,7 +3,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { VERSION } from "../version.ts";
 import { schemaText } from "./schema.ts";
 
-/** What the plugin and the engine know of each other's ways. */
+/** What the plugin and the engine tell each other about what they support. */
 export function handshake() {
   const reply = new messages.ProviderHandshakeResponse();
   reply.setAcceptSecrets(true);

@@ -25,8 +25,8 @@ server.addService(
 );
 
 /**
- * By this the engine says that it is done, or its own end says so. What was begun for it is finished, and answered. Without
- * that the process ends at once: the engine waits for it, and its connections stay open.
+ * The engine ends its plugins by a signal, or by its own end. Open calls are finished and answered first. Without open
+ * calls, the process ends at once: the engine waits for it, and its connections would delay an ordinary shutdown.
  */
 function end(): void {
   if (!openCalls.any) process.exit();

@@ -33,7 +33,7 @@ export class NativeResource {
   readonly #lifecycle: Lifecycle;
   readonly #derived: DerivedOutputs;
   readonly #session: Session;
-  /** What the last diff of each resource came to: a preview of its update goes by that. */
+  /** The result of the last diff of each resource, which the preview of its update uses. */
   readonly #differences = new Map<string, Difference>();
   readonly #imported: ImportedKeys;
 
@@ -109,7 +109,7 @@ export class NativeResource {
     return foreseeUpdated(this.#kind, before, this.#derived.names, news, this.#differences.get(owner));
   }
 
-  /** What is there now; undefined where nothing is. The id of a key that is to be imported names its account, too. */
+  /** What exists now; undefined if nothing does. To import a key, its id must also name its account. */
   async read(
     { owner }: Identity,
     id: string,
@@ -140,7 +140,7 @@ export class NativeResource {
     return { ...outputs, ...this.#derived.of(id, outputs) };
   }
 
-  /** What is left unfinished has its derived outputs, too. */
+  /** An unfinished resource has its derived outputs, too. */
   async #whole<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();

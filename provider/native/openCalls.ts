@@ -14,7 +14,7 @@ export class OpenCalls {
     if (!this.any) this.#whenNone?.();
   }
 
-  /** Calls that once the last of them is over. */
+  /** Runs the function once, when the last of them is over. */
   onceNone(whenNone: () => void): void {
     this.#whenNone = whenNone;
   }

@@ -20,7 +20,7 @@ const UNKNOWNS: ReadonlySet<unknown> = new Set([
 
 /** Properties as they came. */
 export interface Received {
-  /** Secrets in the clear. */
+  /** Secrets unencrypted. */
   readonly properties: Properties;
   /** The names of those that are secrets, or have some in them. */
   readonly secrets: readonly string[];

@@ -8,7 +8,10 @@ const FULL_NAME = /(stack(?:'s)? config )?\b((?:yandex|aws):[a-z]\w*)/g;
 
 const BY_FULL_NAME = new Map([...FLAT_NAMES].map(([flat, full]) => [full, flat]));
 
-/** The settings of the default provider stand in the config of this package alone: "yandex:token" as "iam-keys:yandexToken". */
+/**
+ * The settings of the default provider are only in the config of this package: "yandex:token" as
+ * "iam-keys:yandexToken".
+ */
 export const inStackConfig: Wording = (text) =>
   redact(text).replaceAll(FULL_NAME, (all, place: string | undefined, name: string) => {
     const flat = BY_FULL_NAME.get(name);

@@ -2,9 +2,9 @@ import { openToken, type RotateNow } from "./emergency.ts";
 import type { Held, Reason } from "./outlook.ts";
 import { decideByAge, type RotationPolicy, waitsUntil } from "./schedule.ts";
 
-/** What is known of a key when a run asks whether there is to be a new one. */
+/** What is known of a key when a run asks whether a new key is due. */
 export interface Question {
-  /** When the key was made, in milliseconds; undefined where nobody knows. */
+  /** When the key was made, in milliseconds; undefined if it is unknown. */
   readonly since: number | undefined;
   readonly policy: RotationPolicy | undefined;
   readonly order: RotateNow | undefined;
@@ -18,13 +18,13 @@ export interface Question {
 }
 
 export interface Decision {
-  /** Why there is to be a new key; none where the one that is there stays. */
+  /** Why a new key is due; none if the one that is there stays. */
   readonly reasons: readonly Reason[];
   /** What keeps a key that is due. */
   readonly held: Held | undefined;
 }
 
-/** Decides whether there is to be a new key. What a person asks for does not wait. */
+/** Decides whether a new key is due. What a person asks for does not wait. */
 export function decide({ since, policy, order, name, lastOrder, changed, now }: Question): Decision {
   const token = openToken(order, name, lastOrder);
   const age = policy && since !== undefined ? decideByAge(since, policy, now) : undefined;

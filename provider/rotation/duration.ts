@@ -4,9 +4,9 @@ import { Temporal } from "temporal-polyfill";
 const SHORT_FORM = /^(?=\d)(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?$/;
 
 /**
- * The milliseconds of a duration given as "30m", "1h30m", "90d", "2w" or in ISO 8601 ("PT12H", "P90D"), or
- * undefined where the text is neither, or negative. A day is 24 hours; months and years, whose length
- * depends on the calendar, are no durations here.
+ * The milliseconds of a duration given as "30m", "1h30m", "90d", "2w" or in ISO 8601 ("PT12H", "P90D"), or undefined if
+ * the text is neither, or negative. A day is 24 hours; months and years, whose length depends on the calendar, are no
+ * durations here.
  */
 export function parseDuration(text: string): number | undefined {
   const short = SHORT_FORM.exec(text);

@@ -10,8 +10,8 @@ export interface RotateNow {
 }
 
 /**
- * Reads "<token>:<pattern>[,<pattern>…]", such as "incident-42:*" or "2026-11-24:uploads,ci-*". Undefined
- * where the text is not of this form.
+ * Reads "<token>:<pattern>[,<pattern>…]", such as "incident-42:*" or "2026-11-24:uploads,ci-*". Undefined if the text
+ * is not of this form.
  */
 export function parseRotateNow(text: string): RotateNow | undefined {
   const [, token, list] = /^([\w.-]+):(.+)$/.exec(text.trim()) ?? [];

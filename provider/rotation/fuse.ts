@@ -5,8 +5,8 @@ import type { RotationPolicy } from "./schedule.ts";
 const LONGEST_WAIT_FOR_WINDOW = "7d";
 
 /**
- * The age at which a key ends by itself: later by the margin than any at which a pipeline that runs would still have
- * it in use, be it as the previous one. In milliseconds.
+ * The age at which a key ends by itself. It is the age at which a pipeline that runs has retired the key, plus the
+ * margin. In milliseconds.
  */
 export function fuseAge({ every, window }: RotationPolicy, overlap: string, margin: string): number {
   const wait = window ? (window.maxDelay ?? LONGEST_WAIT_FOR_WINDOW) : "0s";

@@ -1,6 +1,6 @@
 import type { RetirementPolicy, RetirementStep, Retiring } from "./retirement.ts";
 
-/** Why there is to be a new key. Moments in milliseconds since the epoch. */
+/** Why a new key is due. Moments in milliseconds since the epoch. */
 export type Reason =
   | { readonly because: "ordered"; readonly token: string }
   | { readonly because: "changed"; readonly inputs: readonly string[] }
@@ -15,30 +15,30 @@ export type Reason =
   | { readonly because: "keyMissing" }
   | { readonly because: "secretMissing"; readonly outputs: readonly string[] };
 
-/** What keeps a key although there are reasons for a new one. */
+/** What holds a key although there are reasons for a new one. */
 export interface Held {
   readonly by: "paused" | "window" | "previous";
   readonly reasons: readonly Reason[];
-  /** When that is over, where it is known. */
+  /** When the hold is over, if that is known. */
   readonly until?: number | undefined;
   /** The previous key that is in the way. */
   readonly previousId?: string | undefined;
 }
 
-/** What becomes of the key that is there, when there is a new one. */
+/** What happens to the key in use when there is a new one. */
 export interface OldKey {
   readonly id: string;
-  /** Nobody can use it: it stays so. */
+  /** It is inactive, and stays inactive. */
   readonly isInactive?: boolean;
   readonly fate:
     | "replaced"
-    /** It is brought back, and stays. */
+    /** It is made active again, and stays. */
     | "kept"
     | "cutOff"
     | { readonly keepsWorkingUntil: number; readonly orLonger: boolean };
 }
 
-/** What a run is to do about the key that is in use. */
+/** What a run will do about the key in use. */
 export type Outlook =
   | { readonly what: "newKey"; readonly reasons: readonly Reason[]; readonly old?: OldKey | undefined }
   | { readonly what: "held"; readonly held: Held }
@@ -49,10 +49,10 @@ export type Outlook =
       readonly id: string;
       readonly old?: OldKey | undefined;
     }
-  /** The policy changed, and the key stays. `next`: when it is due from now on; undefined where it never is. */
+  /** The policy changed, and the key stays. `next`: when it is due from now on; undefined if it never is. */
   | { readonly what: "policy"; readonly next: number | undefined };
 
-/** What goes with every end of a key before its time. */
+/** What to say whenever a key ends before its time. */
 export const CUT_OFF = "whatever still uses it is cut off";
 
 /** The outlook for a person: in a preview, in `status`, and in what follows from them. */
@@ -84,7 +84,7 @@ export function isAskedFor(reasons: readonly Reason[]): boolean {
   return reasons.some(({ because }) => because === "ordered" || because === "changed");
 }
 
-/** Why there is to be a new key, for a person and for the audit log. */
+/** Why a new key is due, for a person and for the audit log. */
 export function reasonsText(reasons: readonly Reason[]): string {
   return reasons.map(reasonText).join(" and ");
 }
@@ -96,7 +96,7 @@ type KeptByUse = Pick<RetirementPolicy, "unlessUsedWithin" | "onceCurrentUsed">;
 /**
  * What a run does to a key that was replaced, and why.
  *
- * @param use what keeps it; nothing where its use is not looked at, or known
+ * @param use what keeps it; nothing if its use is not looked at, or known
  */
 export function retirementText(step: Step, replaced: Replaced, use: KeptByUse): string {
   const isUseLookedAt = step !== "reactivate" && replaced.inactiveSince === undefined;
@@ -104,7 +104,7 @@ export function retirementText(step: Step, replaced: Replaced, use: KeptByUse): 
   return `${DONE[step]}: ${retirementReason(step, replaced)}${kept && `, unless ${kept}`}`;
 }
 
-/** By what use, or for want of what use, a key stays whose overlap is over; empty where none is looked at. */
+/** The use, or absence of use, that keeps a key whose overlap is over; empty if the policy looks at none. */
 export function keptByUseText({ unlessUsedWithin, onceCurrentUsed }: KeptByUse): string {
   return [
     ...(unlessUsedWithin === undefined ? [] : [`it was used within ${unlessUsedWithin}`]),
@@ -120,7 +120,7 @@ export function retirementReason(step: Step, { inactiveSince }: Replaced): strin
     : "its overlap is over";
 }
 
-/** That a key which was replaced goes before its time, because a person asked for the next one. */
+/** Says that a replaced key goes before its time, because a person asked for the next one. */
 export function supersededText(makesRoom: boolean): string {
   const first = makesRoom ? ", and before there is a new key, because the account has room for two" : "";
   return `deleted before its overlap is over${first}: ${CUT_OFF}`;
@@ -167,7 +167,7 @@ function oldKeyTexts(old: OldKey | undefined): string[] {
   const keeps = isInactive ? "stays inactive" : "keeps working";
   if (fate === "replaced") return [`it takes the place of ${id}`];
   if (fate === "kept") return [`${id} ${keeps}`];
-  if (fate === "cutOff") return [`${id} is to be deleted as soon as there is a new one: ${CUT_OFF}`];
+  if (fate === "cutOff") return [`${id} will be deleted as soon as there is a new one: ${CUT_OFF}`];
   return [`${id} ${keeps} until ${momentText(fate.keepsWorkingUntil)}${fate.orLonger ? " or longer" : ""}`];
 }
 

@@ -1,6 +1,6 @@
 import { parseDuration } from "./duration.ts";
 
-/** How long a key stays valid beside the next one where nothing else is said. */
+/** How long a key stays valid beside the next one if nothing else is said. */
 export const DEFAULT_OVERLAP = "24h";
 
 /** How a key that was replaced goes. */
@@ -9,7 +9,7 @@ export interface RetirementPolicy {
   readonly overlap: string;
   /** How long it stays inactive before it is deleted, where the API can make a key inactive. */
   readonly grace: string;
-  /** A key that was used within this time stays; undefined where its use is not looked at. */
+  /** A key that was used within this time stays; undefined if its use is not looked at. */
   readonly unlessUsedWithin?: string | undefined;
   /** It stays until the key that replaced it was used. */
   readonly onceCurrentUsed?: boolean | undefined;
@@ -23,19 +23,19 @@ export interface Retiring {
   readonly inactiveSince?: string | undefined;
 }
 
-/** When the two keys of a resource were last used, as the API tells it: in RFC 3339, undefined where they never were. */
+/** When the two keys of a resource were last used, as the API tells it: in RFC 3339, undefined if they never were. */
 export interface Uses {
   readonly previous: string | undefined;
   readonly current: string | undefined;
 }
 
-/** A run uses a new key itself, to try it, right before that one becomes current; and clocks differ. */
+/** A run tries a new key right before that key becomes current, and clocks differ. */
 export const LONGEST_TRIAL_MS = 10 * 60 * 1000;
 
-/** How late an API may tell that a key was used, at a guess: neither cloud says it. */
+/** An estimate of how late an API may show a use: neither cloud documents it. */
 export const USE_TOLD_WITHIN = "4h";
 
-/** Who needs a key whose overlap is over: a consumer, or everybody, as nobody is seen to use the current one yet. */
+/** Who needs a key whose overlap is over: a consumer, or everybody, if no use of the current one is visible yet. */
 export function stillNeeded(
   { replacedAt }: Retiring,
   { unlessUsedWithin, onceCurrentUsed }: RetirementPolicy,
@@ -48,10 +48,10 @@ export function stillNeeded(
   return onceCurrentUsed && !isCurrentUsed ? "currentUnused" : undefined;
 }
 
-/** One run takes one step, so that whoever notices a step can stop the next. */
+/** One run takes one step, so that a person who notices a step can stop the next. */
 export type RetirementStep = "keep" | "deactivate" | "reactivate" | "delete";
 
-/** A step that is yet to be taken. */
+/** A step that is not taken yet. */
 export interface ComingStep {
   readonly step: Exclude<RetirementStep, "keep">;
   /** From when on a run takes it, in milliseconds since the epoch. */
@@ -69,7 +69,7 @@ export function retirementStep(
   return !coming || now < coming.from ? "keep" : coming.step;
 }
 
-/** The step that a key's retirement takes next, and from when on; undefined where the key is to stay. */
+/** The step that a key's retirement takes next, and from when on; undefined if the key is to stay. */
 export function comingStep(
   { replacedAt, inactiveSince }: Retiring,
   { overlap, grace, undo }: RetirementPolicy,

@@ -25,7 +25,7 @@ export interface AgeDecision {
   readonly action: "wait" | "rotate" | "paused" | "window";
 }
 
-/** Decides by age alone: what to do now with a key that was made at `since`. A clock set back decides nothing. */
+/** Decides only by age what to do now with a key that was made at `since`. A clock that was set back decides nothing. */
 export function decideByAge(since: number, policy: RotationPolicy, now: number): AgeDecision {
   const rotatesAt = since + (parseDuration(policy.every) ?? Number.POSITIVE_INFINITY) - earlyBy(policy);
   return { rotatesAt, action: actionAt(rotatesAt, policy, now) };
@@ -40,7 +40,7 @@ function actionAt(rotatesAt: number, policy: RotationPolicy, now: number): AgeDe
   return longest !== undefined && now - rotatesAt - earlyBy(policy) > longest ? "rotate" : "window";
 }
 
-/** When the wait of a key is over that was due at `rotatesAt` and waits for its window; undefined where it never is. */
+/** When the wait of a key is over that was due at `rotatesAt` and waits for its window; undefined if it never is. */
 export function waitsUntil(policy: RotationPolicy, rotatesAt: number, now: number): number | undefined {
   const { window } = policy;
   if (!window) return undefined;

@@ -3,7 +3,7 @@ import { Temporal } from "temporal-polyfill";
 /** The days of a week, in the order of ISO 8601. */
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
-/** When keys may be rotated, by the clock on the wall of a time zone. */
+/** When keys may be rotated, in the local time of a time zone. */
 export interface RotationWindow {
   /** Default: every day. A window that spans midnight belongs to the day on which it begins. */
   readonly days?: readonly (typeof WEEKDAYS)[number][] | undefined;
@@ -19,7 +19,7 @@ const MINUTES_A_DAY = 24 * 60;
 const DAYS_A_WEEK = 7;
 const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/;
 
-/** The first and the last minute (not part of it) of "22:00-04:00", or undefined where it is no such text. */
+/** The first and the last minute (not part of it) of "22:00-04:00", or undefined if it is no such text. */
 export function parseHours(text: string): { from: number; to: number } | undefined {
   const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(text)?.map(Number) ?? [];
   if (fromHour === undefined || fromMinute === undefined || toHour === undefined || toMinute === undefined) {
@@ -51,13 +51,13 @@ export function isInWindow(window: RotationWindow, now: number): boolean {
   return inHours && (!window.days || (weekday !== undefined && window.days.includes(weekday)));
 }
 
-/** When a window opens that is closed at the moment; undefined where that is not within a week. */
+/** When a window opens that is closed at the moment; undefined if that is not within a week. */
 export function nextOpening(window: RotationWindow, now: number): number | undefined {
   const local = localTime(window, now);
   const { from } = hoursOf(window);
   const time = { hour: Math.floor(from / 60), minute: from % 60, second: 0, millisecond: 0 };
   const days = Array.from({ length: DAYS_A_WEEK + 2 }, (_, days) => local.add({ days }));
-  // Where the clocks change, an hour is there twice, or a window begins in one that is not there.
+  // When the clocks change, an hour occurs twice, or a window begins in an hour that does not occur.
   const beginnings = days.flatMap((day) =>
     (["earlier", "later"] as const).map((disambiguation) =>
       day.with(time, { disambiguation, offset: "ignore" }),

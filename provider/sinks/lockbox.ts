@@ -15,7 +15,7 @@ const entry = z
   .max(256)
   .regex(/^[-_./\\@0-9a-zA-Z]+$/, { error: "must consist only of letters, digits and -_./\\@" });
 
-/** A secret of Yandex Lockbox, a new version of which gets the secrets in entries of the given names. */
+/** A secret of Yandex Lockbox. Each key's secrets go into a new version, in entries of the given names. */
 export const lockbox: Sink = {
   argument: "outputToLockbox",
   outputs: () => [SECRET_ID, VERSION_ID],
@@ -43,7 +43,7 @@ export const lockbox: Sink = {
     const entries = Object.fromEntries(
       Object.entries(entryNames(kind, target)).map(([output, name]) => [name, values[output] ?? ""]),
     );
-    // Twice does no harm: both versions say the same. Not knowing of the one that is there would.
+    // Two versions do no harm, because both have the same content. An unknown one would.
     const versionId = await deliveredOnceMore(() => yandex.lockbox.addSecretVersion(secretId, entries));
     return { [SECRET_ID]: secretId, [VERSION_ID]: versionId };
   },
@@ -53,7 +53,7 @@ export const lockbox: Sink = {
     return session.yandex.lockbox.isSecretVersionActive(secretId, versionId);
   },
 
-  // The client is taken where there is something to withdraw: a stack without Lockbox may have no credentials for it.
+  // It makes the client only if there is something to withdraw: a stack without Lockbox may have no credentials for it.
   async withdraw(kind, session, key) {
     const { [SECRET_ID]: secretId, [VERSION_ID]: versionId, outputToLockbox: target } = key;
     if (typeof secretId !== "string" || typeof versionId !== "string") return;
@@ -67,7 +67,7 @@ export const lockbox: Sink = {
         );
       await session.yandex.lockbox.destroySecretVersion(secretId, versionId);
     } catch (error) {
-      // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
+      // Its content is of no use any more, so a version that stays is no reason to keep the resource.
       if (!(error instanceof IamKeysError)) throw error;
       session.ports.warn(`Version ${versionId} of the Lockbox secret ${secretId} stays: ${error.message}`);
     }

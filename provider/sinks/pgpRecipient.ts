@@ -22,7 +22,7 @@ export async function pgpRecipient(input: string, now: number): Promise<Recipien
 }
 
 async function readPublicKey(text: string): Promise<Key> {
-  // The library reads the first armored block alone.
+  // The library reads only the first armored block.
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) throw refused("is a private key");
   if (text.split("-----BEGIN PGP ").length > 2) throw refused("holds several keys");
   const keys = await parse(text).catch(() => {

@@ -58,7 +58,7 @@ export const secretsManager: Sink = {
     try {
       await session.awsSecrets.dropPrevious(secretId, versionId);
     } catch (error) {
-      // Nothing works with what is in it any more: that it lies there longer is no reason to keep the resource.
+      // Its content is of no use any more, so a version that stays is no reason to keep the resource.
       if (!(error instanceof IamKeysError)) throw error;
       session.ports.warn(`Version ${versionId} of the secret ${secretId} stays: ${error.message}`);
     }

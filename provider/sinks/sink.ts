@@ -9,13 +9,13 @@ export interface Sink {
   readonly argument: string;
   /** What the argument takes, for that kind of key. */
   field(kind: Kind): z.ZodType;
-  /** The outputs that stand in the place of that kind's secrets. */
+  /** The outputs that replace that kind's secrets. */
   outputs(kind: Kind): readonly string[];
-  /** Throws where it cannot take anything. Sends nothing. */
+  /** Throws if it cannot take anything. Sends nothing. */
   prepare(session: Session, target: Properties): Promise<void>;
   /** Brings the secrets of a key that works there, and gives the outputs. */
   deliver(kind: Kind, session: Session, made: Made, target: Properties): Promise<Properties>;
-  /** Whether what was brought there can still be read; undefined where that cannot be found out. */
+  /** Whether what was brought there can still be read; undefined if that cannot be found out. */
   isThere?(session: Session, key: OneKey): Promise<boolean | undefined>;
   /** Takes away what was brought there of that key, after it was deleted. */
   withdraw?(kind: Kind, session: Session, key: OneKey): Promise<void>;
@@ -32,7 +32,10 @@ export function delivered(kind: Kind, { id, outputs }: Made): Record<string, str
   return Object.fromEntries(names.map((name) => [name, String(outputs[name] ?? id)]));
 }
 
-/** Delivers, and does so again where it is not known of the first time; what then is refused may have arrived before. */
+/**
+ * Delivers, and tries once more if it is unknown whether the first time worked. If the second time is refused, the
+ * first may have worked.
+ */
 export async function deliveredOnceMore(deliver: () => Promise<string>): Promise<string> {
   try {
     return await deliver();

@@ -10,8 +10,8 @@ import type { Sink } from "./sink.ts";
 const SINKS: readonly Sink[] = [encryption, lockbox, secretsManager];
 
 /**
- * The kind with the arguments that keep its secrets out of the state. Where one of them is given, the outputs have
- * what came of it in the place of the secrets. Giving one, changing it or taking it away makes a new key.
+ * The kind with the arguments that keep its secrets out of the state. If one is given, the outputs say where the
+ * secrets went, and do not have them. To add, change or remove such an argument makes a new key.
  */
 export function withSinks(kind: Kind): Kind {
   return {
@@ -62,12 +62,23 @@ export function withSinks(kind: Kind): Kind {
       // Whoever it is brought to may echo it.
       keepSecretsIn(made.outputs);
       const instead = await sink.deliver(kind, session, made, target);
-      // The key remembers itself where it went: its resource may send the next one elsewhere.
+      // Each key remembers where it went, because its resource may send the next one elsewhere.
       return { ...withoutSecrets(kind, made.outputs), ...instead, [sink.argument]: target };
     },
 
     async isStillDelivered(session, key) {
       return sinkOf(key)?.isThere?.(session, key);
+    },
+
+    deliveryOf(key) {
+      const withdrawable = SINKS.filter(({ withdraw }) => withdraw !== undefined);
+      const isDelivered = withdrawable.some((sink) =>
+        sink.outputs(kind).some((name) => key[name] !== undefined),
+      );
+      if (!isDelivered) return undefined;
+      const names = withdrawable.flatMap((sink) => [sink.argument, ...sink.outputs(kind)]);
+      const isKnown = (name: string) => key[name] !== undefined;
+      return { id: key.id, ...Object.fromEntries(names.filter(isKnown).map((name) => [name, key[name]])) };
     },
 
     async withdraw(session, key) {
@@ -76,7 +87,7 @@ export function withSinks(kind: Kind): Kind {
   };
 }
 
-/** All outputs that stand in the place of a kind's secrets, wherever these go. */
+/** All outputs that replace a kind's secrets, wherever the secrets go. */
 export function sinkOutputs(kind: Kind): readonly string[] {
   return SINKS.flatMap((sink) => sink.outputs(kind));
 }

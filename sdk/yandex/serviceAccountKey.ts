@@ -75,7 +75,7 @@ export class ServiceAccountKey extends SingleCredential {
     );
     if (hasSink(args)) return;
     const { id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey } = this;
-    // The state holds the private key once: the file is put together anew in each run.
+    // The state holds the private key once: each run assembles the file again.
     this.keyFile = pulumi.secret(
       pulumi
         .output({ id, serviceAccountId, userAccountId, createdAt, keyAlgorithm, publicKey, privateKey })

@@ -110,7 +110,7 @@ describe("programs in YAML, on the plugin", { concurrency: 2 }, () => {
     assert.equal(stack.ids().length, 4);
     await stack.up("--expect-no-changes");
     stack.clock.advance(8 * DAY);
-    assert.match(await stack.preview(), /its previous key \w+ is to be deleted: its overlap is over/);
+    assert.match(await stack.preview(), /its previous key \w+ will be deleted: its overlap is over/);
     await stack.up();
     assert.equal(stack.ids().length, 3);
     assert.ok(!stack.ids().includes(previous.id));

@@ -190,7 +190,7 @@ describe("what a run is to do to keys is said in words", { concurrency: 2 }, () 
     assert.deepEqual(await said(stack), []);
 
     clock.advance(8 * DAY);
-    const previous = "its previous key KEY is to be deleted: its overlap is over.";
+    const previous = "its previous key KEY will be deleted: its overlap is over.";
     assert.deepEqual(await said(stack), [`warning: rotating (yandex:RotatingStaticAccessKey): ${previous}`]);
 
     await stack.pulumi("config", "set", "iam-keys:rotateNow", "incident-1:plain");

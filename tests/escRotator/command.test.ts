@@ -75,7 +75,7 @@ test("the command serves HTTPS with its options from the environment, and ends a
   await cp(renewed.certificateFile, certificate.certificateFile);
   await cp(renewed.keyFile, certificate.keyFile);
   child.kill("SIGHUP");
-  await said(/certificate was read anew/);
+  await said(/certificate was read again/);
 
   iam.fail({ operation: "AccessKey.create", fault: { pause: "before" } });
   const rotation = rotate(first, renewed.certificateFile);

@@ -117,6 +117,7 @@ const STATE = {
   current: { ...HELD, mark: "k3f9x2ab.4" },
   previous: { ...HELD, replacedAt: "2026-02-01T00:00:00Z", inactiveSince: "2026-02-02T00:00:00Z" },
   abandoned: ["ajelost"],
+  deliveries: [{ id: "ajelost", lockboxSecretId: "e6qsecret", lockboxVersionId: "e6qversion" }],
   leftovers: [{ id: "ajeother", createdAt: "2026-01-01T00:00:00Z" }],
   mark: "k3f9x2ab.4",
   keySince: "2026-02-01T00:00:00Z",

@@ -139,7 +139,7 @@ describe("init refuses, and writes nothing", () => {
       ["--kind", "yandex:IamToken"],
       /'yandex:IamToken' is invalid\. Allowed choices are aws:RotatingAccessKey,/,
     ],
-    ["a name that no order can have", ["--name", "a,b"], /--name must be a letter, and then letters/],
+    ["a name that no order can have", ["--name", "a,b"], /--name must begin with a letter/],
     ["the name of the runs' own key", ["--name", "runs-own-key"], /--name must not be runs-own-key/],
     ["a stack that Pulumi refuses", ["--stack", "a b"], /invalid stack name 'a b'/],
     ["a stack that a command would take for an option", ["--stack=-x"], /--stack must not begin with '-'/],
@@ -161,8 +161,14 @@ describe("init refuses, and writes nothing", () => {
   test("where nobody can be asked, and names the options that are missing", async (t) => {
     const folder = await emptyFolder(t);
     for (const [args, message] of [
-      [[], /^iam-keys init: --account and --pipeline must be given where nobody is asked\.$/m],
-      [["--account", "aje"], /^iam-keys init: --pipeline must be given where nobody is asked\.$/m],
+      [
+        [],
+        /^iam-keys init: --account and --pipeline must be given, because there is no terminal to ask at\.$/m,
+      ],
+      [
+        ["--account", "aje"],
+        /^iam-keys init: --pipeline must be given, because there is no terminal to ask at\.$/m,
+      ],
       [
         LEAST,
         /^iam-keys init: nothing was written, because nobody can be asked here: --yes writes the files\.$/m,

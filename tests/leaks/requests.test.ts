@@ -180,7 +180,7 @@ test("a webhook over a stack", async (t) => {
     assert.equal(status, 502);
     assert.match(
       body.error,
-      new RegExp(`key ${id} of a\\*b leaked, and no order can name this resource alone`),
+      new RegExp(`key ${id} of a\\*b leaked, and no order can name only this resource`),
     );
     assert.deepEqual(await ordered(), []);
   });

@@ -4,9 +4,11 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { hardToRead } from "./support/plainEnglish.ts";
+import { hardInSource } from "./support/sourceProse.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = ["*.md", "docs/**/*.md", "examples/**/*.md", "local/*/README.md"];
+const SOURCES = "{provider,sdk,cli,schema}/**/*.ts";
 /** Tells of what was, in the words of its day. */
 const HISTORY = "CHANGELOG.md";
 
@@ -20,6 +22,19 @@ test("the pages are in plain English", async () => {
       hard.push(`${page}:${line}: "${found}". Write: ${instead}.`);
   }
   assert.ok(count > 30);
+  assert.deepEqual(hard, []);
+});
+
+test("the comments and messages of the sources are in plain English", async () => {
+  const hard: string[] = [];
+  let count = 0;
+  for await (const source of glob(SOURCES, { cwd: ROOT })) {
+    count++;
+    const text = await readFile(path.join(ROOT, source), "utf8");
+    for (const { line, found, instead } of hardInSource(text))
+      hard.push(`${source}:${line}: "${found}". Write: ${instead}.`);
+  }
+  assert.ok(count > 300);
   assert.deepEqual(hard, []);
 });
 
@@ -61,5 +76,31 @@ describe("the check", () => {
     const page =
       "---\ntitle: via\n---\n\n## Where a key goes\n\n```sh\nplease via\n```\n\n<!-- please -->\n\nSee [it](via.md), `via`, https://via.example.\n";
     assert.deepEqual(hardToRead(page), []);
+  });
+
+  test("reads the comments and the messages of a source, and neither its code nor its names", () => {
+    const source = `import { via } from "./via.ts";
+/**
+ * Made anew.
+ *
+ * @param via how
+ */
+export function make(via: string): string {
+  // It is sent
+  // in order to see.
+  const name = 'via';
+  if (via === name) throw new Error(\`The key \${via} is to be made in the next run.\`);
+  return \`\${via}/e.g./\${name}\`; /* biome-ignore lint: via */
+}
+// biome-ignore lint/style: via a rule
+`;
+    assert.deepEqual(
+      hardInSource(source).map(({ line, found }) => [line, found]),
+      [
+        [3, "anew"],
+        [8, "in order to"],
+        [11, "is to be"],
+      ],
+    );
   });
 });

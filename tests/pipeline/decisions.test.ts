@@ -27,7 +27,7 @@ describe("what of a preview is this run's to do", () => {
   const newKey = (why: string) =>
     `${SUBJECT}: new key: ${why}; aje0 keeps working until 2026-02-08 00:00 UTC.`;
   const due = newKey("due since 2026-02-01 00:00 UTC (every 31d)");
-  const retired = `${SUBJECT}: its previous key aje0 is to be deleted: its overlap is over.`;
+  const retired = `${SUBJECT}: its previous key aje0 will be deleted: its overlap is over.`;
   const edit = { ...old, overlap: "1d" };
   const cases: [string, Change[], string[], "rotations" | "upkeep" | "edits" | undefined][] = [
     ["a key that stays", [key({ op: "same" })], [], undefined],

@@ -41,7 +41,7 @@ test("runs that may rotate so many keys, or one of a pair, leave the others to t
     const report = await stack.rotate(only(1));
     assert.deepEqual([report.exitCode, report.result, rotated(report)], [0, "rotated", ["third"]]);
     assert.deepEqual(report.putOff.toSorted(), ["follower", "primary", "standby"]);
-    assert.match(report.message, /^Done, but for what is left for later runs: /);
+    assert.match(report.message, /^Done, except what is left for later runs: /);
     assert.deepEqual(
       report.due.map((line) => line.split(" ")[0]),
       ["third"],

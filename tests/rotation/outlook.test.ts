@@ -58,7 +58,7 @@ describe("what a preview says of a key", () => {
       },
     ],
     [
-      "new key: it expires at noon; aje1 is to be deleted as soon as there is a new one: whatever still uses it is cut off",
+      "new key: it expires at noon; aje1 will be deleted as soon as there is a new one: whatever still uses it is cut off",
       {
         what: "newKey",
         reasons: [{ because: "expiring", words: "it expires at noon" }],

@@ -59,7 +59,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       const { current, previous } = s;
       assert.match(
         String((await s.run()).error),
-        /The previous key \S+ is (gone|inactive), so there is no way back/,
+        /The previous key \S+ is (gone|inactive), so it cannot become the current one again/,
       );
       assert.deepEqual([s.current, s.previous], [current, previous]);
     });

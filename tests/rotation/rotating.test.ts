@@ -100,7 +100,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       const second = s.current;
       s.world.config["iam-keys:rotateNow"] = "incident-2:uploads";
       const run = await s.run();
-      const early = `${first?.id} is to be deleted before its overlap is over`;
+      const early = `${first?.id} will be deleted before its overlap is over`;
       const cost = kind === AWS_KEY ? ", and before there is a new key, because .* room for two" : "";
       assert.match(String(run.warnings[0]), new RegExp(`${early}${cost}: whatever still uses it is cut off`));
       assert.match(
@@ -136,7 +136,7 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       assert.deepEqual(run.operations, [...rotationOf(kind), ...endOf(kind, kind.delete)]);
       assert.match(
         String(run.warnings[0]),
-        new RegExp(`${first?.id} is to be deleted as soon as there is a new one: .* cut off`),
+        new RegExp(`${first?.id} will be deleted as soon as there is a new one: .* cut off`),
       );
       assert.match(String(run.warnings[1]), new RegExp(`${first?.id} is deleted at once: .* cut off`));
       assert.equal(s.previous, undefined);

@@ -88,27 +88,43 @@ for (const kind of STATIC_KINDS) {
     });
 
     if (kind.isRotating)
-      test("where an order takes the previous key, which cannot be deleted in that run", async () => {
-        await using s = await begin(kind);
-        const [key, version] = [s.stack.current.id, s.version()];
-        s.world.advance(30 * DAY);
-        assert.equal((await s.up({ rotate: { every: "30d" } })).error, undefined);
-        assert.equal((await s.statuses())[version], "ACTIVE");
-        s.world.config["iam-keys:rotateNow"] = "incident-1:*";
-        s.world.iam.fail({
-          operation: `${kind.service}.delete`,
-          fault: { status: 403, message: "You may not." },
+      for (const [what, end, left] of [
+        ["the next run withdraws it", "up", "SCHEDULED_FOR_DESTRUCTION"],
+        ["a destroy withdraws it", "destroy", "SCHEDULED_FOR_DESTRUCTION"],
+        ["the next run deletes the key of an older state, which does not know of it", "olderState", "ACTIVE"],
+      ] as const)
+        test(`where an order takes the previous key, which cannot be deleted in that run: ${what}`, async () => {
+          await using s = await begin(kind);
+          const [key, version] = [s.stack.current.id, s.version()];
+          s.world.advance(30 * DAY);
+          const rotate = { every: "30d" };
+          assert.equal((await s.up({ rotate })).error, undefined);
+          assert.equal((await s.statuses())[version], "ACTIVE");
+          s.world.config["iam-keys:rotateNow"] = "incident-1:*";
+          s.world.iam.fail({
+            operation: `${kind.service}.delete`,
+            fault: { status: 403, message: "You may not." },
+          });
+          const { error, warnings } = await s.up({ rotate });
+          assert.equal(error, undefined);
+          assert.match(String(warnings), new RegExp(`${key} is deleted by the next run`));
+          // Who reads it still has a key that works.
+          assert.equal((await s.statuses())[version], "ACTIVE");
+          await s.assertReadable();
+          await s.stack.refresh();
+          const { stored } = s.stack;
+          assert.ok(stored);
+          assert.deepEqual(stored.outputs.abandoned, [key]);
+          if (end === "olderState") stored.outputs.deliveries = undefined;
+          const last = end === "destroy" ? await s.stack.destroy() : await s.up({ rotate });
+          assert.equal(last.error, undefined);
+          assert.ok(s.world.iam.keys().every(({ id }) => id !== key));
+          assert.equal((await s.statuses())[version], left);
+          if (end === "destroy") return;
+          await s.assertReadable();
+          assert.equal(s.stack.stored?.outputs.deliveries, undefined);
+          assert.equal((await s.up({ rotate })).did, "nothing");
         });
-        const { error, warnings } = await s.up({ rotate: { every: "30d" } });
-        assert.equal(error, undefined);
-        assert.match(String(warnings), new RegExp(`${key} is deleted by the next run`));
-        // Who reads it still has a key that works.
-        assert.equal((await s.statuses())[version], "ACTIVE");
-        await s.assertReadable();
-        assert.equal((await s.up({ rotate: { every: "30d" } })).error, undefined);
-        assert.ok(s.world.iam.keys().every(({ id }) => id !== key));
-        await s.assertReadable();
-      });
 
     for (const how of ["is scheduled for destruction", "is destroyed"]) {
       test(`a refresh sees that its version ${how}, and the next run delivers anew`, async () => {
@@ -159,4 +175,34 @@ test("the ESC rotator delivers to Lockbox, and after a restart withdraws what wa
     assert.equal((await read()).id, state.accessKeyId);
     if (gone !== undefined) assert.equal(seen[String(gone)], "SCHEDULED_FOR_DESTRUCTION");
   }
+});
+
+test("the ESC rotator withdraws what was delivered of a key that an earlier call could not delete", async (t) => {
+  const world = await RotatorWorld.start(t);
+  const { statuses, secretId } = lockboxSecret(world.iam);
+  const request = { ...world.staticKey, outputToLockbox: { secretId, ...ENTRIES } };
+  const first = await world.rotate(request, null);
+  const second = await world.rotate(request, first);
+  world.iam.fail({ operation: "AccessKey.delete", fault: { status: 403 } });
+  const third = await world.rotate(request, second);
+  const version = String(first.lockboxVersionId);
+  assert.equal((await statuses())[version], "ACTIVE");
+  await world.restart();
+  const fourth = await world.rotate(request, third);
+  world.assertKeys([third.id, fourth.id]);
+  assert.equal((await statuses())[version], "SCHEDULED_FOR_DESTRUCTION");
+  assert.deepEqual(
+    [third, fourth].map(({ rotation }) => (rotation as Properties).deliveries),
+    [
+      [
+        {
+          id: first.id,
+          outputToLockbox: request.outputToLockbox,
+          lockboxSecretId: secretId,
+          lockboxVersionId: version,
+        },
+      ],
+      undefined,
+    ],
+  );
 });

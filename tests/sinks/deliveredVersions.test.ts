@@ -121,7 +121,7 @@ test("what was delivered of a key to Secrets Manager goes with that key alone", 
     );
 
     await t.test(
-      `${type}: a refresh sees that its secret is to be deleted, and the next run delivers anew`,
+      `${type}: a refresh sees that its secret will be deleted, and the next run delivers again`,
       async () => {
         const s = await begin(clouds, type);
         const version = s.version();

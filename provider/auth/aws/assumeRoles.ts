@@ -30,7 +30,7 @@ export function assumeRoles(
     const current = held;
     const session = await current;
     const isEnding = session && session.expiration.getTime() - RENEW_BEFORE_END_MS <= now();
-    // Whoever comes second must not throw away the session that the first has begun to renew.
+    // A second caller must not discard the session that the first one has begun to renew.
     if (isEnding && held === current) held = undefined;
     held ??= assumeAll(roles, own).catch((error) => {
       held = undefined;
@@ -64,7 +64,7 @@ async function assumeOne(role: AssumedRole, config: STSClientConfig): Promise<Se
   } catch (error) {
     await keepCredentials(sts);
     const failure = awsError("AssumeRole", { service: "sts", name: `role ${role.RoleArn}` }, error);
-    // What needs the role was not sent.
+    // The request that needs the role was not sent.
     failure.neverSent = true;
     throw failure;
   }

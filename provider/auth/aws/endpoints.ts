@@ -29,13 +29,13 @@ const NAME = "aws:endpoints";
 const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
 
 /**
- * The addresses that are set, in the order of the SDK: `aws:endpoints`, the environment, the profile. Throws where
- * credentials would travel to one in the clear. Those of services that are not called here are of no concern.
+ * The addresses that are set, in the order of the SDK: `aws:endpoints`, the environment, the profile. Throws if
+ * credentials would travel to one unencrypted. Those of services that are not called here are of no concern.
  */
 export function awsEndpoints(ports: Ports): AwsEndpoints {
   const given = Object.assign({}, ...(readStructured(ports, NAME, endpointsSchema) ?? [])) as AwsEndpoints;
   let ofProfile: AwsProfile["endpoints"] | undefined;
-  // The files are read once, and only where nothing nearer says where a service is.
+  // The files are read once, and only if nothing nearer says where a service is.
   const profile = () => {
     ofProfile ??= awsProfile(ports).endpoints;
     return ofProfile;

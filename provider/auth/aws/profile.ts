@@ -14,9 +14,9 @@ export interface AwsProfile {
   readonly region: string | undefined;
   /** The addresses that it sets: each by the name of its service there, one for all others by "". */
   readonly endpoints: Entries;
-  /** Where it says that the metadata service of EC2 is. */
+  /** The address of EC2's metadata service, if it names one. */
   readonly metadataEndpoint: string | undefined;
-  /** Whether anything in it may give credentials; undefined where it is not known which files count. */
+  /** Whether anything in it may give credentials; undefined if it is not known which files count. */
   readonly mayGiveCredentials: boolean | undefined;
 }
 
@@ -26,7 +26,10 @@ const LARGEST_FILE = 2 ** 22;
 /** What of a profile gives no credentials, whatever else there is. */
 const NO_CREDENTIALS = ["region", "output", "endpoint_url", "services"];
 
-/** Reads the profile at once, as settings are read, where the SDK's own reader is one to wait for: from the files of the AWS CLI. */
+/**
+ * Reads the profile from the files of the AWS CLI. It is synchronous like the other settings, unlike the SDK's own
+ * reader.
+ */
 export function awsProfile(ports: Ports): AwsProfile {
   const setting = readSetting(ports, { config: "aws:profile", environment: "AWS_PROFILE" });
   const name = setting?.value ?? "default";
@@ -57,7 +60,7 @@ export function awsProfile(ports: Ports): AwsProfile {
   };
 }
 
-/** The config file and the credentials file, each undefined where this user has no home to look into. */
+/** The config file and the credentials file, each undefined if this user has no home to look into. */
 function filesOf(environment: Ports["environment"]): readonly [string | undefined, string | undefined] {
   const home = environment.HOME || environment.USERPROFILE;
   const own = (file: string) => (home ? path.join(home, ".aws", file) : undefined);
@@ -70,7 +73,7 @@ function filesOf(environment: Ports["environment"]): readonly [string | undefine
   ];
 }
 
-/** What the sections of these names hold; undefined where there is none of them. */
+/** What the sections of these names hold; undefined if there is none of them. */
 function sectionsOf(file: string | undefined, names: readonly string[]): Entries | undefined {
   const entries: Record<string, string> = {};
   let found = false;
@@ -122,7 +125,7 @@ function linesOf(file: string | undefined): string[] {
   try {
     return readAtMost(file, LARGEST_FILE).toString().split(/\r?\n/);
   } catch {
-    // The SDK takes a file that it cannot read for one that is not there.
+    // To the SDK, a file that it cannot read does not exist.
     return [];
   }
 }

@@ -4,8 +4,8 @@ import type { Ports } from "../../ports.ts";
 const inEnvironment = (name: string) => `Set ${name} in the environment instead.`;
 
 /**
- * Settings of @pulumi/aws that say where requests go, or who makes them, and that are not known here: each with what
- * does the same. docs/credentials.md lists those that change nothing here.
+ * Settings of @pulumi/aws about where requests go, or who makes them, that do not exist here. Each is listed with its
+ * replacement. docs/credentials.md lists those that change nothing here.
  */
 const REFUSED: Readonly<Record<string, string>> = {
   assumeRoleWithWebIdentity: inEnvironment("AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE"),
@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 /** Values by which a setting says that it is not set. */
 const ABSENT = ["", "false", "null", "[]", "{}"];
 
-/** Throws where a setting stands in the stack's config that would be ignored. */
+/** Throws if a setting stands in the stack's config that would be ignored. */
 export function refuseUnknownSettings({ config }: Ports): void {
   for (const [name, hint] of Object.entries(REFUSED)) {
     if (ABSENT.includes(config(`aws:${name}`) ?? "")) continue;

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { IamKeysError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 
-/** A structured value of the stack's config, which Pulumi hands over as JSON text; undefined where it is absent. */
+/** A structured value of the stack's config, which Pulumi hands over as JSON text; undefined if it is absent. */
 export function readStructured<Value>(
   ports: Ports,
   name: string,

@@ -5,7 +5,7 @@ const LAYERS = 4;
 
 /**
  * The object of a JSON text, also where it went through a CI system: as a JSON string, as base64, with line breaks in
- * its strings, with its line breaks or quotes escaped. Undefined where it cannot be read in any of these ways.
+ * its strings, with its line breaks or quotes escaped. Undefined if it cannot be read in any of these ways.
  */
 export function parseMangledJson(text: string, layers = LAYERS): unknown {
   if (layers === 0) return undefined;

@@ -29,12 +29,12 @@ const TEXTS: readonly (readonly [what: string, shape: RegExp])[] = [
 
 const has = (value: unknown) => value !== undefined && value !== null;
 
-/** What an object is, that is not an authorized key; undefined where nobody knows. */
+/** What an object is, that is not an authorized key; undefined if it is unknown. */
 export function wrongObject(json: object): string | undefined {
   return OBJECTS.find(([, fits]) => fits(json as Fields))?.[0];
 }
 
-/** What a text is, that is not the JSON of an authorized key; undefined where nobody knows. */
+/** What a text is, that is not the JSON of an authorized key; undefined if it is unknown. */
 export function wrongText(text: string): string | undefined {
   if (text === "") return "empty";
   const meant = fromBase64(text) ?? text;

@@ -14,10 +14,10 @@ import { signedExchange } from "./signedExchange.ts";
 import { OAUTH_TOKEN } from "./tokenShapes.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
-/** Hundreds of profiles, each with a key. */
+/** Room for hundreds of profiles, each with a key. */
 const LARGEST_FILE = 2 ** 20;
 
-/** https://yandex.cloud/en/docs/cli/concepts/core-properties: what of a profile says who its user is. */
+/** https://yandex.cloud/en/docs/cli/concepts/core-properties: the properties of a profile that say who its user is. */
 const profileSchema = z.looseObject({
   token: z.string().min(1).optional(),
   "service-account-key": z.unknown().optional(),
@@ -52,7 +52,7 @@ export function namedProfile({ value: name, source }: Setting, surroundings: Sur
   );
 }
 
-/** The current profile of the `yc` CLI; undefined where there is none, or none with credentials of its own. */
+/** The current profile of the `yc` CLI; undefined if there is none, or none with credentials of its own. */
 export function currentProfile(surroundings: Surroundings): TokenSource | undefined {
   const file = configFile(surroundings.ports);
   const config = file === undefined ? undefined : readConfig(file);
@@ -88,7 +88,7 @@ function credentialsOf(
   return OAUTH_TOKEN.test(token) ? oauthToken(setting, surroundings) : readyToken(setting);
 }
 
-/** Where the CLI keeps its profiles; undefined where this user has no home. */
+/** The folder in which the CLI keeps its profiles; undefined if this user has no home. */
 function configFile({ environment }: Ports): string | undefined {
   const home = environment.HOME || environment.USERPROFILE;
   return home ? path.join(home, ".config", "yandex-cloud", "config.yaml") : undefined;
@@ -119,11 +119,11 @@ function readConfig(file: string): z.infer<typeof configSchema> | undefined {
 
 /** The parser's own messages show the line that is wrong, which may be that of a secret. */
 function parsed(text: string, file: string): unknown {
-  // Large, and not needed where no profile is read.
+  // This package is large, and only needed to read a profile.
   const { parse } = loadYaml();
   try {
-    // The CLI writes no alias. The place of a mistake, which nobody is shown, and a look for keys that come twice cost
-    // the square of what they are looked for in.
+    // The CLI writes no aliases. The position of an error is never shown. To compute it, or to look for duplicate keys,
+    // takes quadratic time.
     return parse(text, { logLevel: "error", maxAliasCount: 0, prettyErrors: false, uniqueKeys: false });
   } catch {
     throw new IamKeysError("INVALID_CONFIG", `The yc CLI's ${file} is not YAML as the CLI writes it.`);

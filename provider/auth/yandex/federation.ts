@@ -4,8 +4,8 @@ import { oidcTokens } from "./oidcToken.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
 /**
- * Workload identity federation: a token by which another issuer vouches for this run is exchanged (RFC 8693)
- * for one of a service account that trusts it.
+ * Workload identity federation: exchanges a token of another issuer, which vouches for this run, for a token of a
+ * service account that trusts it (RFC 8693).
  * https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif#exchange-jwt-for-iam
  */
 export function federation(serviceAccountId: string, { ports, endpoints }: Surroundings): TokenSource {
@@ -37,7 +37,7 @@ export function federation(serviceAccountId: string, { ports, endpoints }: Surro
   };
 }
 
-/** What a federation compares. Nothing of it is secret, and without it nobody finds out why it was refused. */
+/** The claims that a federation compares. They are no secrets, and they show why a token was refused. */
 async function claimsOf(oidcToken: string): Promise<string> {
   const { decodeJwt } = await import("jose/jwt/decode");
   try {

@@ -2,8 +2,8 @@ import { createIamToken } from "./iamTokenApi.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
 /**
- * Another service account in whose name the requests are made. The caller's own tokens serve for nothing
- * but to make those of that account.
+ * Another service account in whose name the requests are made. The caller's own tokens only serve to make tokens of
+ * that account.
  */
 export function impersonation(
   serviceAccountId: string,

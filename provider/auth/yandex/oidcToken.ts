@@ -18,7 +18,7 @@ const AUDIENCE: SettingName = { config: "yandex:oidcAudience", environment: "YC_
 const GITHUB_OPERATION = "GitHub's OIDC token request";
 const githubReply = z.object({ value: z.string().min(1) });
 
-/** Where the token comes from by which an external OIDC issuer vouches for this run. */
+/** The source of the token by which an external OIDC issuer vouches for this run. */
 export interface OidcTokens {
   readonly origin: string;
   /** The token as it is now. */
@@ -47,7 +47,7 @@ export function oidcTokens(ports: Ports): OidcTokens {
   return fromGitHub(audience?.value, ports);
 }
 
-/** Read anew for each exchange, because what keeps such a file replaces the token in it before it ends. */
+/** Read again for each exchange, because what keeps such a file replaces the token in it before it ends. */
 function fromFile(path: string, source: string): OidcTokens {
   const read = () => {
     try {

@@ -18,7 +18,7 @@ export class OwnKey {
     if (key.service_account_id === this.#key.service_account_id) this.#successor = key;
   }
 
-  /** Goes on with the successor; false where there is none. */
+  /** Switches to the successor; false if there is none. */
   succeed(): boolean {
     if (!this.#successor || this.#successor.id === this.#key.id) return false;
     this.#key = this.#successor;

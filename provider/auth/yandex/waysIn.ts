@@ -12,7 +12,7 @@ import { readyToken } from "./readyToken.ts";
 import { signedExchange } from "./signedExchange.ts";
 import type { Surroundings, TokenSource } from "./tokenSource.ts";
 
-/** The ways in of which a setting can name one, and no more than one in the same place. */
+/** The ways in that a setting can name. The same place may name at most one. */
 const NAMED = {
   token: { config: "yandex:token", environment: "YC_TOKEN" },
   key: { config: "yandex:serviceAccountKeyFile", environment: "YC_SERVICE_ACCOUNT_KEY_FILE" },
@@ -31,8 +31,8 @@ const IMPERSONATED: SettingName = {
 };
 
 /**
- * The caller's way in: the one that a setting names, else the VM's own account, else the current profile of the
- * `yc` CLI; undefined where there is none. Sends nothing. docs/credentials.md has it as a table.
+ * The caller's way in: the one that a setting names, else the VM's own account, else the current profile of the `yc`
+ * CLI; undefined if there is none. Sends nothing. docs/credentials.md has it as a table.
  */
 export function wayIn(surroundings: Surroundings): TokenSource | undefined {
   const { ports } = surroundings;
@@ -71,7 +71,7 @@ function unnamedWayIn(surroundings: Surroundings): TokenSource | undefined {
   return !isClosed && isCloudVm(ports) ? metadataService(surroundings) : currentProfile(surroundings);
 }
 
-/** Whoever says where an OIDC token is means it to be used. */
+/** A setting that says where an OIDC token is asks for it to be used. */
 function refuseOidc(ports: Ports): void {
   const source = oidcSetting(ports);
   if (source === undefined || readSetting(ports, NAMED.federation)) return;

@@ -43,7 +43,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, instead: string])[] = [
 
 const TWO_SENTENCES = `two sentences: this one has more than ${MOST_WORDS} words`;
 
-/** What is hard to read in a page of Markdown. Headings, code, addresses and comments are not looked at. */
+/** What is hard to read in a text of Markdown. It skips headings, code, addresses and comments. */
 export function hardToRead(page: string): Finding[] {
   return passagesOf(withoutCode(page)).flatMap(({ line, text }) => [
     ...longSentences(text).map((found) => ({ line, found, instead: TWO_SENTENCES })),
