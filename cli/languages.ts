@@ -11,5 +11,5 @@ export const LANGUAGES = {
 /** The name that Pulumi has for a language. */
 export type Language = keyof typeof LANGUAGES;
 
-/** A language whose programs use the plugin: the npm package is for TypeScript alone. */
+/** A language whose programs use the plugin: the npm package is only for TypeScript. */
 export type PluginLanguage = Exclude<Language, "typescript">;

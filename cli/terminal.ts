@@ -27,9 +27,9 @@ const PATIENCE_MS = 2000;
 const SECOND_MS = 1000;
 
 /**
- * Does the work; where that takes longer, a line of the terminal says what is done, until it is done.
+ * Does the work. If it takes longer, a line of the terminal says what is done, until it is done.
  *
- * @param what asked again for each line, where it is a function
+ * @param what asked again for each line, if it is a function
  */
 export async function withProgress<Result>(
   what: string | (() => string),

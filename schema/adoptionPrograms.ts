@@ -4,7 +4,7 @@ import type { DeclaredKind } from "./kindFiles.ts";
 /** What stands in place of the name of a resource; a number follows. */
 export const ADOPTED = "adopted";
 
-/** The name of the program that adopts keys of that kind, or of all kinds where none is given. */
+/** The name of the program that adopts keys of that kind, or of all kinds if no kind is given. */
 export function adoptionName(type?: string): string {
   return type === undefined ? "adopt" : `adopt ${type}`;
 }

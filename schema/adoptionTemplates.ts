@@ -5,7 +5,7 @@ import { programs } from "./programs.ts";
 
 export const ADOPTION_TEMPLATES = "cli/scan/adoptionTemplates.ts";
 
-/** The module out of which `iam-keys scan --adopt` makes programs: what Pulumi's generators wrote, taken apart. */
+/** The module that has the templates of `iam-keys scan --adopt`: what Pulumi's generators wrote, taken apart. */
 export function adoptionTemplates(kinds: readonly DeclaredKind[]): string {
   const sources = adoptionPrograms(kinds);
   const types = adoptedKinds(kinds).map(({ type }) => type);

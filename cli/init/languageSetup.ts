@@ -6,13 +6,13 @@ import { RELEASE } from "./release.ts";
 interface LanguageSetup {
   /** The runtime in Pulumi.yaml. */
   readonly runtime: string;
-  /** Where the program is; in YAML it is a part of Pulumi.yaml. */
+  /** The path of the program. In YAML, it is a part of Pulumi.yaml. */
   readonly program: string;
   /** What begins a comment in it. */
   readonly comment: "#" | "//";
   /** The files of `examples/languages` that name what the program depends on; every project has the same. */
   readonly dependencies: readonly string[];
-  /** What git leaves alone. */
+  /** What git ignores. */
   readonly ignored: readonly string[];
   /** What a person runs once; what it brings is committed. */
   readonly once: readonly string[];

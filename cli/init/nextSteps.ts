@@ -37,7 +37,7 @@ export function pipelineNeeds(plan: Pick<Plan, "pipeline" | "language" | "kind">
 }
 
 const JAVA_IN_OPERATOR =
-  "The operator runs `pulumi install` alone: its image needs the SDK in its Maven repository (mvn --file sdk-java/pom.xml install).";
+  "The operator only runs `pulumi install`: its image needs the SDK in its Maven repository (mvn --file sdk-java/pom.xml install).";
 
 const OWN_KEY_STAYS = `The program does not rotate ${RUNS_KEY_FILE}, the key of the runs: only one in TypeScript writes files. Replace it yourself, or see docs/credentials.md for runs without a key.`;
 

@@ -6,7 +6,7 @@ import { remark } from "./remark.ts";
 import { yamlProgram } from "./yamlProgram.ts";
 import { yamlText } from "./yamlText.ts";
 
-/** Pulumi.yaml, of which a program in YAML is a part. */
+/** Pulumi.yaml. A program in YAML is a part of it. */
 export function projectFile(plan: Plan): string {
   const { project, facts, language } = plan;
   const { runtime, comment } = LANGUAGE_SETUPS[language];

@@ -6,7 +6,7 @@ import { yamlText } from "./yamlText.ts";
 /** What a program says of its key. */
 export type KeyOfProgram = Pick<Plan, "kind" | "name" | "every" | "overlap" | "facts">;
 
-/** Where the engine gets the plugin: the package of any other language knows that itself. */
+/** Says where to get the plugin. The package of any other language knows that itself. */
 const PLUGIN = `    options:
       version: ${VERSION}
       pluginDownloadURL: ${PLUGIN_SERVER}

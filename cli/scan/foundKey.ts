@@ -15,7 +15,7 @@ export interface Account {
 
 /** A key of an account, as its API lists it. */
 export interface FoundKey {
-  /** As the API has it. Of the root user's keys, only the numbers are known: "root-key-1". */
+  /** As the API has it. Only the numbers of the root user's keys are known: "root-key-1". */
   readonly id: string;
   /** "yandex:StaticAccessKey" */
   readonly type: string;

@@ -61,7 +61,7 @@ export async function readCredentialReport(
   });
 }
 
-/** Undefined where there is none, where it has expired, and where AWS is still making it. */
+/** Undefined if there is none, if it has expired, and if AWS is still making it. */
 async function presentReport(requests: AwsRequests): Promise<CredentialReport | undefined> {
   const { GetCredentialReportCommand } = await import("@aws-sdk/client-iam");
   try {
@@ -106,12 +106,12 @@ function keyIn(number: 1 | 2, cell: (column: string) => string): ReportedKey[] {
 
 /** What was made within the same minute is not told apart. */
 const APART_MS = 60 * 1000;
-/** Of several uses within this span, the report keeps the first. */
+/** If a key was used several times within this span, the report keeps the first use. */
 const SPAN_MS = 15 * 60 * 1000;
 
 /**
- * The last use of a key, as the report has it. Undefined where AWS has to be asked: the report knows of none, or which of
- * its keys that is can be doubted, or its use may be the trial of the key, and hide one that came right after it.
+ * The last use of a key, as the report has it. Undefined if AWS has to be asked: the report knows of no use, it may speak
+ * of another key, or its use may be the trial of the key. A trial can hide a use that came right after it.
  *
  * @param listed all keys of the user
  */
