@@ -33,13 +33,14 @@ export class Reader implements AsyncDisposable {
     const iam = await startLocalIam({ rsaKeyPool: 2 });
     const { YC_TOKEN: token, ...endpoints } = iam.environment;
     const tools = path.join(folder, "tools");
-    await putStandIns(tools, { accounts: { uploads: iam.serviceAccountId }, token });
+    const ofStandIns = await putStandIns(tools, { accounts: { uploads: iam.serviceAccountId }, token });
     const command = [engine.file, ...engine.args].map((word) => `'${word}'`).join(" ");
     await putCommand(tools, "pulumi", `#!/bin/sh\nexec ${command} "$@"\n`);
     const reader = new Reader(folder, iam, {
       ...process.env,
       ...engine.environment,
       ...endpoints,
+      ...ofStandIns,
       PATH: [tools, ...more, engine.environment.PATH ?? process.env.PATH].join(path.delimiter),
       PULUMI_BACKEND_URL: `file://${folder}/state`,
       PULUMI_HOME: path.join(folder, "home"),

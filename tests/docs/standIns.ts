@@ -17,8 +17,8 @@ export interface YcWorld {
 
 /** `yc`, of which the docs need little. What it was asked is in yc.log beside it; it refuses anything else. */
 const YC = `
-const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
-const { accounts, token, keyFile } = JSON.parse(readFileSync(__dirname + "/yc.json", "utf8"));
+const { appendFileSync, writeFileSync } = require("node:fs");
+const { accounts, token, keyFile } = JSON.parse(process.env.YC_WORLD);
 const words = process.argv.slice(2);
 const asked = words.join(" ");
 appendFileSync(__dirname + "/yc.log", asked + "\\n");
@@ -48,16 +48,19 @@ shift 3
 exec '${process.execPath}' '${MAIN}' "$@"
 `;
 
-/** Puts commands into a folder that do for the docs what needs a cloud or a registry: yc, jq, npm and npx. */
-export async function putStandIns(folder: string, yc: YcWorld): Promise<void> {
+/**
+ * Puts commands into a folder that do for the docs what needs a cloud or a registry: yc, jq, npm and npx. Gives what their
+ * environment needs: no file of theirs holds a secret, for which tests look.
+ */
+export async function putStandIns(folder: string, yc: YcWorld): Promise<{ readonly YC_WORLD: string }> {
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, "yc.json"), JSON.stringify(yc));
   await writeFile(path.join(folder, "yc.log"), "");
   const node = `#!${process.execPath}`;
   await putCommand(folder, "yc", `${node}${YC}`);
   await putCommand(folder, "jq", `${node}${JQ}`);
   await putCommand(folder, "npm", `#!/bin/sh${npm()}`);
   await putCommand(folder, "npx", `#!/bin/sh${npx()}`);
+  return { YC_WORLD: JSON.stringify(yc) };
 }
 
 export async function putCommand(folder: string, name: string, script: string): Promise<void> {

@@ -13,12 +13,12 @@ const STEPS = "From nothing";
  */
 export async function takeTheSteps(stack: PipelineStack, runsId: string): Promise<string[]> {
   const tools = path.join(stack.folder, "tools");
-  await putStandIns(tools, {
+  const environment = await putStandIns(tools, {
     accounts: { "key-rotation": runsId, uploads: stack.iam.serviceAccountId },
     keyFile: JSON.stringify(await stack.iam.serviceAccountKeyFile(runsId)),
   });
-  const environment = { PATH: `${tools}${path.delimiter}${process.env.PATH}` };
+  const PATH = `${tools}${path.delimiter}${process.env.PATH}`;
   const [list = ""] = sectionOf(pageText("docs/pipelines.md"), STEPS).split("\n### ");
-  await stack.shell(blocksIn(list, "sh").join(""), environment, stack.repository);
+  await stack.shell(blocksIn(list, "sh").join(""), { ...environment, PATH }, stack.repository);
   return (await readFile(path.join(tools, "yc.log"), "utf8")).trimEnd().split("\n");
 }
