@@ -2,7 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const ROOT = path.join(import.meta.dirname, "../..");
-const PAGES = ["*.md", "docs/**/*.md", "examples/**/*.{md,yml,yaml,service}", "local/*/README.md"];
+const PAGES = [
+  "*.md",
+  "docs/**/*.md",
+  "examples/**/*.{md,yml,yaml,service}",
+  "{deploy,local,templates}/**/*.md",
+];
 
 /** A command line that the docs tell somebody to type. */
 export interface CommandLine {
@@ -13,15 +18,22 @@ export interface CommandLine {
 
 /** Every command line that begins so, in fenced blocks, in code within the text, and in the files of the examples. */
 export function commandLines(...begin: readonly string[]): CommandLine[] {
-  return globSync(PAGES, { cwd: ROOT, exclude: (name) => name.includes("node_modules") })
-    .toSorted()
-    .flatMap((file) => {
-      const text = readFileSync(path.join(ROOT, file), "utf8");
-      return [...new Set(file.endsWith(".md") ? shellIn(text) : [text])]
-        .flatMap((shell) => commandsIn(shell))
-        .filter((words) => begin.every((word, index) => words[index] === word))
-        .map((words) => ({ name: `${file}: ${words.join(" ")}`, words }));
-    });
+  return filesWithCommands().flatMap((file) => {
+    const text = readFileSync(path.join(ROOT, file), "utf8");
+    return [...new Set(file.endsWith(".md") ? shellIn(text) : [text])]
+      .flatMap((shell) => commandsIn(shell))
+      .filter((words) => begin.every((word, index) => words[index] === word))
+      .map((words) => ({ name: `${file}: ${words.join(" ")}`, words }));
+  });
+}
+
+/** The pages, as paths below the repository. */
+export function markdownPages(): string[] {
+  return filesWithCommands().filter((file) => file.endsWith(".md"));
+}
+
+function filesWithCommands(): string[] {
+  return globSync(PAGES, { cwd: ROOT, exclude: (name) => name.includes("node_modules") }).toSorted();
 }
 
 /** What a page shows as code: its blocks, and spans that begin with a command. */

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { parse } from "yaml";
 import type { Properties } from "../../provider/kinds/kind.ts";
+import { blocksIn, pageText } from "../docs/shellBlocks.ts";
 import { RotatorWorld } from "./support/rotatorWorld.ts";
-
-const document = await readFile(new URL("../../docs/esc.md", import.meta.url), "utf8");
 
 test("the environment of the documentation rotates, and takes what is there to take", async (t) => {
   const world = await RotatorWorld.start(t);
-  const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+  const [text = ""] = blocksIn(pageText("docs/esc.md"), "yaml");
   const { values } = parse(text) as { values: Record<string, Properties> };
   const answers = new Map<string, Properties>();
   for (const [name, value] of Object.entries(values)) {

@@ -6,6 +6,7 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { COMPILED } from "../support/compiled.ts";
 import { type Ended, endOf } from "../support/ended.ts";
+import { inTerminal } from "../support/terminal.ts";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -38,35 +39,14 @@ export function init(cwd: string, ...args: string[]): Promise<Ended> {
  *
  * @param answers what is typed, one after the other, each as soon as what comes before it is shown
  */
-export async function initInTerminal(
+export function initInTerminal(
   cwd: string,
   args: readonly string[],
   answers: readonly (readonly [until: string, typed: string])[],
 ): Promise<[shown: string, code: number | null]> {
-  const command = ["exec", process.execPath, MAIN, "init", ...args].map((word) => `'${word}'`);
-  const child = spawn(
-    "script",
-    ["--quiet", "--return", "--command", command.join(" ").replace("'exec'", "exec"), "/dev/null"],
-    {
-      cwd,
-      env: { ...BARE, PATH: process.env.PATH, SHELL: "/bin/sh", TERM: "dumb" },
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
-  const left = [...answers];
-  let shown = "";
-  let seen = 0;
-  for await (const text of child.stdout.setEncoding("utf8")) {
-    shown += text;
-    const [next] = left;
-    const at = next ? shown.indexOf(next[0], seen) : -1;
-    if (!next || at < 0) continue;
-    seen = at + next[0].length;
-    left.shift();
-    child.stdin.write(next[1]);
-  }
-  const code = child.exitCode ?? (await new Promise<number | null>((done) => child.once("close", done)));
-  return [shown, code];
+  const words = [process.execPath, MAIN, "init", ...args].map((word) => `'${word}'`);
+  const env = { ...BARE, PATH: process.env.PATH, TERM: "dumb" };
+  return inTerminal(`exec ${words.join(" ")}`, { cwd, env }, answers);
 }
 
 /** Every file below the folder with what is in it, but for git's own. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { blocksIn, pageText } from "../docs/shellBlocks.ts";
 
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, "../..");
 
 test("the example of docs/testing.md passes as it stands there", async () => {
-  const page = await readFile(path.join(root, "docs/testing.md"), "utf8");
-  const [program = "", unitTest = ""] = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const [program = "", unitTest = ""] = blocksIn(pageText("docs/testing.md"), "ts");
   const folder = await mkdtemp(path.join(tmpdir(), "iam-keys-testing-"));
   try {
     await symlink(path.join(root, "node_modules"), path.join(folder, "node_modules"), "dir");

@@ -5,6 +5,7 @@ import { passphrase, TestStack } from "../../local/engine/tests/support/stack.ts
 import { type LocalIam, startLocalIam } from "../../local/iam/index.ts";
 import { assertHides } from "../security/support/exposure.ts";
 import { type Ended, endOf } from "../support/ended.ts";
+import { inTerminal } from "../support/terminal.ts";
 
 /** As it is published, which is also what starts soonest. */
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -128,21 +129,8 @@ export class SweptStack {
   ): Promise<[string, number | null]> {
     const words = [process.execPath, MAIN, "sweep", ...args].map((word) => `'${word}'`).join(" ");
     const command = `PATH='${BARE_PATH}' exec ${words}`;
-    const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
-      cwd: this.stack.folder,
-      env: { ...this.stack.env, SHELL: "/bin/sh" },
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    let shown = "";
-    let asked = false;
-    for await (const text of child.stdout.setEncoding("utf8")) {
-      shown += text;
-      if (asked || !shown.includes("y/N")) continue;
-      asked = true;
-      child.stdin.write(await answer());
-    }
-    const code =
-      child.exitCode ?? (await new Promise<number | null>((resolve) => child.once("close", resolve)));
+    const how = { cwd: this.stack.folder, env: this.stack.env };
+    const [shown, code] = await inTerminal(command, how, [["y/N", answer]]);
     this.assertHidden(shown);
     return [shown, code];
   }

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { AwsPolicy, YandexRole } from "../../../local/iam/index.ts";
+import { blocksIn, pageText, statementsIn } from "../../docs/shellBlocks.ts";
 
-const text = readFileSync(new URL("../../../SECURITY.md", import.meta.url), "utf8");
+const text = pageText("SECURITY.md");
 
-const LEAKS = readFileSync(new URL("../../../docs/leaks.md", import.meta.url), "utf8");
+const LEAKS = pageText("docs/leaks.md");
 
 /** The text under a heading of SECURITY.md, or of another page. */
 export function section(heading: string, page = text): string {
@@ -33,13 +33,11 @@ export function documentedRoles(): DocumentedRole[] {
 
 /** The policy of the document, for the keys of that user. */
 export function documentedPolicy(userName: string): AwsPolicy {
-  const [, json = ""] = /```json\n(.*?)```/s.exec(section("AWS")) ?? [];
+  const [json = ""] = blocksIn(section("AWS"), "json");
   return JSON.parse(json.replaceAll("<name>", userName)) as AwsPolicy;
 }
 
 /** The command lines against a leak in a section of docs/leaks.md, in the order in which it gives them. */
 export function documentedCommands(heading: string): string[] {
-  return [...section(heading, LEAKS).matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = ""]) =>
-    block.split("\n").filter((line) => line !== ""),
-  );
+  return blocksIn(section(heading, LEAKS), "sh").flatMap(statementsIn);
 }
