@@ -115,7 +115,8 @@ export class OwnKeys {
 
   /**
    * If a provider in another process has adopted the key, only the tag on the key says so: in this run, perhaps, after this
-   * process has first looked. The engine deletes when all else is done, so one look is enough for all deletes.
+   * process has first looked. The engine deletes when all else is done, so one look is enough for all deletes. The copy
+   * of a state has the same instance, so the name counts, too.
    */
   async #isMarkedByAnother(id: string, account: Properties): Promise<boolean> {
     const { list } = this.kind;
@@ -123,7 +124,9 @@ export class OwnKeys {
     if (!list || !this.findable || !newest) return false;
     const listed = await unlessListRefused(() => list(this.session, account, "sinceMade"));
     const tag = readTag(listed?.byId.get(id)?.description ?? "");
-    if (!tag?.mark || tag.mark.instance === newest.instance) return false;
+    if (!tag?.mark) return false;
+    const hasName = this.kind.isDescriptionFixed || this.tagNames.includes(tag.name);
+    if (tag.mark.instance === newest.instance && hasName) return false;
     this.warn(`key ${id} stays: by its tag it belongs to ${tag.name} (#${tag.mark.instance}) now`);
     return true;
   }

@@ -72,6 +72,7 @@ export class RotatingLifecycle implements Lifecycle {
     return this.#run(id, outputs, inputs, async (own, rotation) => {
       await this.#advance(own, rotation, outputs, inputs);
       await rotation.updateCurrent(outputs, inputs);
+      await rotation.renamePrevious(outputs, inputs);
     });
   }
 

@@ -1,9 +1,10 @@
-import { messageOf, ownCredential, PartialFailure } from "../errors.ts";
+import { isNotFound, messageOf, ownCredential, PartialFailure } from "../errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import type { RetirementPolicy } from "../rotation/retirement.ts";
 import { adoptKey } from "./adoption.ts";
+import { changedOwner } from "./difference.ts";
 import { HeldKeys } from "./heldKeys.ts";
 import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
@@ -109,6 +110,21 @@ export class Rotation extends Opaque {
     const held = { ...pick(outputs, [OWNER, "tagDescription"]), ...current };
     const changed = await kind.update(session, current.id, held, { ...inputs, ...pick(current, [MARK]) });
     this.#keys.describeCurrent(compact({ ...current, ...changed }) as HeldKey);
+  }
+
+  /** Puts a new name of the resource on the previous key, too. Its retirement spares keys with another resource's name. */
+  async renamePrevious(outputs: Properties, inputs: Properties): Promise<void> {
+    const { previous } = this.state;
+    const { kind, session, findable } = this.#own;
+    if (!previous || !findable || kind.isDescriptionFixed || changedOwner(outputs, inputs).length === 0)
+      return;
+    const held = { ...pick(outputs, [OWNER, "tagDescription"]), ...previous };
+    try {
+      await kind.update(session, previous.id, held, { ...held, ...pick(inputs, [OWNER]) });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.#keys.become({ previous: undefined });
+    }
   }
 
   /** Deletes the keys that an earlier run could not delete, and withdraws what was delivered of them. */
