@@ -95,7 +95,7 @@ export class ReplacingLifecycle implements Lifecycle {
     // What the program leaves out stays as it was: another caller's choice may be another account.
     const { predecessor } = own.owner;
     const inputs = { ...predecessor?.chosen, ...asked };
-    // What was ordered once is not ordered anew by a new key.
+    // A new key does not carry out again what was ordered once.
     const stampsSince = (since: number) =>
       restamped(
         this.#kind,

@@ -50,7 +50,7 @@ export class RotatingLifecycle implements Lifecycle {
     const { type, kind, session } = this.#resource;
     const id = session.ports.uuid();
     const own = OwnKeys.ofNew(type, kind, session, inputs);
-    // What was ordered once is not ordered anew by the key of another account.
+    // The key of another account does not carry out again what was ordered once.
     const rotation = new Rotation(
       own,
       { ...own.owner.predecessor?.orders },
