@@ -6,8 +6,8 @@ export interface Predecessor {
   readonly isUnsettled?: boolean;
   /** The key that it was left with and that nobody ever got, with its outputs. */
   readonly inVain?: Readonly<Record<string, unknown> & { id: string }> | undefined;
-  /** The last order to rotate at once that was carried out for it. */
-  readonly rotateNow?: string | undefined;
+  /** What its outputs remember of the orders that were carried out for it. */
+  readonly orders: Readonly<Record<string, unknown>>;
   /** What the API chose for it where the program said nothing, or the program said before. */
   readonly chosen: Readonly<Record<string, unknown>>;
 }

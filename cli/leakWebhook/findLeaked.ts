@@ -1,8 +1,9 @@
+import { ordersDone } from "../../provider/lifecycle/ordersDone.ts";
 import { readStack } from "../../stack/readStack.ts";
 import { type StoredResource, storedResources } from "../../stack/storedResource.ts";
 import { type HeldKey, heldKeys, isLeaked } from "./heldKey.ts";
 import type { Leak } from "./leakEvent.ts";
-import { hasReplaced, orderFor } from "./order.ts";
+import { isOfLeak, orderFor } from "./order.ts";
 
 /** A key of a stack that leaked, and what to do about it. */
 export interface Found {
@@ -54,28 +55,31 @@ async function leakedOf(
   leaks: readonly Leak[],
   known: Set<Leak>,
 ): Promise<Omit<Found, "stack">[]> {
-  const lastOrder = resource.outputs.rotateNow;
+  const done = ordersDone(resource.outputs, "rotateNow");
   const leaked: Omit<Found, "stack">[] = [];
   for (const key of await heldKeys(resource)) {
     const own = leaks.filter((leak) => isLeaked(key, leak));
     for (const leak of own) known.add(leak);
-    if (own.length > 0) leaked.push(matterOf(resource, key, lastOrder));
+    if (own.length > 0) leaked.push(matterOf(resource, key, done));
   }
   for (const leak of leaks) {
     // The state has that key no more, but the order that it was replaced by.
-    if (known.has(leak) || !("id" in leak) || !hasReplaced(lastOrder, leak.id)) continue;
+    if (known.has(leak) || !("id" in leak)) continue;
+    const { id } = leak;
+    if (!done.some((token) => isOfLeak(token, id))) continue;
     known.add(leak);
-    leaked.push({ resource: resource.name, key: { id: leak.id, is: "replaced" }, isDone: true });
+    leaked.push({ resource: resource.name, key: { id, is: "replaced" }, isDone: true });
   }
   // The order that replaces the current key deletes the previous one.
   const current = leaked.find(({ key }) => key.is === "current");
   return current ? [current] : leaked;
 }
 
-function matterOf({ name }: StoredResource, key: HeldKey, lastOrder: unknown): Omit<Found, "stack"> {
+function matterOf({ name }: StoredResource, key: HeldKey, done: readonly string[]): Omit<Found, "stack"> {
   const { id, is } = key;
   const matter = { resource: name, key: { id, is } };
   if (is === "replaced") return { ...matter, order: "", isDone: false };
-  if (is === "previous" && hasReplaced(lastOrder, id)) return { ...matter, isDone: true };
-  return { ...matter, order: orderFor(key, name, lastOrder), isDone: false };
+  // An older order replaced it before a person went back to it: it needs another.
+  if (is === "previous" && isOfLeak(done.at(-1) ?? "", id)) return { ...matter, isDone: true };
+  return { ...matter, order: orderFor(key, name, done), isDone: false };
 }

@@ -19,7 +19,7 @@ export function openMatters(
   const order = orderText === undefined ? undefined : parseRotateNow(orderText);
   const ordered = order ? all.filter(({ name }) => isOrdered(order, name)) : [];
   // A run that failed may not have come to it, and says so by itself.
-  const left = hasFailed ? [] : ordered.filter((key) => key.order !== order?.token);
+  const left = hasFailed ? [] : ordered.filter(({ orders }) => order && !orders.includes(order.token));
   return [
     ...matter(
       order !== undefined && ordered.length === 0,

@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation/index.js";
+import { ordersDone } from "../../provider/lifecycle/ordersDone.ts";
 import { nameOf } from "../../stack/files/urn.ts";
 import { kindOf } from "./duePlan.ts";
 
@@ -15,8 +16,8 @@ export interface KeyFacts {
   readonly group: string | undefined;
   /** When it is due, in RFC 3339; absent if it never is. */
   readonly rotatesAt: string | undefined;
-  /** The last order to rotate at once that was carried out. */
-  readonly order: string | undefined;
+  /** The tokens of the orders to rotate at once that were carried out. */
+  readonly orders: readonly string[];
 }
 
 /** A create that was interrupted, so that its outcome is unknown. */
@@ -93,7 +94,7 @@ function dependenciesOf({ dependencies, parent, provider }: ResourceJson): strin
 
 function keyFacts({ urn, id, inputs = {}, outputs = {} }: ResourceJson): KeyFacts {
   const kind = kindOf(urn) ?? "";
-  const { rotatesAt, rotateNow } = outputs;
+  const { rotatesAt } = outputs;
   const isRotating = kind.includes(":Rotating");
   const current = isRotating ? text(opened(outputs.current)?.id) : id;
   const previous = isRotating ? opened(outputs.previous) : undefined;
@@ -105,7 +106,7 @@ function keyFacts({ urn, id, inputs = {}, outputs = {} }: ResourceJson): KeyFact
     previous: previousId === undefined ? undefined : { id: previousId, isActive: !previous?.inactiveSince },
     group: text(opened(inputs.rotate)?.group),
     rotatesAt: text(rotatesAt),
-    order: text(rotateNow),
+    orders: ordersDone(outputs, "rotateNow"),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { OneKey, Properties } from "../kinds/kind.ts";
 import { Opaque } from "../opaque.ts";
 import type { RetirementPolicy } from "../rotation/retirement.ts";
+import { ORDER_OUTPUTS } from "./ordersDone.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import type { HeldKey, RotatingState } from "./rotatingState.ts";
@@ -18,13 +19,14 @@ export class HeldKeys extends Opaque {
 
   constructor(own: OwnKeys, state: RotatingState, inputs: Properties, policy: RetirementPolicy) {
     super();
-    const { current, previous, abandoned, deliveries, keySince, rotateNow, revertNow, mark } = state;
+    const { current, previous, abandoned, deliveries, keySince, mark } = state;
     this.own = own;
     // For what the program leaves out, the API chose a value for the first key. For another caller it may choose another.
     this.inputs = compact({ ...pick(current ?? previous ?? {}, own.kind.chosenByApi), ...inputs });
     this.policy = policy;
     this.#state = {
-      ...{ current, previous, keySince, rotateNow, revertNow, mark },
+      ...{ current, previous, keySince, mark },
+      ...pick({ ...state }, ORDER_OUTPUTS),
       ...notDeleted(abandoned, deliveries),
     };
   }

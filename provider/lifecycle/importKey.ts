@@ -53,7 +53,7 @@ export async function importKey(
   const key = { ...live, ...described(live), [MARK]: own.nextMark };
   const held = { ...given, ...key };
   const since = keySince(key) ?? session.ports.now();
-  const stamps = restamped(kind, stampsOfNew(session.ports, given, since), given);
+  const stamps = restamped(kind, stampsOfNew(session.ports, given, since, {}), given);
   const inputs = asInputs(kind, Object.keys(kind.inputs.shape), held);
   // The server learns whose key it is in the next run of the program. Until then, that differs.
   const { [OWNER]: _, ...known } = inputs;

@@ -9,8 +9,9 @@ import type { Outlook, Reason } from "../rotation/outlook.ts";
 import { decideByAge, type RotationPolicy } from "../rotation/schedule.ts";
 import { readSetting } from "../settings.ts";
 import { UNKNOWN } from "../unknown.ts";
+import { ORDER_OUTPUTS, ordersDone, withOrderDone } from "./ordersDone.ts";
 import { OWNER, resourceName } from "./ownerInput.ts";
-import { compact, madeAt } from "./properties.ts";
+import { compact, madeAt, pick } from "./properties.ts";
 
 /** The outputs by which a later run decides. A state of 0.1.0 has them among its inputs, too. */
 export const STAMPS = ["keySince", "rotatesAt", "rotateNow"] as const;
@@ -48,7 +49,7 @@ export function decideOn(
     policy: rotationPolicy(kind, inputs),
     order: readOrder(ports),
     name: resourceName(inputs) ?? "",
-    lastOrder: outputs.rotateNow as string | undefined,
+    ordersDone: ordersDone(outputs, "rotateNow"),
     changed,
     now: ports.now(),
   });
@@ -76,17 +77,20 @@ export function policyOutlook(kind: Kind, outputs: Properties, inputs: Propertie
 
 /**
  * What the state remembers of a key that was made at that moment. An order that names the key is carried out by that.
+ *
+ * @param held what the state remembers of orders until then
  */
-export function stampsOfNew(ports: Ports, inputs: Properties, madeAt: number): Properties {
-  const rotateNow = tokenFor(readOrder(ports), resourceName(inputs) ?? "");
-  return compact({ keySince: rfc3339(madeAt), rotateNow });
+export function stampsOfNew(ports: Ports, inputs: Properties, madeAt: number, held: Properties): Properties {
+  const token = tokenFor(readOrder(ports), resourceName(inputs) ?? "");
+  const orders = { ...pick(held, ORDER_OUTPUTS), ...withOrderDone(held, "rotateNow", token) };
+  return compact({ keySince: rfc3339(madeAt), ...orders });
 }
 
 /** The stamps of the outputs, with the moment at which the key is due as the inputs have it. */
 export function restamped(kind: Kind, outputs: Properties, inputs: Properties): Properties {
   const moments = { keySince: keySince(outputs), rotatesAt: dueByAge(kind, inputs, outputs) };
   const texts = Object.entries(moments).map(([name, at]) => [name, at === undefined ? at : rfc3339(at)]);
-  return { ...Object.fromEntries(texts), rotateNow: outputs.rotateNow };
+  return { ...Object.fromEntries(texts), ...pick(outputs, ORDER_OUTPUTS) };
 }
 
 /** When a key is due by its age, in milliseconds; undefined if it never is. */

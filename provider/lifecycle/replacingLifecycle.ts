@@ -13,6 +13,7 @@ import { discardVain, noticed, remind, tidy, tryTidy } from "./leftBehind.ts";
 import { LEFTOVERS, LOST } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
+import { ORDER_OUTPUTS } from "./ordersDone.ts";
 import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
@@ -53,7 +54,7 @@ export class ReplacingLifecycle implements Lifecycle {
       mark: outputs[MARK] as string | undefined,
       isUnsettled: isUnsettled(id),
       inVain: isInVain(id, outputs) ? { ...outputs, id } : undefined,
-      rotateNow: outputs.rotateNow as string | undefined,
+      orders: compact(pick(outputs, ORDER_OUTPUTS)),
       chosen: compact(pick(outputs, chosen)),
     });
     const changed = changedInputs(this.#kind, this.#names, outputs, inputs).filter(
@@ -94,18 +95,22 @@ export class ReplacingLifecycle implements Lifecycle {
     // What the program leaves out stays as it was: another caller's choice may be another account.
     const { predecessor } = own.owner;
     const inputs = { ...predecessor?.chosen, ...asked };
-    // A new key does not carry out the same order again.
-    const stamps = {
-      ...pick({ ...predecessor }, ["rotateNow"]),
-      ...stampsOfNew(this.#session.ports, inputs, this.#session.ports.now()),
-    };
-    const stamped = { ...inputs, ...restamped(this.#kind, stamps, inputs) };
+    // A new key does not carry out again what was ordered once.
+    const stampsSince = (since: number) =>
+      restamped(
+        this.#kind,
+        stampsOfNew(this.#session.ports, inputs, since, predecessor?.orders ?? {}),
+        inputs,
+      );
+    const stamped = { ...inputs, ...stampsSince(this.#session.ports.now()) };
     try {
       const adopted = await adoptKey(own, inputs);
       if (!adopted) await discardVain(own);
       const { id, outputs } = adopted ?? (await makeKey(own, inputs));
       own.events.happened("promoted", { keyId: id });
-      const older = adopted ? this.#adoptedStamps(adopted.outputs, inputs) : {};
+      // An adopted key is as old as it is.
+      const since = adopted && keySince(adopted.outputs);
+      const older = since === undefined ? {} : stampsSince(since);
       return { id, outputs: compact({ ...stamped, ...older, ...outputs, ...(await tryTidy(own, outputs)) }) };
     } catch (error) {
       // Without its secret in the state, the next run sees that the key must be replaced.
@@ -174,13 +179,6 @@ export class ReplacingLifecycle implements Lifecycle {
   #outlook(id: string, reasons: readonly Reason[], held: Held | undefined): Outlook | undefined {
     if (reasons.length === 0) return held && { what: "held", held };
     return { what: "newKey", reasons, old: isUnsettled(id) ? undefined : { id, fate: "replaced" } };
-  }
-
-  /** An adopted key is as old as it is. */
-  #adoptedStamps(outputs: Properties, inputs: Properties): Properties {
-    const since = keySince(outputs);
-    if (since === undefined) return {};
-    return restamped(this.#kind, stampsOfNew(this.#session.ports, inputs, since), inputs);
   }
 
   #own(id: string, outputs: Properties, inputs: Properties): OwnKeys {

@@ -1,6 +1,7 @@
 import { IamKeysError } from "../errors.ts";
 import { revertReason } from "../rotation/outlook.ts";
 import type { HeldKeys } from "./heldKeys.ts";
+import { withOrderDone } from "./ordersDone.ts";
 import type { Revert } from "./revertOrder.ts";
 import type { HeldKey, PreviousKey } from "./rotatingState.ts";
 import { verifyKey } from "./verifyKey.ts";
@@ -15,7 +16,7 @@ export async function revertKey(keys: HeldKeys, { token, previous }: Revert): Pr
     previous: current && { ...current, replacedAt: keys.now() },
     // Its age counts from when it was made.
     keySince: undefined,
-    revertNow: token,
+    ...withOrderDone({ ...keys.state }, "revertNow", token),
   });
   keys.own.events.happened("promoted", {
     keyId: previous.id,

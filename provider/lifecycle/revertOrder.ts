@@ -3,6 +3,7 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Ports } from "../ports.ts";
 import { openToken, tokenFor } from "../rotation/emergency.ts";
 import { readOrder, readRevert } from "./keyDecision.ts";
+import { ordersDone } from "./ordersDone.ts";
 import { nameOf, resourceName } from "./ownerInput.ts";
 import type { PreviousKey, RotatingState } from "./rotatingState.ts";
 
@@ -28,16 +29,16 @@ export function openRevert(
   outputs: Properties,
   inputs: Properties,
 ): Revert | undefined {
-  const { previous, rotateNow, revertNow } = outputs as RotatingState;
+  const { previous } = outputs as RotatingState;
   const name = resourceName(inputs) ?? "";
-  const token = openToken(readRevert(ports), name, revertNow);
+  const token = openToken(readRevert(ports), name, ordersDone(outputs, "revertNow"));
   if (token === undefined) return undefined;
   const refused = (reason: string, hint: string) =>
     new IamKeysError("CONFLICT", `${nameOf(type, inputs)} cannot go back to its previous key: ${reason}.`, {
       hint,
     });
   const hint = "Remove its name from iam-keys:revertNow.";
-  if (openToken(readOrder(ports), name, rotateNow) !== undefined)
+  if (openToken(readOrder(ports), name, ordersDone(outputs, "rotateNow")) !== undefined)
     throw refused("iam-keys:rotateNow asks for a new one", "Remove one of the two orders.");
   if (!previous) throw refused("there is none any more, or was none yet", hint);
   if (previous.inactiveSince !== undefined && kind.setActive)
@@ -60,8 +61,8 @@ export function openRevert(
 /** Whether there is such an order, even one that cannot be carried out. A malformed order does not count. */
 export function hasRevertOrder(ports: Ports, inputs: Properties, outputs: Properties): boolean {
   try {
-    const { revertNow } = outputs as RotatingState;
-    return openToken(readRevert(ports), resourceName(inputs) ?? "", revertNow) !== undefined;
+    const done = ordersDone(outputs, "revertNow");
+    return openToken(readRevert(ports), resourceName(inputs) ?? "", done) !== undefined;
   } catch (error) {
     if (error instanceof IamKeysError) return false;
     throw error;

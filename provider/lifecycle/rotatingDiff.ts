@@ -11,9 +11,10 @@ import { outputsBehind } from "./keyDecision.ts";
 import { remind } from "./leftBehind.ts";
 import { LOST } from "./leftovers.ts";
 import { MARK } from "./mark.ts";
+import { ORDER_OUTPUTS } from "./ordersDone.ts";
 import { nameOf } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
-import { compact } from "./properties.ts";
+import { compact, pick } from "./properties.ts";
 import { changedOfRotating, decideRotation, revertOrder } from "./rotatingDecision.ts";
 import { retirementPolicy } from "./rotatingInputs.ts";
 import { rotatingOutlook } from "./rotatingOutlook.ts";
@@ -33,7 +34,8 @@ export async function diffRotating(
   const changed = changedOfRotating(kind, names, held, inputs);
   if (changed.includes(ADOPT)) requireNotOwn(resource, adoptedId(inputs), previous, inputs);
   const own = ownKeysOf(resource, outputs, inputs);
-  own.owner.isHeld({ mark: outputs[MARK] as string | undefined, chosen: {} });
+  const orders = compact(pick(outputs, ORDER_OUTPUTS));
+  own.owner.isHeld({ mark: outputs[MARK] as string | undefined, orders, chosen: {} });
   const canDeactivate = kind.setActive !== undefined;
   const step =
     previous && retirementStep(previous, retirementPolicy(inputs), canDeactivate, session.ports.now());

@@ -50,7 +50,13 @@ export class RotatingLifecycle implements Lifecycle {
     const { type, kind, session } = this.#resource;
     const id = session.ports.uuid();
     const own = OwnKeys.ofNew(type, kind, session, inputs);
-    const rotation = new Rotation(own, {}, inputs, retirementPolicy(inputs));
+    // The key of another account does not carry out again what was ordered once.
+    const rotation = new Rotation(
+      own,
+      { ...own.owner.predecessor?.orders },
+      inputs,
+      retirementPolicy(inputs),
+    );
     try {
       await rotation.renew();
     } catch (error) {

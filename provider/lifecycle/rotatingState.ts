@@ -27,6 +27,10 @@ export interface RotatingState {
   readonly keySince?: string | undefined;
   /** The token of the last order to rotate at once that was carried out. */
   readonly rotateNow?: string | undefined;
+  /** The tokens of those before it, the oldest first; absent if there was none. */
+  readonly earlierRotateNow?: readonly string[] | undefined;
   /** The token of the last order to go back to the previous key that was carried out, or that was older than the first. */
   readonly revertNow?: string | undefined;
+  /** The tokens of those before it, the oldest first; absent if there was none. */
+  readonly earlierRevertNow?: readonly string[] | undefined;
 }

@@ -9,6 +9,7 @@ import { HeldKeys } from "./heldKeys.ts";
 import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import { MARK } from "./mark.ts";
+import { withOrderDone } from "./ordersDone.ts";
 import { OWNER } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
@@ -56,10 +57,10 @@ export class Rotation extends Opaque {
     this.#keys.become({
       current: key,
       ...pick(key, [MARK]),
-      ...stampsOfNew(ports, inputs, since),
+      ...stampsOfNew(ports, inputs, since, { ...this.state }),
       ...(current
         ? { previous: { ...current, replacedAt: this.#keys.now() } }
-        : { revertNow: revertStamp(ports, inputs) ?? this.state.revertNow }),
+        : withOrderDone({ ...this.state }, "revertNow", revertStamp(ports, inputs))),
     });
     this.#own.events.happened("promoted", { keyId: key.id, previousKeyId: current?.id });
     if (current && parseDuration(policy.overlap) === 0 && !policy.undo) await deletePrevious(this.#keys);

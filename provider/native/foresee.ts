@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Difference } from "../lifecycle/contract.ts";
+import { ORDER_OUTPUTS } from "../lifecycle/ordersDone.ts";
 import { compact, pick } from "../lifecycle/properties.ts";
 import { UNKNOWN } from "../unknown.ts";
 
 /** The outputs that a new key changes, beside those that follow from it. */
-const OF_A_NEW_KEY = ["current", "previous", "keySince", "rotatesAt", "rotateNow", "mark"];
+const OF_A_NEW_KEY = ["current", "previous", "keySince", "rotatesAt", ...ORDER_OUTPUTS, "mark"];
 
 /**
  * What is known of a resource before it is made: what the program says, and the defaults of what it does not say.

@@ -10,8 +10,8 @@ export interface Question {
   readonly order: RotateNow | undefined;
   /** The resource's name, for orders. */
   readonly name: string;
-  /** The token of the last order that was carried out. */
-  readonly lastOrder: string | undefined;
+  /** The tokens of the orders that were carried out. */
+  readonly ordersDone: readonly string[];
   /** The inputs that differ and ask for a new key by themselves. */
   readonly changed: readonly string[];
   readonly now: number;
@@ -25,8 +25,8 @@ export interface Decision {
 }
 
 /** Decides whether a new key is due. What a person asks for does not wait. */
-export function decide({ since, policy, order, name, lastOrder, changed, now }: Question): Decision {
-  const token = openToken(order, name, lastOrder);
+export function decide({ since, policy, order, name, ordersDone, changed, now }: Question): Decision {
+  const token = openToken(order, name, ordersDone);
   const age = policy && since !== undefined ? decideByAge(since, policy, now) : undefined;
   const isDue = age !== undefined && age.action !== "wait";
   const due: Reason[] = isDue && policy ? [dueReason(age.rotatesAt, policy)] : [];

@@ -24,14 +24,18 @@ export function tokenFor(order: RotateNow | undefined, name: string): string | u
   return order && isOrdered(order, name) ? order.token : undefined;
 }
 
-/** The same of one that was not carried out yet. */
+/**
+ * The same of one that was not carried out yet.
+ *
+ * @param done the tokens of all that were
+ */
 export function openToken(
   order: RotateNow | undefined,
   name: string,
-  lastOrder: string | undefined,
+  done: readonly string[],
 ): string | undefined {
   const token = tokenFor(order, name);
-  return token === lastOrder ? undefined : token;
+  return token === undefined || done.includes(token) ? undefined : token;
 }
 
 /** Whether one of the patterns names the resource; "*" in a pattern stands for any characters. */

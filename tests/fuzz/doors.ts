@@ -123,6 +123,7 @@ const STATE = {
   keySince: "2026-02-01T00:00:00Z",
   rotatesAt: "2026-03-01T00:00:00Z",
   rotateNow: "incident-1",
+  earlierRotateNow: ["incident-0"],
   secretAccessKey: CANARY,
 };
 const STORED = {

@@ -43,7 +43,8 @@ test("from an event to a key that is replaced, by iam-keys rotate", async (t) =>
     assert.equal((await world.command(words)).code, 0);
     assert.ok(!world.isLive(leaked.id));
     // The order of the webhook is not the last one any more.
-    assert.equal((await world.send({ keyId: leaked.id })).status, 422);
+    const { status, body } = await world.send({ keyId: leaked.id });
+    assert.deepEqual([status, body.keys[0]?.done], [200, "before"]);
   });
 
   await t.test("a key that leaks when it is the previous one is deleted at once", async () => {

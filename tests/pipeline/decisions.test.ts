@@ -162,7 +162,7 @@ const facts = (key: Partial<KeyFacts> = {}): KeyFacts => ({
   previous: undefined,
   group: undefined,
   rotatesAt: "2026-01-31T00:00:00Z",
-  order: undefined,
+  orders: [],
   ...key,
 });
 
@@ -241,9 +241,10 @@ describe("what is left for a person", () => {
   });
 
   test("an order that a key which it names has not carried out, where the run does not say why", () => {
-    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-1:*"), []);
-    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:upl*"), ["ORDER_LEFT"]);
-    assert.deepEqual(codes(stack({ order: "incident-1" }), [], "incident-2:upl*", now, true), []);
+    assert.deepEqual(codes(stack({ orders: ["incident-1"] }), [], "incident-1:*"), []);
+    assert.deepEqual(codes(stack({ orders: ["incident-1", "incident-2"] }), [], "incident-1:*"), []);
+    assert.deepEqual(codes(stack({ orders: ["incident-1"] }), [], "incident-2:upl*"), ["ORDER_LEFT"]);
+    assert.deepEqual(codes(stack({ orders: ["incident-1"] }), [], "incident-2:upl*", now, true), []);
   });
 
   test("a create that was interrupted", () => {
@@ -272,6 +273,7 @@ describe("what a state says", () => {
       previous: secret({ id: "a", secretAccessKey: "hush", inactiveSince: "2026-01-01T00:00:00Z" }),
       rotatesAt: "2026-01-31T00:00:00Z",
       rotateNow: "incident-1",
+      earlierRotateNow: ["incident-0"],
     };
     const resources = [
       { urn: KEY, id: "resource-1", outputs },
@@ -284,7 +286,7 @@ describe("what a state says", () => {
     assert.equal(isEmpty, false);
     assert.deepEqual(
       keys.get(KEY),
-      facts({ current: "b", previous: { id: "a", isActive: false }, order: "incident-1" }),
+      facts({ current: "b", previous: { id: "a", isActive: false }, orders: ["incident-0", "incident-1"] }),
     );
     assert.equal(keys.get(awsKey)?.current, "AKIA1");
     assert.deepEqual(keys.get(NATIVE), keys.get(KEY));

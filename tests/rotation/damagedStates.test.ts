@@ -14,6 +14,7 @@ const DAMAGES: readonly (readonly [property: string, damage: (state: State) => u
   ["current", () => ({ current: "gone" })],
   ["current.id", ({ current }) => ({ current: { ...current, id: "" } })],
   ["abandoned", () => ({ abandoned: null })],
+  ["earlierRotateNow", () => ({ earlierRotateNow: "incident-1" })],
   ["deliveries.0.id", () => ({ deliveries: [{ lockboxVersionId: "e6q" }] })],
   ["mark", () => ({ mark: 7 })],
   ["keySince", () => ({ keySince: "31.12.2025" })],

@@ -296,7 +296,7 @@ describe("decide", () => {
     policy: undefined,
     order: undefined,
     name: "uploads",
-    lastOrder: undefined,
+    ordersDone: [],
     changed: [],
     now: START,
     ...given,
@@ -357,8 +357,8 @@ describe("decide", () => {
 
   test("one token orders once; a new token orders again; an order for others orders nothing", () => {
     assert.equal(reasons({ order }).length, 1);
-    assert.deepEqual(reasons({ order, lastOrder: "incident-1" }), []);
-    assert.equal(reasons({ order, lastOrder: "incident-0" }).length, 1);
+    assert.deepEqual(reasons({ order, ordersDone: ["incident-1", "incident-2"] }), []);
+    assert.equal(reasons({ order, ordersDone: ["incident-0"] }).length, 1);
     assert.deepEqual(reasons({ order, name: "ci" }), []);
   });
 });
