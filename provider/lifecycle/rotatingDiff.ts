@@ -7,7 +7,7 @@ import { UNKNOWN } from "../unknown.ts";
 import { ADOPT, adoptedId } from "./adoptedId.ts";
 import type { Difference } from "./contract.ts";
 import { changedOwner } from "./difference.ts";
-import { warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
+import { warnOfFutureAge, warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
 import { outputsBehind } from "./keyDecision.ts";
 import { remind } from "./leftBehind.ts";
 import { LOST } from "./leftovers.ts";
@@ -53,6 +53,7 @@ export async function diffRotating(
   const lost = [...(abandoned ?? []), ...((outputs[LOST] as string[] | undefined) ?? [])];
   if (lost.length > 0) warnOfSweep(own, lost);
   if (current) warnOfLeftAlone(own, current.id, current, inputs);
+  if (current) warnOfFutureAge(own, current.id, held, inputs);
   if (previous) warnOfQuarantine(own, previous, inputs);
   if (previous) warnOfExpiry(own, previous, inputs);
   await remind(own, { ...outputs, ...current });
