@@ -5,7 +5,7 @@ import { Session } from "./session.ts";
 let session: Session | undefined;
 
 /**
- * Front door 2: what a program calls for itself. One token an account and process.
+ * What a program calls for itself, without a resource. One token an account and process.
  *
  * @param config the stack's configuration by full names, secrets unencrypted
  */

@@ -23,6 +23,8 @@ export interface Ending {
   after: StackFacts;
   attempts: number;
   share: Share;
+  /** The names of what this run has updated. */
+  updated: readonly string[];
   edits: readonly string[];
   /** What pulumi-iam-keys said, before it was done, of what is this run's to do. */
   due: readonly string[];
@@ -37,6 +39,7 @@ export function nothingYet(): Ending {
     after: NO_FACTS,
     attempts: 0,
     share: NOTHING,
+    updated: [],
     edits: [],
     due: [],
     warnings: [],
@@ -46,7 +49,7 @@ export function nothingYet(): Ending {
 
 /** The report of a run that has ended so. */
 export function reportOf(options: Options, ports: Ports, startedAt: string, ending: Ending): Report {
-  const { before, after, failures, attempts, share, edits, due, warnings } = ending;
+  const { before, after, failures, attempts, share, updated, edits, due, warnings } = ending;
   const putOff = [...share.putOff].map(nameOf);
   const urns = [...new Set([...before.keys.keys(), ...after.keys.keys()])];
   const keys = urns.flatMap((urn) => {
@@ -71,7 +74,9 @@ export function reportOf(options: Options, ports: Ports, startedAt: string, endi
         ? `Done, except what is left for later runs: ${putOff.join(", ")}.`
         : events > 0
           ? "Everything that was due is done."
-          : "Nothing is due.",
+          : updated.length > 0
+            ? `No key was due. Updated: ${updated.join(", ")}.`
+            : "Nothing is due.",
     attempts,
     keys,
     failures,

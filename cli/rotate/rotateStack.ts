@@ -78,6 +78,7 @@ async function rotateOnce(
     return { plan, after: clearPendingCreates ? { ...before, pendingCreates: [] } : before };
   }
   await stack.up(due);
+  ending.updated = [...new Set([...ending.updated, ...due.map(nameOf)])];
   const after = await stack.facts();
   // This uses the credentials of the next run: every key and every file exists.
   const left = await stack.preview(after, { refresh: true });

@@ -23,13 +23,18 @@ export async function accountReport(session: Session): Promise<AccountReport> {
     return { report, problems: [], remarks: remarksOn(report) };
   } catch (error) {
     if (!(error instanceof IamKeysError)) throw error;
-    if (error.code !== "PERMISSION_DENIED") return { problems: [error.message], remarks: [] };
-    return { problems: [], remarks: [REFUSED] };
+    if (error.code === "PERMISSION_DENIED") return { problems: [], remarks: [REFUSED] };
+    if (error.message.includes("(InvalidAction)")) return { problems: [], remarks: [NOT_THERE] };
+    return { problems: [error.message], remarks: [] };
   }
 }
 
-const REFUSED =
-  "The caller may not read AWS's credential report (iam:GetCredentialReport and iam:GenerateCredentialReport). So AWS was asked for the last use of each key, and keys of the root user were not looked for.";
+const WITHOUT_REPORT =
+  "So AWS was asked for the last use of each key, and keys of the root user were not looked for.";
+
+const REFUSED = `The caller may not read AWS's credential report (iam:GetCredentialReport and iam:GenerateCredentialReport). ${WITHOUT_REPORT}`;
+
+const NOT_THERE = `The service at the endpoint for AWS has no credential report. ${WITHOUT_REPORT}`;
 
 function remarksOn({ generatedAt, users }: CredentialReport): string[] {
   return [

@@ -9,7 +9,7 @@ export const scanCommand: Command = {
   name: "scan",
   summary: "show all keys of accounts, whoever made them: which are old, unused or without an owner",
   description:
-    "Shows every key of the accounts that you name: its age, its last use, and the resource whose name it carries. Reports keys that were never used, and two active keys of one AWS user. With --older and --unused, it also reports keys that are too old or have not been used for too long. Scans only what you name. Changes nothing, and shows no secret.",
+    "Shows every key of the accounts that you name: its age, its last use, and the resource whose name it carries. Reports keys that were never used, and two active keys of one AWS user. With --older and --unused, it also reports keys that are too old or have not been used for too long. Scans only what you name. Changes no key and no account, and shows no secret. With --aws, it has AWS make a credential report if there is none that is newer than four hours.",
   argument: { name: "[id...]", description: "show only these keys" },
   options: [
     textsOption("--folder <id>", "Yandex Cloud: all service accounts of this folder"),

@@ -36,7 +36,7 @@ export async function encryptedStatuses(subject: Subject): Promise<KeyStatus[]> 
 }
 
 /** The outputs with stand-ins for the encrypted keys. */
-function unencrypted({ resource, api }: Subject): Record<string, unknown> {
+function unencrypted({ resource, kind, api }: Subject): Record<string, unknown> {
   const { current, previous, ...outputs } = resource.outputs;
   // Only an order to go back needs to know that there is a previous key.
   const isOrdered = previous !== undefined && hasRevertOrder(api.session.ports, resource.inputs, outputs);
@@ -44,8 +44,14 @@ function unencrypted({ resource, api }: Subject): Record<string, unknown> {
   return {
     ...outputs,
     ...(current ? { current: { id: UNKNOWN, createdAt: keySince } } : {}),
-    ...(isOrdered ? { previous: { id: UNKNOWN, replacedAt: keySince } } : {}),
+    ...(isOrdered ? { previous: { ...secretsOf(kind, outputs), id: UNKNOWN, replacedAt: keySince } } : {}),
   };
+}
+
+/** Stand-ins for the secrets that the encrypted key has. */
+function secretsOf(kind: Kind, outputs: Readonly<Record<string, unknown>>): Record<string, string> {
+  const names = kind.needed?.(outputs) ?? kind.secretOutputs;
+  return Object.fromEntries(names.map((name) => [name, UNKNOWN]));
 }
 
 /** The facts in words that do not show the stand-in for an id. */

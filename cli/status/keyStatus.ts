@@ -9,7 +9,7 @@ export type KeyState =
   | "previous"
   /** The API refuses it, until it is made active again or deleted. */
   | "inactive"
-  /** Made by a run that was cut off or failed, and proven to be nobody's. */
+  /** Proven to be nobody's, or replaced by an order: no run could delete it yet. */
   | "abandoned"
   /** It carries the name of its resource, in no state; it stays. */
   | "leftover"

@@ -52,9 +52,11 @@ export async function abandonedStatuses(
   const deleted = acts.filter(({ what }) => what === "delete").map(({ id }) => id);
   const remembered = (resource.outputs as RotatingState).abandoned ?? [];
   const ids = [...new Set([...remembered, ...deleted])].filter((id) => !ownIds.includes(id));
+  const why = (id: string) =>
+    remembered.includes(id) ? "an earlier run could not delete it" : "an interrupted run left it behind";
   const next = (id: string): Next =>
     deleted.includes(id)
-      ? { action: "delete", reason: "interrupted", text: "deleted: an interrupted run left it behind" }
+      ? { action: "delete", reason: "interrupted", text: `deleted: ${why(id)}` }
       : UNKNOWN_NEXT;
   return Promise.all(
     ids.map(async (id) => {

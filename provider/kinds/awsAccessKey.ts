@@ -70,6 +70,11 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     void session.aws;
   },
 
+  async belongsTo(session, id, userName) {
+    const keys = await session.aws.listAccessKeys(userName);
+    return keys.some(({ AccessKeyId }) => AccessKeyId === id);
+  },
+
   async requireRoom(session, { userName }, isOwn, whose) {
     await session.aws.requireRoom(userName as string | undefined, isOwn, whose);
   },
@@ -121,9 +126,9 @@ export const awsAccessKey: Kind<z.infer<typeof inputs>, Outputs> = {
     );
   },
 
-  async update(session, id, { userName, status: current }, { status: wanted = current }) {
-    if (wanted !== undefined && wanted !== current) await session.aws.setStatus(userName, id, wanted);
-    return { status: wanted };
+  async update(session, id, held, { status: wanted = held.status, userName = held.userName }) {
+    if (wanted !== undefined && wanted !== held.status) await session.aws.setStatus(userName, id, wanted);
+    return { status: wanted, userName };
   },
 
   async lastUse(session, id, { userName }) {

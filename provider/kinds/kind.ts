@@ -113,6 +113,11 @@ export interface Kind<Inputs extends Properties = Properties, Outputs extends Pr
   isSame?(name: string, outputs: Properties, inputs: Properties): boolean;
   /** How long a key made from these inputs is valid, in milliseconds; undefined if it does not expire. */
   lifetime?(inputs: Inputs): number | undefined;
+  /**
+   * Whether the key belongs to the account of that name. Absent: an account keeps its name. On AWS, a user can be renamed,
+   * and keeps the keys.
+   */
+  belongsTo?(session: Session, id: string, account: string): Promise<boolean>;
   /** Throws if the caller's settings for this kind's API are wrong. Sends nothing. */
   checkSettings(session: Session): void;
   /** Throws if one more key cannot be made, naming the keys that are in the way. */

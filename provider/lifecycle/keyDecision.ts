@@ -8,7 +8,7 @@ import { parseRotateNow, type RotateNow, tokenFor } from "../rotation/emergency.
 import type { Outlook, Reason } from "../rotation/outlook.ts";
 import { decideByAge, type RotationPolicy } from "../rotation/schedule.ts";
 import { readSetting } from "../settings.ts";
-import { UNKNOWN } from "../unknown.ts";
+import { holdsUnknown } from "../unknown.ts";
 import { ORDER_OUTPUTS, ordersDone, withOrderDone } from "./ordersDone.ts";
 import { OWNER, resourceName } from "./ownerInput.ts";
 import { compact, madeAt, pick } from "./properties.ts";
@@ -71,7 +71,7 @@ const OUTPUTS_BEHIND: Partial<Record<Reason["because"], string>> = {
 export function policyOutlook(kind: Kind, outputs: Properties, inputs: Properties): Outlook | undefined {
   const [was, is] = [rotationPolicy(kind, outputs), rotationPolicy(kind, inputs)];
   // A policy that a preview does not know yet looks as if it were absent.
-  if (isDeepStrictEqual(was, is) || (!is && isUnknown(inputs))) return undefined;
+  if (isDeepStrictEqual(was, is) || (!is && holdsUnknown(inputs))) return undefined;
   return { what: "policy", next: is?.paused ? undefined : dueByAge(kind, inputs, outputs) };
 }
 
@@ -105,7 +105,8 @@ export function dueByAge(kind: Kind, inputs: Properties, outputs: Properties): n
  */
 export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy | undefined {
   const { rotate } = inputs;
-  if (rotate !== undefined) return isUnknown(rotate) ? undefined : seeded(rotate as RotationPolicy, inputs);
+  if (rotate !== undefined)
+    return holdsUnknown(rotate) ? undefined : seeded(rotate as RotationPolicy, inputs);
   const lifetime = kind.lifetime?.(inputs);
   return lifetime === undefined ? undefined : { every: durationText((lifetime * 2) / 3) };
 }
@@ -114,11 +115,6 @@ export function rotationPolicy(kind: Kind, inputs: Properties): RotationPolicy |
 function seeded(policy: RotationPolicy, inputs: Properties): RotationPolicy {
   const owner = inputs[OWNER];
   return policy.jitter === undefined || typeof owner !== "string" ? policy : { ...policy, seed: owner };
-}
-
-/** Whether a preview knows less of the policy than the run will. */
-function isUnknown(value: unknown): boolean {
-  return JSON.stringify(value).includes(UNKNOWN);
 }
 
 /** When the key was made, in milliseconds, as far as the outputs say. */

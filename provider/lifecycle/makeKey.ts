@@ -121,12 +121,17 @@ function namesOldKey(id: string): IamKeysError {
 
 /** The refusal of one key too many, with the names of the keys that are in the way. */
 async function withOthersNamed(own: OwnKeys, error: IamKeysError, inputs: Properties): Promise<IamKeysError> {
-  const others = await own.othersInTheWay(inputs).catch(() => []);
-  if (others.length === 0) return error;
-  return new IamKeysError(
-    error.code,
-    `${error.message} These do not belong to this resource: ${others.join("; ")}.`,
-  );
+  const others = await own.othersInTheWay(inputs).catch(() => undefined);
+  if (!others) return error;
+  if (others.length > 0)
+    return new IamKeysError(
+      error.code,
+      `${error.message} These do not belong to this resource: ${others.join("; ")}.`,
+    );
+  // Its hint is to delete a key.
+  return new IamKeysError(error.code, error.message.replace(error.hint ?? "", "").trimEnd(), {
+    hint: "Both keys belong to this resource, so delete neither. A replacement has no room for a third one. An order (iam-keys:rotateNow) makes a new key without a replacement.",
+  });
 }
 
 /** What to do if it is unknown whether a create made a key: whatever it made is deleted. */

@@ -95,10 +95,10 @@ export class OwnKeys {
     await this.kind.requireRoom?.(this.session, account, (id) => this.owner.owns(id), whose);
   }
 
-  /** The keys of the account, in words, that are not the resource's own. */
-  async othersInTheWay(account: Properties): Promise<readonly string[]> {
+  /** The keys of the account, in words, that are not the resource's own; undefined if no API tells them apart. */
+  async othersInTheWay(account: Properties): Promise<readonly string[] | undefined> {
     const others = await this.kind.otherKeys?.(this.session, account, (id) => this.owner.owns(id));
-    return others?.map(({ id, words }) => `${words}${this.#whose(id)}`) ?? [];
+    return others?.map(({ id, words }) => `${words}${this.#whose(id)}`);
   }
 
   /** What this process knows of a key that is not the resource's own. */

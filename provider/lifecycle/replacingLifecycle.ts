@@ -7,7 +7,7 @@ import { adoptKey } from "./adoption.ts";
 import { checkInputs } from "./checkInputs.ts";
 import type { Checked, Difference, Found, Lifecycle } from "./contract.ts";
 import { asInputs, changedInputs, changedOwner, driftedInputs } from "./difference.ts";
-import { undeliveredOutputs, warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
+import { undeliveredOutputs, warnOfFutureAge, warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
 import { decideOn, keySince, outputsBehind, policyOutlook, restamped, stampsOfNew } from "./keyDecision.ts";
 import { discardVain, noticed, remind, tidy, tryTidy } from "./leftBehind.ts";
 import { LEFTOVERS, LOST } from "./leftovers.ts";
@@ -78,6 +78,7 @@ export class ReplacingLifecycle implements Lifecycle {
     if (outlook) own.foretell(outlook);
     if (outputs[LOST]) warnOfSweep(own, outputs[LOST]);
     warnOfLeftAlone(own, id, outputs, inputs);
+    warnOfFutureAge(own, id, outputs, inputs);
     await remind(own, outputs);
     return {
       replaces: [...replacing, ...outputsBehind(decided), ...lost, ...(due ? [due.property] : [])],

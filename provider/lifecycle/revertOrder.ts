@@ -2,6 +2,7 @@ import { IamKeysError } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import type { Ports } from "../ports.ts";
 import { openToken, tokenFor } from "../rotation/emergency.ts";
+import { holdsUnknown } from "../unknown.ts";
 import { readOrder, readRevert } from "./keyDecision.ts";
 import { ordersDone } from "./ordersDone.ts";
 import { nameOf, resourceName } from "./ownerInput.ts";
@@ -21,6 +22,7 @@ const NEWEST_IS_READ = ["outputToLockbox", "outputToSecretsManager"];
  * possible.
  *
  * @param type of the resource
+ * @param edited the inputs that differ and ask for a new key by themselves
  */
 export function openRevert(
   type: string,
@@ -28,6 +30,7 @@ export function openRevert(
   ports: Ports,
   outputs: Properties,
   inputs: Properties,
+  edited: readonly string[],
 ): Revert | undefined {
   const { previous } = outputs as RotatingState;
   const name = resourceName(inputs) ?? "";
@@ -40,6 +43,13 @@ export function openRevert(
   const hint = "Remove its name from iam-keys:revertNow.";
   if (openToken(readOrder(ports), name, ordersDone(outputs, "rotateNow")) !== undefined)
     throw refused("iam-keys:rotateNow asks for a new one", "Remove one of the two orders.");
+  // The state would hold the edit as carried out, and no key would ever come of it.
+  const known = edited.filter((input) => !holdsUnknown(inputs[input]));
+  if (known.length > 0)
+    throw refused(
+      `the edit of ${known.join(" and ")} asks for a new one`,
+      `Undo that edit, or ${hint[0]?.toLowerCase()}${hint.slice(1)}`,
+    );
   if (!previous) throw refused("there is none any more, or was none yet", hint);
   if (previous.inactiveSince !== undefined && kind.setActive)
     throw refused(

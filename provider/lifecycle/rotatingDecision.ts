@@ -15,9 +15,7 @@ export function decideRotation(
 ): Decision {
   const { current } = outputs as RotatingState;
   if (!current) return { reasons: [{ because: "keyMissing" }], held: undefined };
-  // Keys of another account are another resource.
-  const names = kind.replaceOn.filter((name) => name !== kind.account);
-  const changed = changedOfRotating(kind, names, outputs, inputs);
+  const changed = editedInputs(kind, outputs, inputs);
   const held = { createdAt: current.createdAt, ...outputs };
   const decision = decideOn(kind, session.ports, held, inputs, changed);
   const lost = lostOutputs(kind, current, outputs);
@@ -44,7 +42,13 @@ export function revertOrder(
   outputs: Properties,
   inputs: Properties,
 ): Revert | undefined {
-  return openRevert(type, kind, session.ports, outputs, inputs);
+  return openRevert(type, kind, session.ports, outputs, inputs, editedInputs(kind, outputs, inputs));
+}
+
+/** The inputs that differ and ask for a new key by themselves. Keys of another account are another resource. */
+function editedInputs(kind: Kind, outputs: Properties, inputs: Properties): string[] {
+  const names = kind.replaceOn.filter((name) => name !== kind.account);
+  return changedOfRotating(kind, names, outputs, inputs);
 }
 
 /** The outputs that are missing, and without which nobody can read the secrets of the key anywhere. */

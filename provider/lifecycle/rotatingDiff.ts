@@ -3,10 +3,11 @@ import type { Properties } from "../kinds/kind.ts";
 import { parseDuration } from "../rotation/duration.ts";
 import { isAskedFor, type Reason, reasonsText, retirementText, supersededText } from "../rotation/outlook.ts";
 import { type RetirementStep, retirementStep } from "../rotation/retirement.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { ADOPT, adoptedId } from "./adoptedId.ts";
 import type { Difference } from "./contract.ts";
 import { changedOwner } from "./difference.ts";
-import { warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
+import { warnOfFutureAge, warnOfLeftAlone, warnOfSweep } from "./heldWarnings.ts";
 import { outputsBehind } from "./keyDecision.ts";
 import { remind } from "./leftBehind.ts";
 import { LOST } from "./leftovers.ts";
@@ -19,7 +20,8 @@ import { changedOfRotating, decideRotation, revertOrder } from "./rotatingDecisi
 import { retirementPolicy } from "./rotatingInputs.ts";
 import { rotatingOutlook } from "./rotatingOutlook.ts";
 import { ownKeysOf, type RotatingResource } from "./rotatingResource.ts";
-import type { PreviousKey, RotatingState } from "./rotatingState.ts";
+import type { HeldKey, PreviousKey, RotatingState } from "./rotatingState.ts";
+import { unlessListRefused } from "./unlessListRefused.ts";
 
 /** What a run would change about a rotating resource. Says it in words, too. */
 export async function diffRotating(
@@ -39,8 +41,8 @@ export async function diffRotating(
   const canDeactivate = kind.setActive !== undefined;
   const step =
     previous && retirementStep(previous, retirementPolicy(inputs), canDeactivate, session.ports.now());
-  // Keys of another account are another resource.
-  const replaces = changed.filter((name) => name === kind.account);
+  const replaces =
+    changed.includes(kind.account) && !(await isRenamed(resource, current, inputs)) ? [kind.account] : [];
   const revert = replaces.length > 0 ? undefined : revertOrder(resource, outputs, inputs);
   const decision = decideRotation(resource, outputs, inputs);
   const outlook = rotatingOutlook(resource, outputs, inputs, { replaces, revert, decision, step });
@@ -53,13 +55,14 @@ export async function diffRotating(
   const lost = [...(abandoned ?? []), ...((outputs[LOST] as string[] | undefined) ?? [])];
   if (lost.length > 0) warnOfSweep(own, lost);
   if (current) warnOfLeftAlone(own, current.id, current, inputs);
+  if (current) warnOfFutureAge(own, current.id, held, inputs);
   if (previous) warnOfQuarantine(own, previous, inputs);
   if (previous) warnOfExpiry(own, previous, inputs);
   await remind(own, { ...outputs, ...current });
   return {
     replaces,
     updates: [
-      ...changed.filter((name) => name !== kind.account),
+      ...changed.filter((name) => !replaces.includes(name)),
       ...changedOwner(outputs, inputs),
       ...(outlook?.what === "newKey" ? outputsBehind(outlook.reasons) : []),
       ...(revert ? ["current", "previous"] : step && step !== "keep" ? ["previous"] : []),
@@ -68,6 +71,17 @@ export async function diffRotating(
     ],
     outlook,
   };
+}
+
+/** Keys of another account are another resource. But an account that was renamed keeps its keys. */
+async function isRenamed(
+  { kind, session }: RotatingResource,
+  current: HeldKey | undefined,
+  inputs: Properties,
+): Promise<boolean> {
+  const name = inputs[kind.account];
+  if (!current || typeof name !== "string" || name === UNKNOWN) return false;
+  return (await unlessListRefused(async () => kind.belongsTo?.(session, current.id, name))) ?? false;
 }
 
 /** Says, also in the preview, what the run will do to a key that somebody may still use. */

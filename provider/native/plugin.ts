@@ -17,7 +17,7 @@ import { fromWire, toWire } from "./wire.ts";
 
 const GET_IAM_TOKEN = "iam-keys:yandex:getIamToken";
 
-/** Front door 3: the calls by which the engine uses a plugin. */
+/** Front door 2: the calls by which the engine uses a plugin. */
 export class Plugin {
   readonly #engine: EngineLog;
   readonly #openCalls: OpenCalls;

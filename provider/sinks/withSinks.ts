@@ -1,7 +1,7 @@
 import { PartialFailure } from "../errors.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { keepSecretsIn } from "../redact.ts";
-import { UNKNOWN } from "../unknown.ts";
+import { holdsUnknown } from "../unknown.ts";
 import { encryption } from "./encryption.ts";
 import { lockbox } from "./lockbox.ts";
 import { secretsManager } from "./secretsManager.ts";
@@ -41,7 +41,7 @@ export function withSinks(kind: Kind): Kind {
     async prepare(session, inputs) {
       const sink = sinkOf(inputs);
       // In a preview it may not be known yet.
-      if (!sink || JSON.stringify(inputs[sink.argument]).includes(UNKNOWN)) return;
+      if (!sink || holdsUnknown(inputs[sink.argument])) return;
       await sink.prepare(session, targetOf(sink, inputs));
     },
 

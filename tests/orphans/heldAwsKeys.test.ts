@@ -81,6 +81,49 @@ for (const type of ["aws:AccessKey", "aws:RotatingAccessKey"]) {
   });
 }
 
+describe("aws:RotatingAccessKey, whose user gets another name, which the program takes over", () => {
+  for (const isRefreshed of [false, true])
+    test(`its keys stay, with${isRefreshed ? "" : "out"} a refresh before, and end in their time`, async () => {
+      await using s = await begin(AWS_KEY);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const { ids, owner } = s;
+      s.world.iam.renameUser(owner, "postmaster");
+      if (isRefreshed) await s.stack.refresh();
+      const renamed = { userName: "postmaster" };
+      const { did, because, error } = await s.run(renamed);
+      assert.deepEqual([did, because, error], ["update", ["userName"], undefined]);
+      assert.deepEqual([s.ids, s.current?.userName], [ids, "postmaster"]);
+      assert.equal(s.stack.stored?.outputs.userName, "postmaster");
+      assert.equal((await s.run(renamed)).did, "nothing");
+      for (let day = 0; day < 8; day++, s.world.advance(DAY))
+        assert.equal((await s.run(renamed)).error, undefined);
+      assert.deepEqual(
+        s.world.keysOf("postmaster").map(({ id }) => id),
+        [ids[0]],
+      );
+    });
+
+  test("a user who took the old name, or another user, is another one: the key is replaced", async () => {
+    await using s = await begin(AWS_KEY);
+    const { current } = s;
+    s.world.iam.addUser("mailer");
+    const { did, error } = await s.run({ userName: "mailer" });
+    assert.deepEqual([did, error], ["replace", undefined]);
+    assert.notEqual(s.current?.id, current?.id);
+    assert.deepEqual(s.world.keysOf(s.owner), []);
+  });
+
+  test("with an edit of keepers: the next key is of the user by the new name", async () => {
+    await using s = await begin(AWS_KEY);
+    const { current } = s;
+    s.world.iam.renameUser(s.owner, "postmaster");
+    const { did, error } = await s.run({ userName: "postmaster", keepers: { generation: "2" } });
+    assert.deepEqual([did, error, s.previous?.id], ["update", undefined, current?.id]);
+    assert.equal(s.world.keysOf("postmaster").length, 2);
+  });
+});
+
 describe("aws:RotatingAccessKey, whose keys somebody makes inactive", () => {
   const policy = { rotate: { every: "30d" }, overlap: "5d", retire: { grace: "2d" } };
   async function rotated(world: World) {

@@ -6,11 +6,13 @@ import { BadUsage } from "../../cli/command.ts";
 import { EXIT } from "../../cli/exitCodes.ts";
 import { rotateCommand } from "../../cli/rotate/command.ts";
 import { type Change, duePlan } from "../../cli/rotate/duePlan.ts";
+import { type Ending, nothingYet, reportOf } from "../../cli/rotate/ending.ts";
 import { engineFailure, keyFailure, setupFailure } from "../../cli/rotate/engineFailures.ts";
 import { ERROR_CODES, failuresIn } from "../../cli/rotate/errorCodes.ts";
 import { keyEvents } from "../../cli/rotate/keyEvents.ts";
 import { openMatters } from "../../cli/rotate/openMatters.ts";
 import { type GivenOptions, readOptions } from "../../cli/rotate/options.ts";
+import type { Ports } from "../../cli/rotate/ports.ts";
 import { type KeyFacts, type StackFacts, stackFacts } from "../../cli/rotate/stackFacts.ts";
 import { type ErrorCode, IamKeysError } from "../../provider/errors.ts";
 import { parsed } from "../support/parsed.ts";
@@ -102,6 +104,26 @@ describe("what of a preview is this run's to do", () => {
       assert.deepEqual(plan, sort ? { ...empty, [sort]: urns, said } : empty);
     });
   }
+});
+
+describe("the line of a run that went well", () => {
+  const lineOf = (ending: Partial<Ending>) =>
+    reportOf(
+      readOptions({ stack: "production", cwd: "." } as GivenOptions, {}),
+      { now: () => 0 } as Ports,
+      "",
+      {
+        ...nothingYet(),
+        ...ending,
+      },
+    ).message;
+
+  test("says of what it was to do what it did", () => {
+    assert.equal(lineOf({}), "Nothing is due.");
+    assert.equal(lineOf({ updated: ["uploads-file"] }), "No key was due. Updated: uploads-file.");
+    const share = { taken: new Set<string>(), putOff: new Set([KEY]) };
+    assert.match(lineOf({ updated: ["uploads-file"], share }), /^Done, except .*: uploads\.$/);
+  });
 });
 
 describe("error codes", () => {

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { ServerClock } from "../../provider/api/serverClock.ts";
 import { isAccepted } from "../../simulation/consumer.ts";
 import { AWS_KEY, begin, SERVICE_ACCOUNT_KEY, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
-import { DAY, HOUR, SECOND } from "../../simulation/world.ts";
+import { Stack } from "../../simulation/stack.ts";
+import { DAY, HOUR, SECOND, startWorld } from "../../simulation/world.ts";
 
 const MINUTE = 60 * SECOND;
 
@@ -64,6 +65,48 @@ for (const kind of [STATIC_KEY, SERVICE_ACCOUNT_KEY, AWS_KEY]) {
     });
   });
 }
+
+for (const type of ["yandex:RotatingStaticAccessKey", "yandex:StaticAccessKey"])
+  test(`${type}: a key whose age counts from the future is told of in each run, until an order replaces it`, async () => {
+    await using world = await startWorld();
+    const stack = new Stack(world, type);
+    const { serviceAccountId } = world.iam;
+    const run = () => stack.run({ serviceAccountId, rotate: { every: "30d" }, verify: false });
+    const toldOf = async () => {
+      const { error, warnings } = await run();
+      assert.equal(error, undefined);
+      return warnings.filter((words) => words.includes("which is in the future"));
+    };
+    world.skew = 400 * DAY;
+    assert.deepEqual(await toldOf(), []);
+    world.skew = 0;
+    for (let time = 0; time < 2; time++) {
+      const [words, ...others] = await toldOf();
+      assert.match(
+        words ?? "",
+        /counts from \d{4}-\d\d-\d\d, .* not rotated by age before \d{4}-\d\d-\d\d\..*iam-keys:rotateNow/,
+      );
+      assert.deepEqual(others, []);
+    }
+    world.config["iam-keys:rotateNow"] = "clock-1:*";
+    await run();
+    assert.deepEqual(await toldOf(), []);
+  });
+
+test("a key that is less than a day ahead is not told of, and neither is one without a rotation by age", async () => {
+  await using world = await startWorld();
+  const { serviceAccountId } = world.iam;
+  for (const [skew, news] of [
+    [20 * HOUR, { rotate: { every: "30d" } }],
+    [400 * DAY, {}],
+  ] as const) {
+    const stack = new Stack(world, "yandex:StaticAccessKey", `project/stack/key-${skew}`);
+    world.skew = skew;
+    await stack.run({ serviceAccountId, verify: false, ...news });
+    world.skew = 0;
+    assert.deepEqual((await stack.run({ serviceAccountId, verify: false, ...news })).warnings, []);
+  }
+});
 
 test("the last answer with a date counts, and less than a minute counts as nothing", () => {
   let now = Date.parse("2026-01-01T12:00:00Z");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { IamKeysError } from "../../provider/errors.ts";
 import { isAccepted } from "../../simulation/consumer.ts";
 import { AWS_KEY, begin, STATIC_KEY } from "../../simulation/rotatingKinds.ts";
 import { DAY } from "../../simulation/world.ts";
@@ -91,6 +92,24 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       s.world.config["iam-keys:rotateNow"] = "leak-1:*";
       assert.match(String((await s.run()).error), /iam-keys:rotateNow asks for a new one/);
       assert.deepEqual(s.ids, ids);
+    });
+
+    test("one beside an edit that asks for a new key is refused before anything is done; either alone is carried out", async () => {
+      await using s = await begin(kind);
+      s.world.advance(30 * DAY);
+      await s.run();
+      const { ids, current, previous } = s;
+      s.world.config[REVERT] = "oops-1:*";
+      const edit = { keepers: { of: "an edit" } };
+      const { error, operations } = await s.run(edit);
+      assert.match(String(error), /cannot go back .*: the edit of keepers asks for a new one/);
+      assert.match(String((error as IamKeysError).hint), /Undo that edit, or remove its name from/);
+      assert.deepEqual([s.ids, operations], [ids, []]);
+
+      assert.equal((await s.run()).error, undefined);
+      assert.deepEqual([s.current?.id, s.previous?.id], [previous?.id, current?.id]);
+      assert.equal((await s.run(edit)).error, undefined);
+      assert.equal(ids.includes(s.current?.id ?? ""), false);
     });
 
     if (kind === AWS_KEY)

@@ -111,6 +111,23 @@ describe("the credential report of an AWS account", () => {
     assert.deepEqual([executionSuccessful, toolExecutionNotifications[0].level], [true, "note"]);
   });
 
+  for (const operation of ["GetCredentialReport", "GenerateCredentialReport"])
+    test(`is done without if the service does not know ${operation}`, async () => {
+      iam.fail({
+        operation: "aws:GetCredentialReport",
+        times: 9,
+        fault: operation.startsWith("Get")
+          ? { status: 400, code: "InvalidAction" }
+          : { status: 410, code: "ReportNotPresent" },
+      });
+      if (!operation.startsWith("Get"))
+        iam.fail({ operation: `aws:${operation}`, fault: { status: 400, code: "InvalidAction" } });
+      const { document, code } = await asked();
+      assert.match(document.remarks.join(), /^The service at the endpoint for AWS has no credential report/);
+      // A user here has two active keys, and the scan reports that as ever.
+      assert.deepEqual([document.notes, document.complete, code], [[], true, 2]);
+    });
+
   test("makes the scan incomplete where reading it fails", async () => {
     const fault = { status: 400, code: "ValidationError" };
     iam.fail({ operation: "aws:GetCredentialReport", fault });

@@ -218,7 +218,7 @@ const CASES: readonly Expected[] = [
     given: rotating(1, {}, { abandoned: ["in-vain"] }),
     rows: [
       ["current", "none", null, false, /^nothing$/],
-      ["abandoned", "delete", "interrupted", false, /^deleted: an interrupted run left it behind$/],
+      ["abandoned", "delete", "interrupted", false, /^deleted: an earlier run could not delete it$/],
     ],
   },
   {
