@@ -12,7 +12,7 @@ import { type Found, placeOf } from "./place.ts";
 import type { Plan } from "./plan.ts";
 import { problemsWith } from "./problems.ts";
 import { askFor } from "./questions.ts";
-import { thoseThere, writeAll } from "./writing.ts";
+import { thoseNoFolders, thoseThere, writeAll } from "./writing.ts";
 
 /** What the command line says. */
 export interface GivenOptions extends Partial<Answers> {
@@ -71,6 +71,11 @@ async function complete(answered: Partial<Answers>): Promise<Answers> {
 
 /** Nothing is ever overwritten. */
 async function requireFree({ root }: Found, files: readonly PlannedFile[]): Promise<void> {
+  const [blocked] = await thoseNoFolders(root, files);
+  if (blocked !== undefined)
+    throw new BadUsage(
+      `${blocked} must be a folder, and is a file. Name another folder (--dir). Nothing was written.`,
+    );
   const there = await thoseThere(root, files);
   if (there.length === 0) return;
   throw new BadUsage(

@@ -198,11 +198,35 @@ describe("init refuses, and writes nothing", () => {
     assert.deepEqual([again.code, await filesIn(folder)], [3, files]);
   });
 
-  test("where a folder cannot be made, and takes back what it has written", async (t) => {
+  test("where a file is in the place of a folder", async (t) => {
     const folder = await emptyFolder(t);
     await writeFile(path.join(folder, ".github"), "no folder");
     const { code, stderr } = await init(folder, ...LEAST, "--yes");
-    assert.deepEqual([code, await filesIn(folder)], [1, { ".github": "no folder" }]);
-    assert.match(stderr, /^iam-keys init: .*\.github/m);
+    assert.deepEqual([code, await filesIn(folder)], [3, { ".github": "no folder" }]);
+    assert.match(stderr, /^iam-keys init: .*\.github must be a folder, and is a file\./m);
+  });
+
+  test("where a folder cannot be made, and takes back what it has written", async (t) => {
+    const folder = await emptyFolder(t);
+    await mkdir(path.join(folder, "keys"));
+    await symlink("nowhere", path.join(folder, "keys/consumers"));
+    const { code, stderr } = await init(folder, ...LEAST, "--pipeline", "systemd", "--yes");
+    assert.deepEqual([code, await filesIn(folder)], [1, {}]);
+    assert.match(stderr, /^iam-keys init: .*keys\/consumers/m);
+  });
+
+  test("where a file system takes no new folder", { skip: process.platform !== "linux" }, async (t) => {
+    const folder = await emptyFolder(t);
+    const { code, stderr } = await init(
+      folder,
+      ...LEAST,
+      "--pipeline",
+      "none",
+      "--dir",
+      "/proc/new-folder",
+      "--yes",
+    );
+    assert.deepEqual([code, await filesIn(folder)], [1, {}]);
+    assert.match(stderr, /^iam-keys init: .*\/proc\/new-folder/m);
   });
 });
