@@ -26,6 +26,7 @@ const INIT: readonly Answer[] = [
   ["service account: ", "ajeabc1d2e3f4g5h6i7j\n"],
   ["[30d] ", "\n"],
   ["[7d] ", "\n"],
+  ["[typescript] ", "\n"],
   ["[github] ", "\n"],
   ["y/N", "y\n"],
 ];

@@ -8,6 +8,9 @@ interface How {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Whatever waits longer for an answer waits for one that no test gives. */
+const LONGEST_SILENCE_MS = 120_000;
+
 /** Runs a shell's command line in a terminal of its own, by script(1); gives all that it shows, and its exit code. */
 export async function inTerminal(
   command: string,
@@ -22,8 +25,10 @@ export async function inTerminal(
   const left = [...answers];
   let shown = "";
   let seen = 0;
+  const silence = setTimeout(() => left.length > 0 && child.kill(), LONGEST_SILENCE_MS);
   for await (const text of child.stdout.setEncoding("utf8")) {
     shown += text;
+    silence.refresh();
     const [next] = left;
     const at = next ? shown.indexOf(next[0], seen) : -1;
     if (!next || at < 0) continue;
@@ -31,6 +36,7 @@ export async function inTerminal(
     left.shift();
     child.stdin.write(typeof next[1] === "string" ? next[1] : await next[1]());
   }
+  clearTimeout(silence);
   const code = child.exitCode ?? (await new Promise<number | null>((done) => child.once("close", done)));
   if (left.length > 0) throw new Error(`It never asked "${left[0]?.[0]}"\n${shown}`);
   return [shown, code];
