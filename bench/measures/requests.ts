@@ -75,7 +75,7 @@ async function ofPolls(): Promise<Row[]> {
       exactly(
         `requests: delete a key, its Operation ${polls === 0 ? "done in the first answer" : "not done at once"}`,
         counts,
-        { "AccessKey.delete": 1, ...(polls > 0 && { "Operation.get": polls }) },
+        { "AccessKey.list": 1, "AccessKey.delete": 1, ...(polls > 0 && { "Operation.get": polls }) },
       ),
     );
   }

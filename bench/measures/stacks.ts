@@ -128,7 +128,7 @@ function memoryRows(count: number, { keys, nothing }: Runs): Row[] {
 
 function requestRows(door: Door, count: number, { keys }: Runs): Row[] {
   const half = count / 2;
-  // A list a kind tells whether interrupted runs have left keys behind; each process needs the caller's token.
+  // A list of each kind tells whether interrupted runs have left keys behind. Each process needs the caller's token.
   const lists = { "AccessKey.list": 1, "Key.list": 1 };
   const creates = { "AccessKey.create": half, "Key.create": half };
   const trials = { "s3:ListBuckets": half, "IamToken.create": half + 1 };
@@ -140,7 +140,9 @@ function requestRows(door: Door, count: number, { keys }: Runs): Row[] {
     replace: {
       ...creates,
       ...trials,
-      ...lists,
+      // Once more before the deletes: another process may have adopted a key since.
+      "AccessKey.list": 2,
+      "Key.list": 2,
       // The end of each trial, which is in the key's description.
       "AccessKey.update": half,
       "Key.update": half,

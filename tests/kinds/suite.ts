@@ -129,7 +129,10 @@ export function everyKindMust(kind: KindUnderTest): void {
       const { id, outputs } = await world.up(withProvider(kind.leastInputs(owner)));
       assert.equal(await kind.works(world.iam, id, outputs), true);
       const { operations } = await world.during(() => world.provider.delete(id, outputs));
-      assert.deepEqual(operations, [kind.deleteOperation]);
+      // Its tag says whether another provider's process has adopted it meanwhile. AWS keys and tokens have none.
+      const [, service] = /^(\w+)\.delete$/.exec(kind.deleteOperation) ?? [];
+      const looks = service === undefined ? [] : [`${service}.list`];
+      assert.deepEqual(operations, [...looks, kind.deleteOperation]);
       assert.deepEqual(keysOf(owner), []);
       assert.equal(await kind.works(world.iam, id, outputs), false);
       await world.provider.delete(id, outputs);

@@ -10,22 +10,25 @@ const mutant = (module: string, ...changes: readonly [RegExp, string][]): Mutant
   changes: changes.map(([replace, by]) => ({ replace, by })),
 });
 
-const isLost = /const own = this\.#newest \?\? this\.#next;/;
+const isLost = /const own = this\.newest \?\? this\.#next;/;
 
 export const MUTANTS = {
   /** What an interrupted run has made is never found. */
-  leavesTrials: mutant("lifecycle/ownKeys.js", [isLost, "return false; $&"]),
+  leavesTrials: mutant("lifecycle/keyMarks.js", [isLost, "return false; $&"]),
   /** Any key that carries the resource's name is deleted. */
-  sweepsByName: mutant("lifecycle/ownKeys.js", [isLost, "return true; $&"]),
+  sweepsByName: mutant("lifecycle/keyMarks.js", [isLost, "return true; $&"]),
   /** A key of the same instance is deleted though it may have been handed out. */
-  sweepsHandedOut: mutant("lifecycle/ownKeys.js", [isLost, "$& return instance === own?.instance;"]),
+  sweepsHandedOut: mutant("lifecycle/keyMarks.js", [isLost, "$& return instance === own?.instance;"]),
   /** With a key that nobody has goes what was delivered of another one. */
   discardWithdraws: mutant("lifecycle/ownKeys.js", [
-    /this\.owner\.know\(id\);\s*\}\s*\/\*\*\s*\* Deletes the key of the resource whose place/,
+    /this\.owner\.know\(id\);\s*\}\s*\/\*\* Says, once in a run/,
     "await this.kind.withdraw?.(this.session, account); $&",
   ]),
   /** What is left over is not named. */
-  namesNothing: mutant("lifecycle/ownKeys.js", [/#warnOfLeftovers\(leftovers = \[\]\) \{/, "$& return;"]),
+  namesNothing: mutant("lifecycle/leftBehind.js", [
+    /function warnOfLeftovers\(own, leftovers = \[\]\) \{/,
+    "$& return;",
+  ]),
   /** A rotation deletes the key that is in use, and then makes the new one. */
   deletesCurrent: mutant("lifecycle/rotation.js", [
     /const adopted = await .*adoptKey/,
@@ -59,7 +62,7 @@ export const MUTANTS = {
   reversesQuarantine: mutant(
     "kinds/awsAccessKey.js",
     [/leftAlone: \["status"\]/, "leftAlone: []"],
-    [/status: wanted = current \}/, 'status: wanted = "Active" }'],
+    [/status: wanted = held\.status/, 'status: wanted = "Active"'],
   ),
   /** A previous key goes before its overlap is over. */
   retiresEarly: mutant("rotation/retirement.js", [/after\(replacedAt, overlap\)/, 'after(replacedAt, "0s")']),

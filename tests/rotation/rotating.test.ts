@@ -187,7 +187,9 @@ for (const kind of [STATIC_KEY, AWS_KEY]) {
       s.world.advance(30 * DAY);
       await s.run();
       s.world.advance(-400 * DAY);
-      assert.deepEqual(await s.run(), QUIET);
+      const { warnings, ...run } = await s.run();
+      assert.deepEqual({ ...run, warnings: [] }, QUIET);
+      assert.match(String(warnings), /counts from .*, which is in the future/);
     });
 
     test("paused, it still retires the previous key", async () => {
