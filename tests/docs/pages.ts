@@ -40,7 +40,15 @@ export const FIRST_KEYS: readonly Page[] = [
     prints: { "npx iam-keys status": /^uploads +yandex:RotatingStaticAccessKey /m },
   },
   { page: "docs/_index.md", prepare: worlds.newProject },
-  { page: "docs/languages.md", prepare: worlds.newProject },
+  {
+    page: "docs/languages.md",
+    prepare: worlds.newProject,
+    asks: {
+      "npx --package pulumi-iam-keys iam-keys init --language python": INIT.filter(
+        ([question]) => question !== "[typescript] ",
+      ),
+    },
+  },
 ];
 
 /** Pages about a stack in use, one after the other on the same one. */
