@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { redact } from "../../provider/redact.ts";
 import { EXIT, type ExitCode } from "../exitCodes.ts";
 import { ageViolations, type Limits, rotationViolations, type StackResource } from "./rules.ts";
@@ -15,7 +16,7 @@ export interface Options {
 export async function check({ maxAge, except, level }: Options, file: string | undefined): Promise<ExitCode> {
   if (level === "disabled") return EXIT.fine;
   const limits = { maxAgeDays: maxAge, except };
-  const violations = violationsOf(resourcesIn(textOf(file)), limits, Date.now());
+  const violations = violationsOf(resourcesIn(await textOf(file)), limits, Date.now());
   // A state has its resources in the order in which they were made, which varies.
   for (const line of violations.map(({ message }) => message).sort()) console.log(redact(line));
   return level === "mandatory" && violations.length > 0 ? EXIT.found : EXIT.fine;
@@ -28,10 +29,10 @@ function violationsOf(resources: readonly StackResource[], limits: Limits, now: 
   ]);
 }
 
-function textOf(file: string | undefined): string {
+async function textOf(file: string | undefined): Promise<string> {
   try {
-    // 0 is standard input.
-    return readFileSync(file === undefined || file === "-" ? 0 : file, "utf8");
+    // As a stream, because another process may have made it non-blocking: to read it at once would then fail.
+    return await (file === undefined || file === "-" ? text(process.stdin) : readFile(file, "utf8"));
   } catch (error) {
     throw new Error(`${file ?? "Standard input"} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }

@@ -83,6 +83,19 @@ describe("an export", () => {
       assert.deepEqual(check(text), { status: 0, lines: [], stderr: "" });
   });
 
+  test("comes late, through a pipe that npx has made non-blocking", () => {
+    // As npm does: a process that has looked at its standard input hands it on.
+    const npx = `process.stdin.pause();
+      const { spawnSync } = require("node:child_process");
+      const [command] = process.argv.slice(1);
+      process.exitCode = spawnSync(process.execPath, [command, "check"], { stdio: "inherit" }).status;`;
+    const late = `(sleep 1; echo '{ "deployment": {} }') | "$0" --eval "$1" "$2"`;
+    const { status, stderr } = spawnSync("sh", ["-c", late, process.execPath, npx, command], {
+      encoding: "utf8",
+    });
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+
   test("has keys of the plugin, too", () => {
     const native = "iam-keys:yandex:StaticAccessKey";
     const { status, lines } = check(exportOf({ ...old, urn: old.urn.replace(type, native), type: native }));
