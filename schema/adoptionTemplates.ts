@@ -20,8 +20,8 @@ import type { Language } from "../languages.ts";
 export interface Template {
   /** The lines before the first key, each with the kinds of keys that need it. Absent: all do. */
   readonly head: readonly { readonly text: string; readonly types?: readonly string[] }[];
-  /** The lines of a key, by its kind; other ones where the program's first key has others. */
-  readonly keys: Readonly<Record<string, { readonly lines: readonly string[]; readonly first?: readonly string[] }>>;
+  /** The lines of a key, by its kind, and the first line of the program's first key if it is another one. */
+  readonly keys: Readonly<Record<string, { readonly lines: readonly string[]; readonly opening?: string }>>;
   readonly tail: readonly string[];
 }
 
@@ -54,11 +54,15 @@ function template(textOf: (name: string) => string, types: readonly string[]) {
     const those = types.filter((type) => parts[type]?.head.includes(text));
     return those.length === types.length ? { text } : { text, types: those };
   });
-  const keys = Object.entries(parts).map(([type, { first, later }]) => [
-    type,
-    first.join() === later.join() ? { lines: later } : { lines: later, first },
-  ]);
+  const keys = Object.entries(parts).map(([type, { first, later }]) => [type, keyTemplate(first, later)]);
   return { head, keys: Object.fromEntries(keys), tail: parts[types[0] ?? ""]?.tail ?? [] };
+}
+
+/** Only the first line may declare a variable that later keys use again. */
+function keyTemplate([opening = "", ...rest]: readonly string[], lines: readonly string[]) {
+  if (rest.join("\n") !== lines.slice(1).join("\n"))
+    throw new Error(`The first key of a program differs in more than its first line: ${opening}`);
+  return opening === lines[0] ? { lines } : { lines, opening };
 }
 
 /** A program of three keys: what is before, of, between and after them. */

@@ -23,8 +23,9 @@ export function adoptionText(
   const adopted = keys.filter((key) => reasonAgainst(key, named) === undefined);
   const [first] = adopted;
   const linesOf = (key: FoundKey) => {
-    const { lines, first: firstLines = lines } = resources[key.type] ?? { lines: [] };
-    return filled(key === first ? firstLines : lines, valuesOf(key, language), adopted.indexOf(key) + 1);
+    const { lines, opening } = resources[key.type] ?? { lines: [] };
+    const own = key === first && opening !== undefined ? [opening, ...lines.slice(1)] : lines;
+    return filled(own, valuesOf(key, language), adopted.indexOf(key) + 1);
   };
   const [indent = ""] = /^\s*/.exec(first ? (linesOf(first)[0] ?? "") : "") ?? [];
   const mark = `${["python", "yaml"].includes(language) ? "#" : "//"} `;

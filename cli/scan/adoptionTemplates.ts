@@ -5,10 +5,8 @@ import type { Language } from "../languages.ts";
 export interface Template {
   /** The lines before the first key, each with the kinds of keys that need it. Absent: all do. */
   readonly head: readonly { readonly text: string; readonly types?: readonly string[] }[];
-  /** The lines of a key, by its kind; other ones where the program's first key has others. */
-  readonly keys: Readonly<
-    Record<string, { readonly lines: readonly string[]; readonly first?: readonly string[] }>
-  >;
+  /** The lines of a key, by its kind, and the first line of the program's first key if it is another one. */
+  readonly keys: Readonly<Record<string, { readonly lines: readonly string[]; readonly opening?: string }>>;
   readonly tail: readonly string[];
 }
 
@@ -157,21 +155,7 @@ export const TEMPLATES: Readonly<Record<Language, Template>> = {
           "\t\t\treturn err",
           "\t\t}",
         ],
-        first: [
-          '\t\t_, err := aws.NewRotatingAccessKey(ctx, "adopted", &aws.RotatingAccessKeyArgs{',
-          '\t\t\tUserName: pulumi.String("ACCOUNT"),',
-          "\t\t\tAdopt: &iamkeys.AdoptArgs{",
-          '\t\t\t\tId: pulumi.String("ID"),',
-          "\t\t\t},",
-          "\t\t\tRotate: &iamkeys.RotationPolicyArgs{",
-          '\t\t\t\tEvery:  pulumi.String("90d"),',
-          "\t\t\t\tPaused: pulumi.Bool(true),",
-          "\t\t\t},",
-          "\t\t})",
-          "\t\tif err != nil {",
-          "\t\t\treturn err",
-          "\t\t}",
-        ],
+        opening: '\t\t_, err := aws.NewRotatingAccessKey(ctx, "adopted", &aws.RotatingAccessKeyArgs{',
       },
       "yandex:ApiKey": {
         lines: [
@@ -191,23 +175,7 @@ export const TEMPLATES: Readonly<Record<Language, Template>> = {
           "\t\t\treturn err",
           "\t\t}",
         ],
-        first: [
-          '\t\t_, err := yandex.NewRotatingApiKey(ctx, "adopted", &yandex.RotatingApiKeyArgs{',
-          '\t\t\tServiceAccountId: pulumi.String("ACCOUNT"),',
-          '\t\t\tDescription:      pulumi.String("DESCRIPTION"),',
-          '\t\t\tExpiresAt:        pulumi.String("EXPIRESAT"),',
-          "\t\t\tAdopt: &iamkeys.AdoptArgs{",
-          '\t\t\t\tId: pulumi.String("ID"),',
-          "\t\t\t},",
-          "\t\t\tRotate: &iamkeys.RotationPolicyArgs{",
-          '\t\t\t\tEvery:  pulumi.String("90d"),',
-          "\t\t\t\tPaused: pulumi.Bool(true),",
-          "\t\t\t},",
-          "\t\t})",
-          "\t\tif err != nil {",
-          "\t\t\treturn err",
-          "\t\t}",
-        ],
+        opening: '\t\t_, err := yandex.NewRotatingApiKey(ctx, "adopted", &yandex.RotatingApiKeyArgs{',
       },
       "yandex:ServiceAccountKey": {
         lines: [
@@ -227,23 +195,8 @@ export const TEMPLATES: Readonly<Record<Language, Template>> = {
           "\t\t\treturn err",
           "\t\t}",
         ],
-        first: [
+        opening:
           '\t\t_, err := yandex.NewRotatingServiceAccountKey(ctx, "adopted", &yandex.RotatingServiceAccountKeyArgs{',
-          '\t\t\tServiceAccountId: pulumi.String("ACCOUNT"),',
-          '\t\t\tDescription:      pulumi.String("DESCRIPTION"),',
-          '\t\t\tKeyAlgorithm:     pulumi.String("KEYALGORITHM"),',
-          "\t\t\tAdopt: &iamkeys.AdoptArgs{",
-          '\t\t\t\tId: pulumi.String("ID"),',
-          "\t\t\t},",
-          "\t\t\tRotate: &iamkeys.RotationPolicyArgs{",
-          '\t\t\t\tEvery:  pulumi.String("90d"),',
-          "\t\t\t\tPaused: pulumi.Bool(true),",
-          "\t\t\t},",
-          "\t\t})",
-          "\t\tif err != nil {",
-          "\t\t\treturn err",
-          "\t\t}",
-        ],
       },
       "yandex:StaticAccessKey": {
         lines: [
@@ -262,22 +215,8 @@ export const TEMPLATES: Readonly<Record<Language, Template>> = {
           "\t\t\treturn err",
           "\t\t}",
         ],
-        first: [
+        opening:
           '\t\t_, err := yandex.NewRotatingStaticAccessKey(ctx, "adopted", &yandex.RotatingStaticAccessKeyArgs{',
-          '\t\t\tServiceAccountId: pulumi.String("ACCOUNT"),',
-          '\t\t\tDescription:      pulumi.String("DESCRIPTION"),',
-          "\t\t\tAdopt: &iamkeys.AdoptArgs{",
-          '\t\t\t\tId: pulumi.String("ID"),',
-          "\t\t\t},",
-          "\t\t\tRotate: &iamkeys.RotationPolicyArgs{",
-          '\t\t\t\tEvery:  pulumi.String("90d"),',
-          "\t\t\t\tPaused: pulumi.Bool(true),",
-          "\t\t\t},",
-          "\t\t})",
-          "\t\tif err != nil {",
-          "\t\t\treturn err",
-          "\t\t}",
-        ],
       },
     },
     tail: ["\t\treturn nil", "\t})", "}"],
