@@ -1,4 +1,5 @@
 import type { Kind } from "../../provider/kinds/kind.ts";
+import { neededOutputs } from "../../provider/lifecycle/neededOutputs.ts";
 import { hasRevertOrder } from "../../provider/lifecycle/revertOrder.ts";
 import { UNKNOWN } from "../../provider/unknown.ts";
 import { currentFacts } from "./currentFacts.ts";
@@ -50,8 +51,7 @@ function unencrypted({ resource, kind, api }: Subject): Record<string, unknown> 
 
 /** Stand-ins for the secrets that the encrypted key has. */
 function secretsOf(kind: Kind, outputs: Readonly<Record<string, unknown>>): Record<string, string> {
-  const names = kind.needed?.(outputs) ?? kind.secretOutputs;
-  return Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+  return Object.fromEntries(neededOutputs(kind, outputs).map((name) => [name, UNKNOWN]));
 }
 
 /** The facts in words that do not show the stand-in for an id. */

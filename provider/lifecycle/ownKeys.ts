@@ -7,9 +7,9 @@ import { adoptedId } from "./adoptedId.ts";
 import { KeyEvents } from "./keyEvents.ts";
 import { KeyMarks } from "./keyMarks.ts";
 import { MARK, markText } from "./mark.ts";
-import { nameOf, OWNER, ownerOf } from "./ownerInput.ts";
+import { nameOf, OWNER, ownerOf, withOwner } from "./ownerInput.ts";
 import { readTag, tagNames } from "./ownerTag.ts";
-import { compact, pick } from "./properties.ts";
+import { compact } from "./properties.ts";
 import { taggedKind } from "./taggedKind.ts";
 import { unlessListRefused } from "./unlessListRefused.ts";
 import { UNSETTLED } from "./unsettled.ts";
@@ -86,7 +86,7 @@ export class OwnKeys {
 
   /** The key's own properties, with those that say whose it is. */
   withOwner(key: Properties): Properties {
-    return { ...pick(this.#inputs, [OWNER, "tagDescription"]), ...key };
+    return withOwner(this.#inputs, key);
   }
 
   /** Throws if keys that are not the resource's leave no room for one more. */

@@ -1,7 +1,13 @@
 import type { Properties } from "../kinds/kind.ts";
+import { pick } from "./properties.ts";
 
 /** The input in which `sdk` says whose key it is: "project/stack/name", "project/stack/name@1a2b3c4d". */
 export const OWNER = "owner";
+
+/** The key's own properties, with those of its resource that say whose it is. */
+export function withOwner(resource: Properties, key: Properties): Properties {
+  return { ...pick(resource, [OWNER, "tagDescription"]), ...key };
+}
 
 /** How messages call a resource: its name if `sdk` gave it, else only its type. */
 export function nameOf(type: string, inputs: Properties): string {

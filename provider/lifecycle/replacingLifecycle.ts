@@ -13,6 +13,7 @@ import { discardVain, noticed, remind, tidy, tryTidy } from "./leftBehind.ts";
 import { LEFTOVERS, LOST } from "./leftovers.ts";
 import { LeftOver, makeKey, Unsettled, unfinished } from "./makeKey.ts";
 import { handedOut, MARK } from "./mark.ts";
+import { neededOutputs } from "./neededOutputs.ts";
 import { ORDER_OUTPUTS } from "./ordersDone.ts";
 import { OWNER } from "./ownerInput.ts";
 import { OwnKeys } from "./ownKeys.ts";
@@ -192,9 +193,4 @@ export class ReplacingLifecycle implements Lifecycle {
 /** Whether the key is one that was of no use, could not be deleted when it was made, and was given to nobody. */
 function isInVain(id: string, { abandoned }: Properties): boolean {
   return Array.isArray(abandoned) && abandoned.includes(id);
-}
-
-/** The outputs that a key must have been made with. */
-function neededOutputs(kind: Kind, outputs: Properties): readonly string[] {
-  return kind.needed?.(outputs) ?? kind.secretOutputs;
 }

@@ -4,6 +4,7 @@ import type { Ports } from "../ports.ts";
 import { openToken, tokenFor } from "../rotation/emergency.ts";
 import { holdsUnknown } from "../unknown.ts";
 import { readOrder, readRevert } from "./keyDecision.ts";
+import { neededOutputs } from "./neededOutputs.ts";
 import { ordersDone } from "./ordersDone.ts";
 import { nameOf, resourceName } from "./ownerInput.ts";
 import type { PreviousKey, RotatingState } from "./rotatingState.ts";
@@ -22,7 +23,7 @@ const NEWEST_IS_READ = ["outputToLockbox", "outputToSecretsManager"];
  * possible.
  *
  * @param type of the resource
- * @param edited the inputs that differ and ask for a new key by themselves
+ * @param edited gives the inputs that differ and ask for a new key by themselves
  */
 export function openRevert(
   type: string,
@@ -30,7 +31,7 @@ export function openRevert(
   ports: Ports,
   outputs: Properties,
   inputs: Properties,
-  edited: readonly string[],
+  edited: () => readonly string[],
 ): Revert | undefined {
   const { previous } = outputs as RotatingState;
   const name = resourceName(inputs) ?? "";
@@ -44,7 +45,7 @@ export function openRevert(
   if (openToken(readOrder(ports), name, ordersDone(outputs, "rotateNow")) !== undefined)
     throw refused("iam-keys:rotateNow asks for a new one", "Remove one of the two orders.");
   // The state would hold the edit as carried out, and no key would ever come of it.
-  const known = edited.filter((input) => !holdsUnknown(inputs[input]));
+  const known = edited().filter((input) => !holdsUnknown(inputs[input]));
   if (known.length > 0)
     throw refused(
       `the edit of ${known.join(" and ")} asks for a new one`,
@@ -58,8 +59,7 @@ export function openRevert(
     );
   const sink = NEWEST_IS_READ.find((argument) => inputs[argument] !== undefined);
   if (sink) throw refused(`with ${sink} its consumers keep reading the newest version of the secret`, hint);
-  const needed = kind.needed?.(inputs) ?? kind.secretOutputs;
-  const missing = needed.filter((output) => previous[output] === undefined);
+  const missing = neededOutputs(kind, inputs).filter((output) => previous[output] === undefined);
   if (missing.length > 0)
     throw refused(
       `the state does not have its ${missing.join(" and ")}, which the program's consumers read`,

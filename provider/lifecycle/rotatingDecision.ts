@@ -42,7 +42,7 @@ export function revertOrder(
   outputs: Properties,
   inputs: Properties,
 ): Revert | undefined {
-  return openRevert(type, kind, session.ports, outputs, inputs, editedInputs(kind, outputs, inputs));
+  return openRevert(type, kind, session.ports, outputs, inputs, () => editedInputs(kind, outputs, inputs));
 }
 
 /** The inputs that differ and ask for a new key by themselves. Keys of another account are another resource. */

@@ -4,7 +4,7 @@ import { asInputs, driftedInputs } from "./difference.ts";
 import { undeliveredOutputs } from "./heldWarnings.ts";
 import { noticed } from "./leftBehind.ts";
 import { LOST } from "./leftovers.ts";
-import { OWNER } from "./ownerInput.ts";
+import { withOwner } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, pick } from "./properties.ts";
 import { ownKeysOf, type RotatingResource } from "./rotatingResource.ts";
@@ -43,8 +43,7 @@ async function readKey<Key extends HeldKey | PreviousKey>(
   key: Key | undefined,
   outputs: Properties,
 ): Promise<Key | undefined> {
-  const owned = { ...pick(outputs, [OWNER, "tagDescription"]), ...key };
-  const live = key && (await kind.read(session, key.id, owned));
+  const live = key && (await kind.read(session, key.id, withOwner(outputs, key)));
   // If somebody made it active again, somebody needs it: its overlap continues.
   const isReactivated = kind.setActive !== undefined && live?.status === "Active";
   const since = isReactivated ? { inactiveSince: undefined } : {};

@@ -10,7 +10,7 @@ import { keySince, stampsOfNew } from "./keyDecision.ts";
 import { LeftOver, makeKey } from "./makeKey.ts";
 import { MARK } from "./mark.ts";
 import { withOrderDone } from "./ordersDone.ts";
-import { OWNER } from "./ownerInput.ts";
+import { OWNER, withOwner } from "./ownerInput.ts";
 import type { OwnKeys } from "./ownKeys.ts";
 import { compact, madeAt, pick } from "./properties.ts";
 import { deletePrevious, retirePrevious } from "./retirePrevious.ts";
@@ -108,7 +108,7 @@ export class Rotation extends Opaque {
     // A key that this run made was made from these inputs.
     if (!current || current.id !== (outputs as RotatingState).current?.id) return;
     const { kind, session } = this.#own;
-    const held = { ...pick(outputs, [OWNER, "tagDescription"]), ...current };
+    const held = withOwner(outputs, current);
     const changed = await kind.update(session, current.id, held, { ...inputs, ...pick(current, [MARK]) });
     this.#keys.describeCurrent(compact({ ...current, ...changed }) as HeldKey);
   }
@@ -119,7 +119,7 @@ export class Rotation extends Opaque {
     const { kind, session, findable } = this.#own;
     if (!previous || !findable || kind.isDescriptionFixed || changedOwner(outputs, inputs).length === 0)
       return;
-    const held = { ...pick(outputs, [OWNER, "tagDescription"]), ...previous };
+    const held = withOwner(outputs, previous);
     try {
       await kind.update(session, previous.id, held, { ...held, ...pick(inputs, [OWNER]) });
     } catch (error) {
